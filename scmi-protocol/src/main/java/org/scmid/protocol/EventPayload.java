@@ -1,0 +1,22 @@
+/* The payload of a notification, as the platform sends it. */
+package org.scmid.protocol;
+
+/** The payload of a notification; it starts after the header, there is no status. */
+public abstract class EventPayload<S extends EventPayload<S>> extends Payload<S> {
+    private final Message notification;
+
+    /**
+     * @param notification the notification
+     * @param minimumLength bytes of the shortest legal payload
+     */
+    protected EventPayload(Message notification, int minimumLength) {
+        super(Header.REQUEST_PAYLOAD, minimumLength);
+        this.notification = notification;
+    }
+
+    /** Starts a notification: moves to the buffer and writes the header. Agents ignore the token. */
+    public final S begin(MessageBuffer buffer, int token) {
+        buffer.putU32(0, Header.encode(notification, token));
+        return wrap(buffer);
+    }
+}

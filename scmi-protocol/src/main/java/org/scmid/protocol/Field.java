@@ -1,0 +1,127 @@
+/* One field of a message's payload, as the table of messages declares it. */
+package org.scmid.protocol;
+
+import java.util.List;
+
+/**
+ * One field of a payload. Fields follow each other without gaps in the order of their {@link Layout}.
+ *
+ * @param name as in the specification, lower case
+ * @param kind what the bytes mean, and how many they are
+ * @param since the protocol version that introduced the field
+ * @param lenient whether a request may lack it, or have it, whatever the version: some agents send the other form
+ * @param countMask for a list, the bits of the word right before it that hold the number of items, else 0
+ * @param item for a list, the fields of one item, else empty
+ */
+public record Field(String name, Kind kind, int since, boolean lenient, int countMask, List<Field> item) {
+    /** What the bytes of a field mean. */
+    public enum Kind {
+        U8(1),
+        U32(4),
+        I32(4),
+        /** Bits or flags: 32 bits, written in hexadecimal. */
+        BITS32(4),
+        U64(8),
+        I64(8),
+        /** A {@linkplain Names short name}. */
+        NAME16(Names.SHORT_BYTES),
+        /** An {@linkplain Names extended name}. */
+        NAME64(Names.EXTENDED_BYTES),
+        /** Items of equal size, as many as the word before says, padded to a multiple of four bytes. Comes last. */
+        LIST(0),
+        /** All bytes that remain: a list whose items differ in size. Comes last. */
+        REST(0);
+
+        private final int bytes;
+
+        Kind(int bytes) {
+            this.bytes = bytes;
+        }
+
+        /** Size in bytes, 0 if it varies. */
+        public int bytes() {
+            return bytes;
+        }
+
+        /** Whether the number of bytes varies. */
+        public boolean isVariable() {
+            return bytes == 0;
+        }
+    }
+
+    /** An id, index, count or quantity. */
+    public static Field u32(String name) {
+        return of(name, Kind.U32);
+    }
+
+    /** A signed quantity. */
+    public static Field i32(String name) {
+        return of(name, Kind.I32);
+    }
+
+    /** Flags or packed bits. */
+    public static Field bits(String name) {
+        return of(name, Kind.BITS32);
+    }
+
+    /** One byte, only as an item of a list. */
+    public static Field u8(String name) {
+        return of(name, Kind.U8);
+    }
+
+    /** A quantity in a low and a high word. */
+    public static Field u64(String name) {
+        return of(name, Kind.U64);
+    }
+
+    /** A signed quantity in a low and a high word. */
+    public static Field i64(String name) {
+        return of(name, Kind.I64);
+    }
+
+    /** A short name, 16 bytes. */
+    public static Field shortName(String name) {
+        return of(name, Kind.NAME16);
+    }
+
+    /** An extended name, 64 bytes. */
+    public static Field extendedName(String name) {
+        return of(name, Kind.NAME64);
+    }
+
+    /** A list to the end of the payload; the word before it, masked, is the number of items. */
+    public static Field list(String name, int countMask, Field... item) {
+        if (item.length == 0) {
+            throw new IllegalArgumentException("an item of list " + name + " has no fields");
+        }
+        return new Field(name, Kind.LIST, 0, false, countMask, List.of(item));
+    }
+
+    /** The rest of the payload, as bytes. */
+    public static Field rest(String name) {
+        return of(name, Kind.REST);
+    }
+
+    /** This field, introduced in a later version of the protocol. */
+    public Field since(int version) {
+        return new Field(name, kind, version, lenient, countMask, item);
+    }
+
+    /** This field, which a request may have or lack in every version. */
+    public Field leniently() {
+        return new Field(name, kind, since, true, countMask, item);
+    }
+
+    /** Bytes of one item of a list. */
+    public int itemBytes() {
+        int bytes = 0;
+        for (int i = 0; i < item.size(); i++) {
+            bytes += item.get(i).kind.bytes();
+        }
+        return bytes;
+    }
+
+    private static Field of(String name, Kind kind) {
+        return new Field(name, kind, 0, false, 0, List.of());
+    }
+}

@@ -1,0 +1,108 @@
+/* CLOCK_CONFIG_SET: the message that enables and disables a clock. */
+package org.scmid.protocol.clock;
+
+import org.scmid.protocol.ProtocolVersion;
+
+/** CLOCK_CONFIG_SET (0x7). The response is a status only. */
+public final class ClockConfigSet {
+    private ClockConfigSet() {}
+
+    /**
+     * <pre>
+     * 0  u32  clock id
+     * 4  u32  attributes, before 3.0:
+     *           0      1 enable, 0 disable
+     *           31:1   reserved
+     *         attributes, 3.0:
+     *           1:0    0 disable, 1 enable, 2 reserved, 3 leave as it is (only with an extended type)
+     *           15:2   reserved
+     *           23:16  extended configuration type, see {@link ExtendedConfig}
+     *           31:24  reserved
+     * 8  u32  extended configuration value; 3.0 only
+     * </pre>
+     *
+     * <p>Some agents send three words to any version, others two words to version 3.0 when they give no extended type;
+     * both are accepted.
+     */
+    public static final class Request extends ClockRequest<Request> {
+        /** Bytes before version 3.0; the least that any version accepts. */
+        public static final int LENGTH_V1 = 8;
+
+        /** Bytes in version 3.0. */
+        public static final int LENGTH = 12;
+
+        /** State 0: disable. */
+        public static final int DISABLE = 0;
+
+        /** State 1: enable. */
+        public static final int ENABLE = 1;
+
+        /** State 3: leave the state as it is (3.0, only with an extended type). */
+        public static final int UNCHANGED = 3;
+
+        private static final int ATTRIBUTES = 4;
+        private static final int EXTENDED_VALUE = 8;
+
+        private static final int STATE_MASK_V1 = 0x1;
+        private static final int STATE_MASK = 0x3;
+        private static final int TYPE_SHIFT = 16;
+        private static final int TYPE_MASK = 0xFF;
+
+        public Request() {
+            super(ClockMessage.CLOCK_CONFIG_SET, LENGTH_V1);
+        }
+
+        /** Bytes of the whole message in a version of the protocol. */
+        public int messageLength(int version) {
+            return withStart(ProtocolVersion.isAtLeast(version, ClockVersion.V3_0) ? LENGTH : LENGTH_V1);
+        }
+
+        /** The attribute bits that must be 0 in a version of the protocol. */
+        public static int reservedAttributes(int version) {
+            return ProtocolVersion.isAtLeast(version, ClockVersion.V3_0)
+                    ? ~(STATE_MASK | TYPE_MASK << TYPE_SHIFT)
+                    : ~STATE_MASK_V1;
+        }
+
+        /** The whole word, reserved bits included; see {@link #reservedAttributes}. */
+        public int attributes() {
+            return u32(ATTRIBUTES);
+        }
+
+        /** The wanted state, 0..3. */
+        public int state() {
+            return attributes() & STATE_MASK;
+        }
+
+        /** Extended configuration type, 0..255 (3.0). */
+        public int extendedType() {
+            return attributes() >>> TYPE_SHIFT & TYPE_MASK;
+        }
+
+        /** Whether the third word is there. */
+        public boolean hasExtendedValue() {
+            return length() >= LENGTH;
+        }
+
+        /** Extended configuration value (3.0), 0 if the third word is missing. */
+        public int extendedValue() {
+            return hasExtendedValue() ? u32(EXTENDED_VALUE) : 0;
+        }
+
+        /** Writes the attributes of versions before 3.0. */
+        public Request enableV1(boolean enable) {
+            return putU32(ATTRIBUTES, enable ? ENABLE : DISABLE);
+        }
+
+        /** Writes the attributes and the value of version 3.0, without extended configuration. */
+        public Request enable(boolean enable) {
+            return config(enable ? ENABLE : DISABLE, ExtendedConfig.NONE, 0);
+        }
+
+        /** Writes the attributes and the value of version 3.0. */
+        public Request config(int state, int extendedType, int extendedValue) {
+            return putU32(ATTRIBUTES, (state & STATE_MASK) | (extendedType & TYPE_MASK) << TYPE_SHIFT)
+                    .putU32(EXTENDED_VALUE, extendedValue);
+        }
+    }
+}
