@@ -1,0 +1,633 @@
+// Turns the tree of a board file into a board, and checks what the shapes cannot.
+package org.scmid.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.scmid.config.BoardShapes.Clock;
+import org.scmid.config.BoardShapes.Divider;
+import org.scmid.config.BoardShapes.DividerKind;
+import org.scmid.config.BoardShapes.Gate;
+import org.scmid.config.BoardShapes.Mux;
+import org.scmid.config.BoardShapes.Window;
+import org.scmid.config.Values.BitRange;
+import org.scmid.config.Values.Located;
+import org.scmid.config.Values.Named;
+import org.scmid.config.Values.Register;
+
+/**
+ * Turns the tree of a board file into a board, and checks what the shapes cannot. Reading goes on behind a problem; a
+ * part that is wrong is left out, and what depends on it is not judged.
+ */
+final class BoardReader {
+    /** A simulated window is memory of the service. */
+    private static final long LARGEST_WINDOW = 256L << 20;
+
+    private static final int WIDEST_FIELD = 32;
+    private static final int WIDEST_POWER = 5;
+    private static final long LONGEST_ENABLE_DELAY_MICROS = 0xffff_ffffL;
+
+    private final Problems problems;
+    private final Path folder;
+    private final FieldClaims claims = new FieldClaims();
+    private final Set<String> windowNames = new HashSet<>();
+    private final Map<String, WindowSpec> windows = new LinkedHashMap<>();
+    private final Map<String, ClockDraft> clocks = new LinkedHashMap<>();
+
+    /**
+     * A clock while its surroundings are not checked yet.
+     *
+     * @param parents the parents with their places
+     * @param sound whether everything said about it was right
+     */
+    private record ClockDraft(ClockSpec spec, List<Located<String>> parents, Place limits, boolean sound) {}
+
+    private BoardReader(Problems problems, Path folder) {
+        this.problems = problems;
+        this.folder = folder;
+    }
+
+    /**
+     * Reads a board.
+     *
+     * @param folder what relative paths start from
+     * @param problems takes everything that is wrong; if it took anything the board is not to be used
+     */
+    static @Nullable Board read(Node.Mapping root, Path folder, Problems problems) {
+        Value.Context context = Value.Context.of("the board file", root.place(), problems);
+        Fields fields = BoardShapes.Root.SHAPE.read(root, context);
+        return fields == null ? null : new BoardReader(problems, folder).board(fields);
+    }
+
+    private Board board(Fields fields) {
+        for (Named<String, Fields> window : fields.get(BoardShapes.Root.REGISTERS, List.of())) {
+            windowNames.add(window.key());
+            window(window);
+        }
+        WindowOverlap.check(windows.values(), WindowSpec::place, problems);
+        for (Named<String, Fields> clock : fields.get(BoardShapes.Root.CLOCKS, List.of())) {
+            clock(clock);
+        }
+        checkTree(unknownParents());
+
+        Map<String, ClockSpec> specs = new LinkedHashMap<>();
+        clocks.forEach((name, draft) -> specs.put(name, draft.spec));
+        return new Board(
+                fields.get(BoardShapes.Root.BOARD, ""),
+                fields.get(BoardShapes.Root.DESCRIPTION, ""),
+                Values.values(fields.get(BoardShapes.Root.COMPATIBLE, List.of())),
+                windows,
+                specs,
+                fields.owner());
+    }
+
+    // Register windows
+
+    private void window(Named<String, Fields> named) {
+        Fields fields = named.value();
+        int before = problems.count();
+        if (fields == null || fields.get(Window.SIZE) == null || fields.get(Window.WIDTH) == null) {
+            return;
+        }
+        Access access = access(fields.get(Window.ACCESS, new Access.Devmem()), folder);
+        long at = fields.get(Window.AT, 0L);
+        long size = fields.get(Window.SIZE, 0L);
+        int width = fields.get(Window.WIDTH, 32);
+        int bytes = width / 8;
+        String what = fields.what();
+
+        if (access instanceof Access.Devmem && !fields.has(Window.AT)) {
+            problems.add(
+                    fields.owner(), what + " lacks the key `at`: " + Window.AT.doc() + " `access: devmem` needs it");
+        }
+        if (at % bytes != 0) {
+            problems.add(
+                    fields.place(Window.AT),
+                    "`at` of " + what + ": 0x" + Long.toHexString(at) + " is not a multiple of the register width, "
+                            + bytes + " bytes");
+        }
+        if (size == 0 || size % bytes != 0) {
+            problems.add(
+                    fields.place(Window.SIZE),
+                    "`size` of " + what + ": " + size + " bytes must be a multiple of the register width, " + bytes
+                            + " bytes, and at least that");
+        } else if (size > LARGEST_WINDOW) {
+            problems.add(
+                    fields.place(Window.SIZE),
+                    "`size` of " + what + ": " + size
+                            + " bytes is more than the 256 MiB that a window may have; describe only the part"
+                            + " that has the registers");
+        } else if (Long.compareUnsigned(at + size - 1, at) < 0) {
+            problems.add(fields.place(Window.SIZE), what + " ends beyond the largest address, 0xffffffffffffffff");
+        }
+        long ones = -1L >>> (64 - width);
+        long writeKey = fields.get(Window.WRITE_KEY, 0L);
+        if ((writeKey & ~ones) != 0) {
+            problems.add(
+                    fields.place(Window.WRITE_KEY),
+                    "`write-key` of " + what + ": 0x" + Long.toHexString(writeKey) + " does not fit a register of "
+                            + width + " bits");
+        }
+        long shift = fields.get(Window.WRITE_MASK_SHIFT, -1L);
+        if (shift >= width) {
+            problems.add(
+                    fields.place(Window.WRITE_MASK_SHIFT),
+                    "`write-mask-shift` of " + what + ": " + shift + " must be less than the register width, " + width
+                            + " bits");
+        }
+        SortedMap<Long, Long> initial = initial(fields, bytes, size, ones);
+        if (fields.sound() && problems.count() == before) {
+            windows.put(
+                    named.key(),
+                    new WindowSpec(
+                            named.key(), access, at, size, width, writeKey, (int) shift, initial, named.place()));
+        }
+    }
+
+    private SortedMap<Long, Long> initial(Fields fields, int bytes, long size, long ones) {
+        SortedMap<Long, Long> initial = new TreeMap<>();
+        for (Named<Long, Long> entry : fields.get(Window.INITIAL, List.of())) {
+            long offset = entry.key();
+            Long value = entry.value();
+            String what = "initial value at `0x" + Long.toHexString(offset) + "` of " + fields.what();
+            if (offset % bytes != 0) {
+                problems.add(entry.place(), what + " is not at a multiple of the register width, " + bytes + " bytes");
+            } else if (offset > size - bytes) {
+                problems.add(
+                        entry.place(),
+                        what + " is outside the window; the last register is at 0x" + Long.toHexString(size - bytes));
+            }
+            if (value != null && (value & ~ones) != 0) {
+                problems.add(
+                        entry.valuePlace(),
+                        what + ": 0x" + Long.toHexString(value) + " does not fit a register of " + bytes * 8 + " bits");
+            }
+            if (value != null) {
+                initial.put(offset, value);
+            }
+        }
+        return initial;
+    }
+
+    /** An access whose path starts from the folder of the file that names it. */
+    static Access access(Access written, Path folder) {
+        return written instanceof Access.File file ? new Access.File(folder.resolve(file.path())) : written;
+    }
+
+    // Clocks
+
+    private void clock(Named<String, Fields> named) {
+        Fields fields = named.value();
+        int before = problems.count();
+        if (fields == null) {
+            ClockSpec nothing = new ClockSpec(
+                    named.key(),
+                    List.of(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    RateLimits.NONE,
+                    Describe.AUTO,
+                    false,
+                    false,
+                    0,
+                    named.place());
+            clocks.put(named.key(), new ClockDraft(nothing, List.of(), named.place(), false));
+            return;
+        }
+        List<Located<String>> parents = parents(fields);
+        Fields factor = fields.get(Clock.FACTOR);
+        Long fixed = fields.get(Clock.FIXED);
+        ClockSpec spec = new ClockSpec(
+                named.key(),
+                Values.values(parents),
+                fixed == null ? null : new FixedRate(fixed),
+                factor == null ? null : new Factor(factor.get(Clock.MULTIPLY, 1L), factor.get(Clock.DIVIDE, 1L)),
+                mux(fields.get(Clock.MUX), parents.size()),
+                divider(fields.get(Clock.DIVIDER)),
+                gate(fields.get(Clock.GATE)),
+                limits(fields),
+                fields.get(Clock.DESCRIBE, Describe.AUTO),
+                fields.get(Clock.REPARENT, false),
+                fields.get(Clock.SET_PARENT_RATE, false),
+                enableDelayMicros(fields),
+                named.place());
+        checkSource(fields, parents);
+        boolean sound = fields.sound() && problems.count() == before;
+        clocks.put(named.key(), new ClockDraft(spec, parents, fields.keyPlace("rates"), sound));
+    }
+
+    private List<Located<String>> parents(Fields fields) {
+        String parent = fields.get(Clock.PARENT);
+        List<Located<String>> parents = parent == null
+                ? fields.get(Clock.PARENTS, List.of())
+                : List.of(new Located<>(parent, fields.place(Clock.PARENT)));
+        Set<String> seen = new HashSet<>();
+        for (Located<String> item : parents) {
+            if (!seen.add(item.value())) {
+                problems.add(
+                        item.place(),
+                        fields.what() + " lists the parent " + Problems.quote(item.value())
+                                + " twice; list it once, and give `values` if raw values are left out");
+            }
+        }
+        return parents;
+    }
+
+    /** A clock is a root with a fixed rate, or has one parent, or has several and a mux. */
+    private void checkSource(Fields fields, List<Located<String>> parents) {
+        String what = fields.what();
+        boolean hasParents = fields.has(Clock.PARENT) || fields.has(Clock.PARENTS);
+        if (fields.has(Clock.FIXED)) {
+            if (hasParents) {
+                problems.add(
+                        fields.keyPlace("fixed"),
+                        what + " has `fixed` and a parent; a fixed rate is for a clock without parents, remove one");
+            } else if (fields.has(Clock.FACTOR)) {
+                problems.add(
+                        fields.keyPlace("factor"),
+                        what + " has `fixed` and `factor`; write the resulting rate as `fixed`");
+            }
+            Long hz = fields.get(Clock.FIXED);
+            if (hz != null && hz == 0) {
+                problems.add(
+                        fields.place(Clock.FIXED),
+                        "`fixed` of " + what
+                                + ": a rate of 0 must be at least 1 Hz; leave the clock out if it never runs");
+            }
+        } else if (!hasParents && !fields.has("pll")) {
+            problems.add(
+                    fields.owner(),
+                    what + " has no source; give it `fixed: RATE`, or `parent: CLOCK`, or `parents` and a `mux`");
+        }
+        if (fields.get(Clock.PARENTS) != null && parents.isEmpty() && !fields.has(Clock.PARENT)) {
+            problems.add(fields.place(Clock.PARENTS), "`parents` of " + what + " is empty; name at least one clock");
+        }
+        if (parents.size() > 1 && !fields.has(Clock.MUX)) {
+            problems.add(
+                    fields.keyPlace("parents"),
+                    what + " has " + parents.size() + " parents but no `mux` that selects one");
+        }
+        if (fields.has(Clock.MUX) && !hasParents) {
+            problems.add(fields.keyPlace("mux"), what + " has a `mux` but no `parents` that it could select");
+        }
+        if (fields.get(Clock.REPARENT, false) && !fields.has(Clock.MUX)) {
+            problems.add(
+                    fields.keyPlace("reparent"),
+                    what + " has `reparent: true` but no `mux`, so no parent to change to");
+        }
+        if (fields.get(Clock.SET_PARENT_RATE, false) && !hasParents) {
+            problems.add(fields.keyPlace("set-parent-rate"), what + " has `set-parent-rate: true` but no parent");
+        }
+    }
+
+    private @Nullable MuxSpec mux(@Nullable Fields mux, int parents) {
+        if (mux == null) {
+            return null;
+        }
+        FieldRef field = field(
+                mux, mux.has(BoardShapes.Field.BITS) ? BoardShapes.Field.BITS : BoardShapes.Field.BIT, WIDEST_FIELD);
+        List<Located<Long>> written = mux.get(Mux.VALUES);
+        if (parents == 0 || (written == null && mux.has(Mux.VALUES))) {
+            return null;
+        }
+        List<Long> values = new ArrayList<>();
+        if (written == null) {
+            for (long i = 0; i < parents; i++) {
+                values.add(i);
+            }
+            if (field != null && Long.compareUnsigned(parents - 1L, field.max()) > 0) {
+                problems.add(
+                        mux.owner(),
+                        mux.what() + " has " + bits(field.width()) + ", which select among " + (field.max() + 1)
+                                + " parents at most; there are " + parents);
+            }
+        } else {
+            Set<Long> seen = new HashSet<>();
+            for (Located<Long> value : written) {
+                values.add(value.value());
+                if (!seen.add(value.value())) {
+                    problems.add(
+                            value.place(),
+                            "`values` of " + mux.what() + " has " + value.value()
+                                    + " twice; every parent needs a raw value of its own");
+                }
+                if (field != null && Long.compareUnsigned(value.value(), field.max()) > 0) {
+                    problems.add(
+                            value.place(),
+                            "`values` of " + mux.what() + ": " + Long.toUnsignedString(value.value()) + " does not fit "
+                                    + bits(field.width()) + "; the largest is " + field.max());
+                }
+            }
+            if (values.size() != parents) {
+                problems.add(
+                        mux.place(Mux.VALUES),
+                        "`values` of " + mux.what() + " has " + count(values.size(), "value") + " for "
+                                + count(parents, "parent") + "; give one for each, in the order of the parents");
+            }
+        }
+        return field == null ? null : new MuxSpec(field, values);
+    }
+
+    private static String count(int n, String noun) {
+        return n + " " + noun + (n == 1 ? "" : "s");
+    }
+
+    private static String bits(int n) {
+        return count(n, "bit");
+    }
+
+    private @Nullable DividerSpec divider(@Nullable Fields divider) {
+        if (divider == null) {
+            return null;
+        }
+        DividerKind kind = divider.get(Divider.KIND);
+        if (kind == null && divider.has(Divider.KIND)) {
+            return null;
+        }
+        if (divider.has(Divider.INTEGER)) {
+            return fractional(divider);
+        }
+        FieldRef field = field(
+                divider,
+                divider.has(BoardShapes.Field.BITS) ? BoardShapes.Field.BITS : BoardShapes.Field.BIT,
+                kind == DividerKind.POWER_OF_TWO ? WIDEST_POWER : WIDEST_FIELD);
+        if (divider.has(Divider.TABLE)) {
+            return table(divider, field);
+        }
+        if (field == null || kind == null) {
+            return null;
+        }
+        return switch (kind) {
+            case LINEAR -> new DividerSpec.Linear(field);
+            case ONE_BASED -> new DividerSpec.OneBased(field, divider.get(Divider.ZERO, DividerSpec.WhenZero.STOP));
+            case POWER_OF_TWO -> new DividerSpec.PowerOfTwo(field);
+            // Their keys are missing, which the rules of the shape have reported.
+            case TABLE, FRACTIONAL -> null;
+        };
+    }
+
+    private @Nullable DividerSpec table(Fields divider, @Nullable FieldRef field) {
+        List<Named<Long, Long>> entries = divider.get(Divider.TABLE);
+        if (entries == null || field == null) {
+            return null;
+        }
+        if (entries.isEmpty() && divider.mapping(Divider.TABLE).isEmpty()) {
+            problems.add(
+                    divider.place(Divider.TABLE),
+                    "`table` of " + divider.what()
+                            + " is empty; give the divisor of each raw value, like `{0: 1, 1: 2}`");
+        }
+        SortedMap<Long, Long> divisors = new TreeMap<>();
+        for (Named<Long, Long> entry : entries) {
+            if (entry.key() > field.max()) {
+                problems.add(
+                        entry.place(),
+                        "`table` of " + divider.what() + ": the raw value " + entry.key() + " does not fit "
+                                + bits(field.width()) + "; the largest is " + field.max());
+            }
+            if (entry.value() != null) {
+                divisors.put(entry.key(), entry.value());
+            }
+        }
+        return divisors.isEmpty() ? null : new DividerSpec.Table(field, divisors);
+    }
+
+    private @Nullable DividerSpec fractional(Fields divider) {
+        FieldRef integer = field(divider, Divider.INTEGER, WIDEST_FIELD);
+        FieldRef fraction = field(divider, Divider.FRACTION, WIDEST_FIELD);
+        if (integer == null || fraction == null) {
+            return null;
+        }
+        if (integer.width() + fraction.width() > WIDEST_FIELD) {
+            problems.add(
+                    divider.place(Divider.INTEGER),
+                    divider.what() + " has " + (integer.width() + fraction.width())
+                            + " bits of integer and fraction; at most " + WIDEST_FIELD + " together are supported");
+        }
+        return new DividerSpec.Fractional(integer, fraction);
+    }
+
+    private @Nullable GateSpec gate(@Nullable Fields gate) {
+        if (gate == null) {
+            return null;
+        }
+        FieldRef field = field(gate, Gate.GATE_BIT, 1);
+        return field == null ? null : new GateSpec(field, gate.get(Gate.ENABLE, true));
+    }
+
+    private RateLimits limits(Fields clock) {
+        Fields rates = clock.get(Clock.RATES);
+        if (rates == null) {
+            return RateLimits.NONE;
+        }
+        long min = rates.get(Clock.MIN, 0L);
+        long max = rates.get(Clock.MAX, Long.MAX_VALUE);
+        if (min > max) {
+            problems.add(
+                    rates.place(Clock.MIN),
+                    rates.what() + ": `min` " + Units.showRate(min) + " is more than `max` " + Units.showRate(max));
+        }
+        return new RateLimits(min, max);
+    }
+
+    private long enableDelayMicros(Fields clock) {
+        var delay = clock.get(Clock.ENABLE_DELAY);
+        if (delay == null) {
+            return 0;
+        }
+        long micros = delay.toNanos() / 1000;
+        if (micros > LONGEST_ENABLE_DELAY_MICROS) {
+            problems.add(
+                    clock.place(Clock.ENABLE_DELAY),
+                    "`enable-delay` of " + clock.what() + " is more than SCMI can say, 4294967295 us");
+        }
+        return micros;
+    }
+
+    // Fields of registers
+
+    private @Nullable FieldRef field(Fields part, Key<BitRange> bitsKey, int widest) {
+        Register register = part.get(BoardShapes.Field.REGISTER);
+        BitRange bits = part.get(bitsKey);
+        if (register == null) {
+            return null;
+        }
+        Place registerPlace = part.place(BoardShapes.Field.REGISTER);
+        WindowSpec window = windows.get(register.window());
+        if (window == null) {
+            if (!windowNames.contains(register.window())) {
+                problems.add(
+                        registerPlace,
+                        "`register` of " + part.what() + ": there is no register window "
+                                + Problems.quote(register.window())
+                                + (windowNames.isEmpty()
+                                        ? "; describe it under `registers`"
+                                        : problems.didYouMean(register.window(), windowNames)));
+            }
+            return null;
+        }
+        int before = problems.count();
+        int bytes = window.width() / 8;
+        if (register.offset() % bytes != 0) {
+            problems.add(
+                    registerPlace,
+                    "`register` of " + part.what() + ": offset 0x" + Long.toHexString(register.offset())
+                            + " is not a multiple of the register width, " + bytes + " bytes");
+        } else if (register.offset() > window.size() - bytes) {
+            problems.add(
+                    registerPlace,
+                    "`register` of " + part.what() + ": offset 0x" + Long.toHexString(register.offset())
+                            + " is outside the window " + Problems.quote(window.name())
+                            + "; its last register is at 0x" + Long.toHexString(window.size() - bytes));
+        }
+        if (bits == null) {
+            return null;
+        }
+        FieldRef field = new FieldRef(register.window(), register.offset(), bits.high(), bits.low(), registerPlace);
+        Place bitsPlace = part.place(bitsKey);
+        String what = Problems.quote(bitsKey.name()) + " of " + part.what();
+        if (bits.high() >= window.width()) {
+            problems.add(
+                    bitsPlace,
+                    what + ": bit " + bits.high() + " is beyond the " + window.width() + " bits of the registers of "
+                            + Problems.quote(window.name()));
+        } else if (field.width() > widest) {
+            problems.add(
+                    bitsPlace,
+                    what + ": the field has " + bits(field.width()) + "; at most " + widest + " are supported here");
+        } else {
+            checkWriteRules(field, window, bitsPlace, what);
+        }
+        if (problems.count() == before) {
+            FieldClaims.Claim earlier = claims.claim(new FieldClaims.Claim(field, part.what(), bitsPlace));
+            if (earlier != null) {
+                problems.add(
+                        bitsPlace,
+                        what + ": " + FieldClaims.shown(field) + " overlaps " + FieldClaims.shown(earlier.field())
+                                + ", the " + earlier.owner() + " (line "
+                                + earlier.place().line() + ")");
+            }
+        }
+        return field;
+    }
+
+    /** Bits that every write sets cannot be part of a field. */
+    private void checkWriteRules(FieldRef field, WindowSpec window, Place place, String what) {
+        if ((field.mask() & window.writeKey()) != 0) {
+            problems.add(
+                    place,
+                    what + ": the field has bits of the window's `write-key` 0x" + Long.toHexString(window.writeKey())
+                            + ", which every write sets");
+        }
+        int shift = window.writeMaskShift();
+        if (shift >= 0 && (field.high() >= shift || field.high() + shift >= window.width())) {
+            problems.add(
+                    place,
+                    what + ": bit " + field.high() + " has no bit in the write mask; with `write-mask-shift: " + shift
+                            + "` fields are in bits " + (Math.min(shift, window.width() - shift) - 1) + "..0");
+        }
+    }
+
+    // The tree of clocks
+
+    /** Reports parents that do not exist; the clocks that have one. */
+    private Set<String> unknownParents() {
+        Set<String> orphans = new HashSet<>();
+        clocks.forEach((name, draft) -> {
+            for (Located<String> parent : draft.parents) {
+                if (!clocks.containsKey(parent.value())) {
+                    orphans.add(name);
+                    problems.add(
+                            parent.place(),
+                            "clock " + Problems.quote(name) + " has the unknown parent "
+                                    + Problems.quote(parent.value())
+                                    + problems.didYouMean(parent.value(), clocks.keySet()));
+                }
+            }
+        });
+        return orphans;
+    }
+
+    private void checkTree(Set<String> orphans) {
+        Map<String, List<String>> parents = new LinkedHashMap<>();
+        clocks.forEach((name, draft) -> parents.put(name, draft.spec.parents()));
+        ClockOrder order = ClockOrder.of(parents);
+        for (List<String> loop : order.loops()) {
+            reportLoop(loop);
+        }
+        Map<String, PossibleRates> possible = new HashMap<>();
+        for (String name : order.parentsFirst()) {
+            ClockDraft draft = clocks.get(name);
+            if (draft == null || !draft.sound || orphans.contains(name)) {
+                continue;
+            }
+            List<PossibleRates> sources = new ArrayList<>();
+            for (String parent : draft.spec.parents()) {
+                PossibleRates source = possible.get(parent);
+                if (source != null) {
+                    sources.add(source);
+                }
+            }
+            if (sources.size() == draft.spec.parents().size()) {
+                PossibleRates rates = PossibleRates.of(draft.spec, sources);
+                possible.put(name, rates);
+                if (!PossibleRates.meetsLimits(draft.spec, sources)) {
+                    reportImpossible(draft, rates);
+                }
+            }
+        }
+    }
+
+    private void reportLoop(List<String> loop) {
+        ClockDraft first = clocks.get(loop.getFirst());
+        String next = loop.get(loop.size() > 1 ? 1 : 0);
+        if (first == null) {
+            return;
+        }
+        Place place = first.parents.stream()
+                .filter(parent -> parent.value().equals(next))
+                .findFirst()
+                .map(Located::place)
+                .orElse(first.spec.place());
+        StringBuilder shown = new StringBuilder();
+        loop.stream()
+                .limit(10)
+                .forEach(name -> shown.append(Problems.quote(name)).append(" -> "));
+        if (loop.size() > 10) {
+            shown.append("... -> ");
+        }
+        shown.append(Problems.quote(loop.getFirst()));
+        problems.add(
+                place,
+                loop.size() == 1
+                        ? "clock " + Problems.quote(loop.getFirst()) + " is its own parent; name another clock"
+                        : "the clocks form a loop, each with the next as its parent: " + shown);
+    }
+
+    private void reportImpossible(ClockDraft draft, PossibleRates rates) {
+        RateLimits limits = draft.spec.rates();
+        String wanted = limits.max() == Long.MAX_VALUE
+                ? "of at least " + Units.showRate(limits.min())
+                : limits.min() == 0
+                        ? "of at most " + Units.showRate(limits.max())
+                        : "from " + Units.showRate(limits.min()) + " to " + Units.showRate(limits.max());
+        String can = rates.lowest() == rates.highest()
+                ? "it always has " + Units.showRate(rates.lowest())
+                : "its rates are between " + Units.showRate(rates.lowest()) + " and " + Units.showRate(rates.highest());
+        problems.add(
+                draft.limits,
+                "`rates` of clock " + Problems.quote(draft.spec.name()) + ": no setting gives a rate " + wanted + "; "
+                        + can);
+    }
+}

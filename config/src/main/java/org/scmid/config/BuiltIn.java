@@ -1,0 +1,37 @@
+// The boards and the service that are shipped inside the program.
+package org.scmid.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** The boards and the service that are shipped inside the program. */
+final class BuiltIn {
+    /** The names of the boards, sorted; each is the resource {@code boards/NAME.yaml}. */
+    static final List<String> BOARDS = List.of("demo");
+
+    static final String SERVICE = "services/demo.yaml";
+
+    private BuiltIn() {}
+
+    static String boardResource(String name) {
+        return "boards/" + name + ".yaml";
+    }
+
+    /** How a resource is named in places. */
+    static String place(String resource) {
+        return "built-in:" + resource;
+    }
+
+    static byte[] read(String resource) {
+        try (InputStream in = BuiltIn.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("the program lacks its resource " + resource);
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the program's resource " + resource + " cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// Who uses which bits of which register, so that no two do.
+package org.scmid.config;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Who uses which bits of which register: two fields that overlap are a mistake in the file. */
+final class FieldClaims {
+    private record Word(String window, long offset) {}
+
+    /**
+     * A field and who uses it.
+     *
+     * @param owner how messages name the user: {@code `mux` of clock `uart`}
+     */
+    record Claim(FieldRef field, String owner, Place place) {}
+
+    private final Map<Word, Claim[]> words = new HashMap<>();
+
+    /** Takes the bits of a field; the earlier claim that has one of them, or null if all were free. */
+    @Nullable
+    Claim claim(Claim claim) {
+        FieldRef field = claim.field();
+        Claim[] bits = words.computeIfAbsent(new Word(field.window(), field.offset()), word -> new Claim[64]);
+        for (int bit = field.low(); bit <= field.high(); bit++) {
+            if (bits[bit] != null) {
+                return bits[bit];
+            }
+        }
+        for (int bit = field.low(); bit <= field.high(); bit++) {
+            bits[bit] = claim;
+        }
+        return null;
+    }
+
+    /** {@code cru+0x10 bits 9..8}, or {@code cru+0x10 bit 3}. */
+    static String shown(FieldRef field) {
+        String register = field.window() + "+0x" + Long.toHexString(field.offset());
+        return field.high() == field.low()
+                ? register + " bit " + field.low()
+                : register + " bits " + field.high() + ".." + field.low();
+    }
+}

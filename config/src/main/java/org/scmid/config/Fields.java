@@ -1,0 +1,82 @@
+// A mapping that was read: the values of its keys and where they are.
+package org.scmid.config;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A mapping that was read by its shape. A key whose value is wrong is there, but has no value. */
+final class Fields {
+    private final Value.Context context;
+    private final Node.Mapping mapping;
+    private final Map<Key<?>, Object> values;
+    private final boolean sound;
+
+    Fields(Value.Context context, Node.Mapping mapping, Map<Key<?>, Object> values, boolean sound) {
+        this.context = context;
+        this.mapping = mapping;
+        this.values = values;
+        this.sound = sound;
+    }
+
+    /** How messages name it: {@code `mux` of clock `uart`}. */
+    String what() {
+        return context.what();
+    }
+
+    /** Where the key is whose value this is. */
+    Place owner() {
+        return context.owner();
+    }
+
+    /** Whether the key was written, with a right value or a wrong one. */
+    boolean has(Key<?> key) {
+        return mapping.entries().containsKey(key.name());
+    }
+
+    /** Whether something of this name was written, even if no key is called so. */
+    boolean has(String key) {
+        return mapping.entries().containsKey(key);
+    }
+
+    /** Whether nothing was wrong in the mapping, nor in what is nested in it. */
+    boolean sound() {
+        return sound;
+    }
+
+    /** The entries of a mapping as they were written; none if the value is no mapping. */
+    Map<String, Node.Entry> mapping(Key<?> key) {
+        Node.Entry entry = mapping.entries().get(key.name());
+        return entry != null && entry.value() instanceof Node.Mapping written ? written.entries() : Map.of();
+    }
+
+    /** The key's value, or its default if it was not written, or null. */
+    <T> @Nullable T get(Key<T> key) {
+        // Only the key's own type puts values in, see Shape.read.
+        @SuppressWarnings("unchecked")
+        T value = (T) values.get(key);
+        return value != null || has(key) ? value : key.absent();
+    }
+
+    /** The key's value, or what is given if it has none. */
+    <T> T get(Key<T> key, T otherwise) {
+        T value = get(key);
+        return value != null ? value : otherwise;
+    }
+
+    /** Where the value of a key is; where the mapping's own key is if it was not written. */
+    Place place(Key<?> key) {
+        Node.Entry entry = mapping.entries().get(key.name());
+        return entry == null ? owner() : entry.value().place();
+    }
+
+    Place keyPlace(String key) {
+        Node.Entry entry = mapping.entries().get(key);
+        return entry == null ? owner() : entry.place();
+    }
+
+    /** A single value as it was written; empty if there is none. */
+    String text(Key<?> key) {
+        Node.Entry entry = mapping.entries().get(key.name());
+        return entry != null && entry.value() instanceof Node.Text text ? text.value() : "";
+    }
+}

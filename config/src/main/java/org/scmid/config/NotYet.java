@@ -1,0 +1,26 @@
+// What configuration files may say one day: the one place to delete a line from when it does.
+package org.scmid.config;
+
+import java.util.Set;
+
+/**
+ * Words that are part of the file formats but that nothing serves yet. They are refused by name, so that nobody looks
+ * for a typing mistake; what becomes supported is removed here and described in its {@link Shape}.
+ */
+final class NotYet {
+    static final Set<String> BOARD_KEYS = Set.of("power-domains", "sensors", "resets", "include", "templates");
+    static final Set<String> WINDOW_KEYS = Set.of("share-with-kernel", "endian");
+    static final Set<String> CLOCK_KEYS = Set.of("pll", "template");
+    static final Set<String> ACCESSES = Set.of("qtest");
+
+    static final Set<String> TRANSPORTS = Set.of("virtio-mmio", "fat-virtqueue", "serial");
+    static final Set<String> AGENT_KEYS = Set.of(
+            "power-domains", "sensors", "resets", "region", "notify", "entries", "slot-size", "port", "baud", "window");
+    static final Set<String> BOARDS = Set.of("auto");
+
+    private NotYet() {}
+
+    static String message(String what) {
+        return what + " is not supported yet";
+    }
+}

@@ -1,0 +1,168 @@
+// Which rates a clock can have at all, over every setting of the tree above it.
+package org.scmid.config;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which rates a clock can have at all, over every setting of the tree above it, as a few intervals in Hz. The intervals
+ * hold every rate that is possible; where there would be too many they also hold some that are not. So a limit that
+ * misses them all is surely a mistake, and the check costs the same for every clock.
+ *
+ * @param intervals in ascending order
+ */
+record PossibleRates(List<Interval> intervals) {
+    /** Beyond these counts, intervals and divisors are taken together. */
+    private static final int MOST_INTERVALS = 32;
+
+    private static final int MOST_DIVISORS = 32;
+
+    /** What doubles may be off by, relative; rates are compared with this much grace. */
+    private static final double GRACE = 1e-12;
+
+    /** Rates from low to high, both included. */
+    record Interval(double low, double high) {}
+
+    /** The divisors first, first + step ... last; or those of a table. */
+    private record Divisors(
+            double first,
+            double last,
+            double step,
+            @Nullable List<Double> table) {
+        static final Divisors ONE = new Divisors(1, 1, 1, null);
+
+        double count() {
+            return table != null ? table.size() : Math.rint((last - first) / step) + 1;
+        }
+
+        double at(int i) {
+            return table != null ? table.get(i) : first + i * step;
+        }
+
+        /** Whether a divisor lies between these. */
+        boolean between(double low, double high) {
+            if (table != null) {
+                for (double divisor : table) {
+                    if (divisor >= low * (1 - GRACE) && divisor <= high * (1 + GRACE)) {
+                        return true;
+                    }
+                }
+                return false;
+            }
+            double steps = Math.max(0, Math.ceil((low * (1 - GRACE) - first) / step));
+            return first + steps * step <= Math.min(high * (1 + GRACE), last);
+        }
+    }
+
+    /** The rates of a clock whose parents (or whose root) have these. */
+    static PossibleRates of(ClockSpec clock, List<PossibleRates> parents) {
+        List<Interval> in = undivided(clock, parents);
+        Divisors divisors = divisors(clock.divider());
+        List<Interval> out = new ArrayList<>();
+        boolean few = divisors.count() <= MOST_DIVISORS;
+        for (Interval interval : in) {
+            if (few) {
+                for (int i = 0; i < divisors.count(); i++) {
+                    out.add(new Interval(interval.low / divisors.at(i), interval.high / divisors.at(i)));
+                }
+            } else {
+                out.add(new Interval(interval.low / divisors.last, interval.high / divisors.first));
+            }
+        }
+        return new PossibleRates(merged(out));
+    }
+
+    /** Whether some setting of the clock gives a rate that its limits allow. */
+    static boolean meetsLimits(ClockSpec clock, List<PossibleRates> parents) {
+        Divisors divisors = divisors(clock.divider());
+        // A rate counts as what it is reported as, rounded down: 24 MHz / 7 is 3428571 Hz.
+        double belowMax = clock.rates().max() == Long.MAX_VALUE
+                ? Double.POSITIVE_INFINITY
+                : clock.rates().max() + 1.0;
+        for (Interval interval : undivided(clock, parents)) {
+            double largest = clock.rates().min() == 0
+                    ? Double.POSITIVE_INFINITY
+                    : interval.high / clock.rates().min();
+            if (divisors.between(interval.low / belowMax, largest)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The lowest rate. */
+    double lowest() {
+        return intervals.getFirst().low;
+    }
+
+    /** The highest rate. */
+    double highest() {
+        return intervals.getLast().high;
+    }
+
+    private static List<Interval> undivided(ClockSpec clock, List<PossibleRates> parents) {
+        List<Interval> all = new ArrayList<>();
+        if (clock.fixed() != null) {
+            all.add(new Interval(clock.fixed().hz(), clock.fixed().hz()));
+        }
+        Factor factor = clock.factor() == null ? new Factor(1, 1) : clock.factor();
+        for (PossibleRates parent : parents) {
+            for (Interval interval : parent.intervals) {
+                all.add(new Interval(
+                        interval.low * factor.multiply() / factor.divide(),
+                        interval.high * factor.multiply() / factor.divide()));
+            }
+        }
+        return merged(all);
+    }
+
+    private static Divisors divisors(@Nullable DividerSpec divider) {
+        return switch (divider) {
+            case null -> Divisors.ONE;
+            case DividerSpec.Linear linear -> new Divisors(1, linear.field().max() + 1.0, 1, null);
+            case DividerSpec.OneBased oneBased ->
+                new Divisors(
+                        1, oneBased.field().max() + (oneBased.zero() == DividerSpec.WhenZero.MAX ? 1.0 : 0.0), 1, null);
+            case DividerSpec.PowerOfTwo power -> {
+                List<Double> powers = new ArrayList<>();
+                for (int n = 0; n <= power.field().max(); n++) {
+                    powers.add(Math.scalb(1.0, n));
+                }
+                yield table(powers);
+            }
+            case DividerSpec.Table table ->
+                table(table.divisors().values().stream()
+                        .map(Long::doubleValue)
+                        .distinct()
+                        .sorted()
+                        .toList());
+            case DividerSpec.Fractional fractional -> {
+                double step = Math.scalb(1.0, -fractional.fraction().width());
+                yield new Divisors(1, fractional.integer().max() + 1.0 - step, step, null);
+            }
+        };
+    }
+
+    private static Divisors table(List<Double> sorted) {
+        return new Divisors(sorted.getFirst(), sorted.getLast(), 1, sorted);
+    }
+
+    private static List<Interval> merged(List<Interval> intervals) {
+        intervals.sort(Comparator.comparingDouble(Interval::low));
+        List<Interval> merged = new ArrayList<>();
+        for (Interval interval : intervals) {
+            Interval last = merged.isEmpty() ? null : merged.getLast();
+            if (last != null && interval.low <= last.high) {
+                merged.set(merged.size() - 1, new Interval(last.low, Math.max(last.high, interval.high)));
+            } else {
+                merged.add(interval);
+            }
+        }
+        if (merged.size() > MOST_INTERVALS) {
+            return List.of(new Interval(merged.getFirst().low, merged.getLast().high));
+        }
+        return merged;
+    }
+}

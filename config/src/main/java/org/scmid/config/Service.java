@@ -1,0 +1,29 @@
+// A service file, checked: which board is served to which agents.
+package org.scmid.config;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A checked service file.
+ *
+ * @param board the board that is served
+ * @param agents the agents by name, in the file's order; agent ids count from 1 in this order. 1 to 255
+ * @param management where the management API listens
+ * @param place where the service begins
+ */
+public record Service(BoardRef board, Map<String, AgentSpec> agents, ManagementSpec management, Place place)
+        implements ConfigFile {
+
+    /** Copies, keeping the order of agents. */
+    public Service {
+        agents = Collections.unmodifiableMap(new LinkedHashMap<>(agents));
+    }
+
+    /** The same service on a board whose every register window is simulated ({@code --simulate}). */
+    public Service simulated() {
+        BoardRef simulated = new BoardRef(board.reference(), board.board().simulated(), board.place());
+        return new Service(simulated, agents, management, place);
+    }
+}

@@ -1,0 +1,245 @@
+// Turns the tree of a service file into a service, and checks what the shapes cannot.
+package org.scmid.config;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.scmid.config.ServiceShapes.AccessOverride;
+import org.scmid.config.ServiceShapes.Agent;
+import org.scmid.config.ServiceShapes.Management;
+import org.scmid.config.ServiceShapes.Transport;
+import org.scmid.config.ServiceShapes.WrittenGrant;
+import org.scmid.config.Values.Located;
+import org.scmid.config.Values.Named;
+
+/** Turns the tree of a service file into a service, and checks what the shapes cannot. */
+final class ServiceReader {
+    /** SCMI counts agents in 8 bits. */
+    private static final int MOST_AGENTS = 255;
+
+    /** What fits sun_path of Linux's sockaddr_un, with its terminating zero. */
+    private static final int LONGEST_SOCKET_PATH = 107;
+
+    private final Problems problems;
+    private final Path folder;
+    private final Path runtimeDirectory;
+    private final @Nullable Board board;
+    private final Map<Path, String> sockets = new HashMap<>();
+
+    private ServiceReader(Problems problems, Path folder, Path runtimeDirectory, @Nullable Board board) {
+        this.problems = problems;
+        this.folder = folder;
+        this.runtimeDirectory = runtimeDirectory;
+        this.board = board;
+    }
+
+    /** Finds the board that a service file names. */
+    interface BoardLoader {
+        /** The board, or null if there is none or it is wrong and the problems say so. */
+        @Nullable
+        Board load(String reference, Place place, Problems problems);
+    }
+
+    /**
+     * Reads a service.
+     *
+     * @param folder what relative paths start from
+     * @param problems takes everything that is wrong; if it took anything the service is not to be used
+     */
+    static @Nullable Service read(
+            Node.Mapping root, Path folder, Path runtimeDirectory, BoardLoader boards, Problems problems) {
+        Fields fields =
+                ServiceShapes.Root.SHAPE.read(root, Value.Context.of("the service file", root.place(), problems));
+        if (fields == null) {
+            return null;
+        }
+        String reference = fields.get(ServiceShapes.Root.BOARD);
+        Place place = fields.place(ServiceShapes.Root.BOARD);
+        Board board = null;
+        if (reference != null && NotYet.BOARDS.contains(reference)) {
+            problems.add(place, NotYet.message("`board: " + reference + "`") + "; name the board");
+        } else if (reference != null) {
+            board = boards.load(reference, place, problems);
+        }
+        return new ServiceReader(problems, folder, runtimeDirectory, board)
+                .service(fields, reference == null ? "" : reference, place);
+    }
+
+    private @Nullable Service service(Fields fields, String reference, Place boardPlace) {
+        Board served = board == null
+                ? null
+                : reached(board, fields.get(ServiceShapes.Root.ACCESS), fields.place(ServiceShapes.Root.ACCESS));
+        List<Named<String, Fields>> written = fields.get(ServiceShapes.Root.AGENTS, List.of());
+        if (fields.get(ServiceShapes.Root.AGENTS) != null
+                && fields.mapping(ServiceShapes.Root.AGENTS).isEmpty()) {
+            problems.add(
+                    fields.place(ServiceShapes.Root.AGENTS),
+                    "`agents` of the service file is empty; describe at least one");
+        }
+        if (written.size() > MOST_AGENTS) {
+            problems.add(
+                    written.get(MOST_AGENTS).place(),
+                    "there are " + written.size() + " agents; SCMI can count " + MOST_AGENTS);
+        }
+        int agentsInFile = fields.mapping(ServiceShapes.Root.AGENTS).size();
+        Map<String, AgentSpec> agents = new LinkedHashMap<>();
+        for (Named<String, Fields> agent : written) {
+            if (agent.value() != null) {
+                AgentSpec spec = agent(agent.key(), agent.value(), agentsInFile == 1);
+                if (spec != null) {
+                    agents.put(agent.key(), spec);
+                }
+            }
+        }
+        Fields management = fields.get(ServiceShapes.Root.MANAGEMENT);
+        ManagementSpec listen =
+                management == null ? ManagementSpec.DEFAULT : management.get(Management.LISTEN, ManagementSpec.DEFAULT);
+        return served == null
+                ? null
+                : new Service(new BoardRef(reference, served, boardPlace), agents, listen, fields.owner());
+    }
+
+    /** The board with its windows reached as the service file says. */
+    private Board reached(Board board, @Nullable AccessOverride override, Place place) {
+        if (override == null) {
+            return board;
+        }
+        Map<String, WindowSpec> windows = new LinkedHashMap<>(board.registers());
+        Map<String, Place> places = new HashMap<>();
+        if (override.all() != null) {
+            Access all = BoardReader.access(override.all(), folder);
+            windows.replaceAll((name, window) -> window.withAccess(all));
+        }
+        for (Named<String, Access> named : override.windows()) {
+            WindowSpec window = windows.get(named.key());
+            places.put(named.key(), named.valuePlace());
+            if (window == null) {
+                problems.add(
+                        named.place(),
+                        "`access` of the service file: the board has no register window "
+                                + Problems.quote(named.key())
+                                + problems.didYouMean(named.key(), windows.keySet()));
+            } else if (named.value() != null) {
+                windows.put(named.key(), window.withAccess(BoardReader.access(named.value(), folder)));
+            }
+        }
+        WindowOverlap.check(windows.values(), window -> places.getOrDefault(window.name(), place), problems);
+        return board.withRegisters(windows);
+    }
+
+    private @Nullable AgentSpec agent(String name, Fields fields, boolean alone) {
+        TransportSpec transport = transport(name, fields);
+        List<Grant> clocks = List.of();
+        List<Located<WrittenGrant>> written = fields.get(Agent.CLOCKS);
+        if (written != null) {
+            clocks = grants(fields, written);
+        } else if (!fields.has(Agent.CLOCKS)) {
+            if (alone) {
+                clocks = everything(Permission.CONTROL, Set.of());
+            } else {
+                problems.add(
+                        fields.owner(),
+                        fields.what() + " lacks the key `clocks`: with several agents each lists what it gets;"
+                                + " write `clocks: [...]`, or `clocks: all`");
+            }
+        }
+        return transport == null ? null : new AgentSpec(name, transport, clocks, fields.owner());
+    }
+
+    private @Nullable TransportSpec transport(String name, Fields fields) {
+        Transport transport = fields.get(Agent.TRANSPORT);
+        Path socket = socket(name, fields);
+        TransportSpec.Mode mode = fields.get(Agent.MODE, TransportSpec.Mode.LISTEN);
+        int socketMode = fields.get(Agent.SOCKET_MODE, 0600);
+        String group = fields.get(Agent.SOCKET_GROUP);
+        if (transport == null || socket == null) {
+            return null;
+        }
+        return switch (transport) {
+            case VHOST_USER ->
+                new TransportSpec.VhostUser(
+                        socket, mode, socketMode, group, fields.get(Agent.GRACE, Duration.ofSeconds(10)));
+            case SOCKET -> {
+                if (mode != TransportSpec.Mode.LISTEN) {
+                    problems.add(
+                            fields.place(Agent.MODE),
+                            "`mode` of " + fields.what() + ": `connect` goes only with `transport: vhost-user`;"
+                                    + " a `socket` agent is always listened for");
+                }
+                yield new TransportSpec.Socket(socket, TransportSpec.Mode.LISTEN, socketMode, group);
+            }
+        };
+    }
+
+    private @Nullable Path socket(String name, Fields fields) {
+        Path written = fields.get(Agent.SOCKET);
+        if (written == null && fields.has(Agent.SOCKET)) {
+            return null;
+        }
+        Path socket = written == null ? runtimeDirectory.resolve(name + ".sock") : folder.resolve(written);
+        int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > LONGEST_SOCKET_PATH) {
+            problems.add(
+                    fields.place(Agent.SOCKET),
+                    "`socket` of " + fields.what() + ": " + Problems.quote(socket.toString()) + " has " + length
+                            + " bytes; a Unix socket's path has at most " + LONGEST_SOCKET_PATH);
+        }
+        String other = sockets.putIfAbsent(socket.toAbsolutePath().normalize(), fields.what());
+        if (other != null) {
+            problems.add(
+                    fields.place(Agent.SOCKET),
+                    "`socket` of " + fields.what() + ": " + Problems.quote(socket.toString()) + " is already that of "
+                            + other + "; every agent needs its own");
+        }
+        return socket;
+    }
+
+    // Resource lists
+
+    private List<Grant> grants(Fields agent, List<Located<WrittenGrant>> written) {
+        Set<String> named = new HashSet<>();
+        for (Located<WrittenGrant> item : written) {
+            String resource = item.value().resource();
+            if (!named.add(resource)) {
+                problems.add(
+                        item.place(),
+                        "`clocks` of " + agent.what() + " lists " + Problems.quote(resource)
+                                + " twice; an agent sees a clock once");
+            }
+        }
+        List<Grant> grants = new ArrayList<>();
+        for (Located<WrittenGrant> item : written) {
+            String resource = item.value().resource();
+            if (resource.equals(BoardShapes.ALL)) {
+                grants.addAll(everything(item.value().permission(), named));
+            } else if (board != null && !board.clocks().containsKey(resource)) {
+                problems.add(
+                        item.place(),
+                        "`clocks` of " + agent.what() + ": the board has no clock " + Problems.quote(resource)
+                                + problems.didYouMean(resource, board.clocks().keySet()));
+            } else {
+                grants.add(new Grant(resource, item.value().permission()));
+            }
+        }
+        return grants;
+    }
+
+    /** All clocks of the board in its order, but those that are named beside {@code all}. */
+    private List<Grant> everything(Permission permission, Set<String> named) {
+        if (board == null) {
+            return List.of();
+        }
+        return board.clocks().keySet().stream()
+                .filter(clock -> !named.contains(clock))
+                .map(clock -> new Grant(clock, permission))
+                .toList();
+    }
+}

@@ -1,0 +1,259 @@
+// What a service file may say: its keys, their types, defaults and meaning.
+package org.scmid.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.scmid.config.Values.Located;
+import org.scmid.config.Values.Named;
+
+/** What a service file may say. A transport to come gets its word here, and a branch in {@link ServiceReader}. */
+final class ServiceShapes {
+    private static final int LONGEST_AGENT_NAME = 15;
+
+    private ServiceShapes() {}
+
+    /** The transports that are served. */
+    enum Transport {
+        VHOST_USER,
+        SOCKET
+    }
+
+    /** An item of an agent's list as it was written: the resource may still be {@code all}, or unknown. */
+    record WrittenGrant(String resource, Permission permission) {}
+
+    /** Keys of an agent. */
+    static final class Agent {
+        static final Key<Transport> TRANSPORT = Key.required(
+                "transport",
+                Values.choice(Values.words(Transport.class), NotYet.TRANSPORTS),
+                "How the agent is reached: vhost-user or socket.");
+        static final Key<Path> SOCKET =
+                Key.optional("socket", Values.PATH, "The Unix socket; without it AGENT.sock in the runtime directory.");
+        static final Key<TransportSpec.Mode> MODE = Key.withDefault(
+                "mode",
+                Values.choice(Values.words(TransportSpec.Mode.class)),
+                TransportSpec.Mode.LISTEN,
+                "listen",
+                "Who listens on the socket: listen (we do) or connect (the other side does).");
+        static final Key<Integer> SOCKET_MODE = Key.withDefault(
+                "socket-mode", Values.MODE_BITS, 0600, "0600", "Permission bits of a socket that we create, octal.");
+        static final Key<String> SOCKET_GROUP =
+                Key.optional("socket-group", Values.NAME, "Group of a socket that we create, a name or a number.");
+        static final Key<Duration> GRACE = Key.withDefault(
+                "grace",
+                Values.DURATION,
+                Duration.ofSeconds(10),
+                "10 s",
+                "How long the other side may stay away in connect mode before its agent's state is dropped.");
+        static final Key<List<Located<WrittenGrant>>> CLOCKS = Key.optional(
+                "clocks",
+                new Grants(),
+                "The clocks that the agent sees, ids by position: `all`, or a list of `name` and"
+                        + " `name: none|read|notify|control`.");
+
+        static final Shape SHAPE = new Shape(
+                        "agent",
+                        "A guest or a tool that is served.",
+                        TRANSPORT,
+                        SOCKET,
+                        MODE,
+                        SOCKET_MODE,
+                        SOCKET_GROUP,
+                        GRACE,
+                        CLOCKS)
+                .rule(new Shape.Rule.OnlyWith(GRACE, TRANSPORT, List.of("vhost-user"), true))
+                .notYet(NotYet.AGENT_KEYS);
+
+        private Agent() {}
+    }
+
+    /** Keys of the management API. */
+    static final class Management {
+        static final Key<ManagementSpec> LISTEN = Key.withDefault(
+                "listen",
+                Values.scalar(
+                        ServiceShapes::listen,
+                        Map.of(
+                                "type",
+                                "string",
+                                "pattern",
+                                "^((localhost|127(\\.[0-9]{1,3}){3}|\\[::1\\]):[0-9]{1,5}|none)$")),
+                ManagementSpec.DEFAULT,
+                "127.0.0.1:8080",
+                "Loopback address and port where the management API listens, or `none`.");
+        static final Shape SHAPE = new Shape("management", "The management API.", LISTEN);
+
+        private Management() {}
+    }
+
+    /**
+     * How register windows are reached instead of as the board file says.
+     *
+     * @param all how all are reached; null if the windows are named
+     */
+    record AccessOverride(@Nullable Access all, List<Named<String, Access>> windows) {}
+
+    /**
+     * Keys of a whole service file. Like its parts in a class of its own: the class around them has no state, so that it does
+     * not matter which of them is used first.
+     */
+    static final class Root {
+        static final Key<String> BOARD =
+                Key.required("board", Values.TEXT, "The board that is served: a built-in name or a path.");
+        static final Key<AccessOverride> ACCESS = Key.optional(
+                "access",
+                new AccessValue(),
+                "How register windows are reached instead of as the board says: one access for all, or by window.");
+        static final Key<List<Named<String, Fields>>> AGENTS = Key.required(
+                "agents",
+                Values.map(
+                        "agent",
+                        ServiceShapes::agentName,
+                        Values.nameSchema(LONGEST_AGENT_NAME, "!-.0-~"),
+                        new AgentValue()),
+                "The agents, by the name that the guest sees.");
+        static final Key<Fields> MANAGEMENT = Key.optional("management", Management.SHAPE, "The management API.");
+
+        /** A service file. */
+        static final Shape SHAPE =
+                new Shape("service file", "Which board is served to which agents.", BOARD, ACCESS, AGENTS, MANAGEMENT);
+
+        private Root() {}
+    }
+
+    private static String agentName(String text) throws Malformed {
+        if (text.contains("/")) {
+            throw new Malformed("is not a name of an agent: `/` is not allowed, files are named after it");
+        }
+        if (text.equals(".") || text.equals("..")) {
+            throw new Malformed("is not a name of an agent: files are named after it");
+        }
+        return Values.name(text, LONGEST_AGENT_NAME);
+    }
+
+    private static ManagementSpec listen(String text) throws Malformed {
+        if (text.equals("none")) {
+            return ManagementSpec.NONE;
+        }
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? text : text.substring(0, colon);
+        String port = colon < 0 ? "" : text.substring(colon + 1);
+        if (colon < 0 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65535) {
+            throw new Malformed(
+                    "is not an address and a port from 0 to 65535; write it like `127.0.0.1:8080`, or `none`");
+        }
+        boolean loopback = host.equals("localhost")
+                || host.equals("[::1]")
+                || host.matches("127(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}");
+        if (!loopback) {
+            throw new Malformed("is not a loopback address; the management API has no access control, so it listens"
+                    + " only on `127.0.0.1`, `[::1]` or `localhost`");
+        }
+        return new ManagementSpec(host.equals("[::1]") ? "::1" : host, Integer.parseInt(port));
+    }
+
+    /** An agent's list: {@code all}, or a list of names and of single names with a permission. */
+    private static final class Grants implements Value<List<Located<WrittenGrant>>> {
+        private static final Map<String, Permission> PERMISSIONS = Values.words(Permission.class);
+        private static final Value<Permission> PERMISSION = Values.choice(PERMISSIONS);
+
+        @Override
+        public @Nullable List<Located<WrittenGrant>> read(Node node, Context context) {
+            if (node instanceof Node.Sequence sequence) {
+                return items(sequence, context);
+            }
+            if (node instanceof Node.Text text && text.value().equals(BoardShapes.ALL)) {
+                return List.of(new Located<>(new WrittenGrant(BoardShapes.ALL, Permission.CONTROL), text.place()));
+            }
+            context.problem(node.place(), "must be `all` or a list like `[uart, osc: read]`, not " + Shape.shown(node));
+            return null;
+        }
+
+        private static List<Located<WrittenGrant>> items(Node.Sequence sequence, Context context) {
+            List<Located<WrittenGrant>> grants = new ArrayList<>();
+            for (Node item : sequence.items()) {
+                if (item instanceof Node.Text text && !text.isMissing()) {
+                    grants.add(new Located<>(new WrittenGrant(text.value(), Permission.CONTROL), text.place()));
+                } else if (item instanceof Node.Mapping mapping
+                        && mapping.entries().size() == 1) {
+                    Node.Entry entry = mapping.entries().values().iterator().next();
+                    Permission permission = PERMISSION.read(entry.value(), context.part(entry.key(), entry.place()));
+                    if (permission != null) {
+                        grants.add(new Located<>(new WrittenGrant(entry.key(), permission), entry.place()));
+                    }
+                } else {
+                    context.problem(
+                            item.place(),
+                            "has an item that is " + item.kind()
+                                    + "; an item is `name`, or `name: PERMISSION` with none, read, notify or control");
+                }
+            }
+            return grants;
+        }
+
+        @Override
+        public Map<String, Object> schema(Definitions definitions) {
+            Map<String, Object> withPermission = Map.of(
+                    "type",
+                    "object",
+                    "minProperties",
+                    1,
+                    "maxProperties",
+                    1,
+                    "additionalProperties",
+                    Map.of("enum", List.copyOf(PERMISSIONS.keySet())));
+            Map<String, Object> item =
+                    Map.of("anyOf", List.of(Map.of("type", List.of("string", "number")), withPermission));
+            return Map.of("anyOf", List.of(Map.of("const", BoardShapes.ALL), Map.of("type", "array", "items", item)));
+        }
+    }
+
+    /** One access for all windows, or a mapping of accesses by window. */
+    private static final class AccessValue implements Value<AccessOverride> {
+        private static final Value<List<Named<String, Access>>> BY_WINDOW =
+                Values.map("register window", name -> name, Map.of("minLength", 1), BoardShapes.Window.ACCESS.value());
+
+        @Override
+        public @Nullable AccessOverride read(Node node, Context context) {
+            if (node instanceof Node.Mapping) {
+                List<Named<String, Access>> windows = BY_WINDOW.read(node, context);
+                return windows == null ? null : new AccessOverride(null, windows);
+            }
+            Access all = BoardShapes.Window.ACCESS.value().read(node, context);
+            return all == null ? null : new AccessOverride(all, List.of());
+        }
+
+        @Override
+        public Map<String, Object> schema(Definitions definitions) {
+            return Map.of(
+                    "anyOf",
+                    List.of(BoardShapes.Window.ACCESS.value().schema(definitions), BY_WINDOW.schema(definitions)));
+        }
+    }
+
+    /** An agent; one of a transport that is not served yet is refused as a whole, not key by key. */
+    private static final class AgentValue implements Value<Fields> {
+        @Override
+        public @Nullable Fields read(Node node, Context context) {
+            if (node instanceof Node.Mapping mapping) {
+                Node.Entry transport = mapping.entries().get(Agent.TRANSPORT.name());
+                if (transport != null
+                        && transport.value() instanceof Node.Text text
+                        && NotYet.TRANSPORTS.contains(text.value())) {
+                    Agent.TRANSPORT.value().read(text, context.part(Agent.TRANSPORT.name(), text.place()));
+                    return null;
+                }
+            }
+            return Agent.SHAPE.read(node, context);
+        }
+
+        @Override
+        public Map<String, Object> schema(Definitions definitions) {
+            return definitions.reference(Agent.SHAPE);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// The ways in which an agent is reached.
+package org.scmid.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How an agent is reached. */
+public sealed interface TransportSpec {
+
+    /**
+     * A virtio-scmi device over vhost-user.
+     *
+     * @param socket the Unix socket, at most 107 bytes
+     * @param mode who listens on it
+     * @param socketMode permission bits of a socket that we create, 0 to 0777
+     * @param socketGroup group of a socket that we create, a name or a number; null leaves it alone
+     * @param grace how long a front end may stay away in {@code connect} mode before its agent's state is dropped
+     */
+    record VhostUser(
+            Path socket,
+            Mode mode,
+            int socketMode,
+            @Nullable String socketGroup,
+            Duration grace) implements TransportSpec {}
+
+    /**
+     * SCMI messages on a Unix stream socket, each after its length (u32, little-endian).
+     *
+     * @param socket the Unix socket, at most 107 bytes
+     * @param mode who listens on it; always {@link Mode#LISTEN}
+     * @param socketMode permission bits of the socket, 0 to 0777
+     * @param socketGroup group of the socket, a name or a number; null leaves it alone
+     */
+    record Socket(
+            Path socket,
+            Mode mode,
+            int socketMode,
+            @Nullable String socketGroup) implements TransportSpec {}
+
+    /** Who listens on a socket. */
+    enum Mode {
+        /** We do. */
+        LISTEN,
+        /** The other side does, and we come back whenever it or we restart. */
+        CONNECT
+    }
+}

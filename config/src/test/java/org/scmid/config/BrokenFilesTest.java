@@ -1,0 +1,513 @@
+// Every mistake that a file can have is reported at its place, with the value and the remedy.
+package org.scmid.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class BrokenFilesTest {
+    /** A board with room for one more clock; a problem is marked with § where it is expected. */
+    private static final String BOARD = """
+            board: test
+            registers:
+              cru: { at: 0x1000, size: 64 B }
+              rk: { at: 0x2000, size: 64 B, write-mask-shift: 16 }
+              bcm: { at: 0x3000, size: 64 B, write-key: 0x5a000000 }
+            clocks:
+              osc: { fixed: 24 MHz }
+              pll: { parent: osc, factor: { multiply: 50 } }
+            """;
+
+    private static final String AGENT = """
+            board: demo
+            agents:
+              linux:
+                transport: vhost-user
+            """;
+
+    private static final String TWO_AGENTS = """
+            board: demo
+            agents:
+              linux: { transport: vhost-user, clocks: all }
+            """;
+
+    private static Arguments clock(String title, String clock, String... words) {
+        return Arguments.of(title, BOARD + "  " + clock + "\n", words);
+    }
+
+    private static Arguments board(String title, String board, String... words) {
+        return Arguments.of(title, board, words);
+    }
+
+    static Stream<Arguments> boards() {
+        return Stream.of(
+                // YAML
+                board("an empty file", "§", "empty", "`board: NAME`"),
+                board("only comments", "§# nothing\n", "empty"),
+                board("a list", "§- 1\n", "a list", "mapping"),
+                board("a word", "§hello\n", "a single value", "mapping"),
+                board("a duplicate key", "board: a\n§board: b\nclocks: {}\n", "`board`", "line 1", "keep one"),
+                board("an anchor", "board: §&a x\nclocks: {}\n", "anchors", "write the value out"),
+                board("an anchor at a mapping", "board: x\nclocks: §&all {}\n", "anchors"),
+                board("an alias", "board: x\nclocks:\n  a: §*b\n", "aliases"),
+                board("an alias as a key", "board: x\n§*b : 1\nclocks: {}\n", "aliases cannot be keys"),
+                board(
+                        "a merge key",
+                        "board: x\nclocks:\n  §<<: { a: { fixed: 1 Hz } }\n",
+                        "merge key",
+                        "write the keys out"),
+                board("a tag", "board: §!name x\nclocks: {}\n", "tags", "remove"),
+                board("a second document", "board: x\nclocks: {}\n---\n§board: y\n", "second YAML document", "remove"),
+                board("a tab", "board: x\nclocks:\n§\tosc: {}\n", "tab", "spaces"),
+                board("an open bracket", "board: x\nclocks: §{ osc: { fixed: 1 Hz }\n", "not closed"),
+                board("an open quote", "board: §\"x\nclocks: {}\n", "not closed", "quote"),
+                board("two colons", "board: x§: y\nclocks: {}\n", "`:` cannot stand here"),
+                board("a missing comma", "board: x\nclocks: { osc: { fixed: 1 Hz } §pll: { parent: osc } }\n", "`,`"),
+                board(
+                        "wrong indentation",
+                        "board: x\nclocks:\n    osc: { fixed: 1 Hz }\n  §pll: { parent: osc }\n",
+                        "indent"),
+                board("a reserved character", "board: §@x\nclocks: {}\n", "`@`", "quotes"),
+                board("a list as a key", "board: x\nclocks:\n  ? §[a]\n  : 1\n", "key must be"),
+                board("a control character", "board: x§\u0001\n", "U+0001", "remove"),
+                board("a bad escape", "board: \"x\\§q\"\nclocks: {}\n", "escape"),
+                board(
+                        "deep nesting",
+                        "board: x\ncompatible: " + "[".repeat(31) + "§" + "[".repeat(3) + "]".repeat(34) + "\n",
+                        "deeper than 32"),
+
+                // The file's keys
+                board("an unknown key", "board: x\n§clock: {}\nclocks: {}\n", "`clock`", "did you mean `clocks`?"),
+                board("an unlike key", "board: x\n§zzz: {}\nclocks: {}\n", "`zzz`", "allowed are", "`registers`"),
+                board("no board", "§clocks: {}\n", "lacks the key `board`"),
+                board("no clocks", "§board: x\n", "lacks the key `clocks`"),
+                board("a key without value", "board: x\n§clocks:\n", "`clocks`", "has no value"),
+                board("clocks as a list", "board: x\nclocks: §[osc]\n", "must be a mapping", "a list"),
+                board("compatible as text", "board: x\ncompatible: §a,b\nclocks: {}\n", "must be a list", "`[a,b]`"),
+                board(
+                        "a key to come",
+                        "board: x\nclocks: {}\n§power-domains: {}\n",
+                        "`power-domains`",
+                        "not supported yet"),
+                board("a name with an umlaut", "board: §bÖard\nclocks: {}\n", "`bÖard`", "ASCII"),
+                board("a long name", "board: §" + "x".repeat(64) + "\nclocks: {}\n", "at most 63", "this has 64"),
+                board("a clock called all", "board: x\nclocks:\n  §all: { fixed: 1 Hz }\n", "`all`", "all clocks"),
+                board("a padded name", "board: x\nclocks:\n  §\" osc\": { fixed: 1 Hz }\n", "` osc`", "space"),
+
+                // Windows
+                board(
+                        "a window without size",
+                        "board: x\nregisters:\n  §w: { at: 0 }\nclocks: {}\n",
+                        "`w` lacks the key `size`"),
+                board(
+                        "a window without address",
+                        "board: x\nregisters:\n  §w: { size: 4 }\nclocks: {}\n",
+                        "lacks the key `at`",
+                        "devmem"),
+                board(
+                        "an odd width",
+                        "board: x\nregisters:\n  w: { at: 0, size: 4, width: §24 }\nclocks: {}\n",
+                        "`24`",
+                        "`8`, `16`, `32` and `64`"),
+                board(
+                        "an odd size",
+                        "board: x\nregisters:\n  w: { at: 0, size: §6 }\nclocks: {}\n",
+                        "multiple",
+                        "4 bytes"),
+                board(
+                        "an odd address",
+                        "board: x\nregisters:\n  w: { at: §2, size: 8 }\nclocks: {}\n",
+                        "multiple",
+                        "4 bytes"),
+                board("a huge window", "board: x\nregisters:\n  w: { at: 0, size: §1 GiB }\nclocks: {}\n", "256 MiB"),
+                board(
+                        "a window past the end",
+                        "board: x\nregisters:\n  w: { at: 0xfffffffffffffff0, size: §32 }\nclocks: {}\n",
+                        "largest address"),
+                board(
+                        "overlapping windows",
+                        "board: x\nregisters:\n  w: { at: 0, size: 8 }\n  §v: { at: 4, size: 8 }\nclocks: {}\n",
+                        "`v` overlaps `w`",
+                        "line 3"),
+                board(
+                        "an unknown access",
+                        "board: x\nregisters:\n  w: { at: 0, size: 8, access: §mmap }\nclocks: {}\n",
+                        "`mmap`",
+                        "`devmem`",
+                        "`uio:NAME`"),
+                board(
+                        "an access to come",
+                        "board: x\nregisters:\n  w: { at: 0, size: 8, access: §\"qtest:/s\" }\nclocks: {}\n",
+                        "`qtest:/s`",
+                        "not supported yet"),
+                board(
+                        "an initial value outside",
+                        "board: x\nregisters:\n  w: { at: 0, size: 8, initial: { §0x8: 1 } }\nclocks: {}\n",
+                        "`0x8`",
+                        "last register is at 0x4"),
+                board(
+                        "a misaligned initial value",
+                        "board: x\nregisters:\n  w: { at: 0, size: 8, initial: { §0x2: 1 } }\nclocks: {}\n",
+                        "`0x2`",
+                        "4 bytes"),
+                board(
+                        "a wide initial value",
+                        "board: x\nregisters:\n  w: { at: 0, size: 8, initial: { 0: §0x100000000 } }\nclocks: {}\n",
+                        "0x100000000",
+                        "32 bits"),
+                board(
+                        "the same offset twice",
+                        "board: x\nregisters:\n  w: { at: 0, size: 8, initial: { 4: 1, §0x4: 1 } }\nclocks: {}\n",
+                        "`0x4`",
+                        "`4`"),
+                board(
+                        "a wide write key",
+                        "board: x\nregisters:\n  w: { at: 0, size: 8, width: 16, write-key: §0x10000 }\nclocks: {}\n",
+                        "`write-key`",
+                        "16 bits"),
+
+                // Clocks: sources
+                clock("an unknown unit", "a: { fixed: §24 Mhz }", "`24 Mhz`", "did you mean `24 MHz`?"),
+                clock("a fraction of a hertz", "a: { fixed: §1.5 Hz }", "`1.5 Hz`", "whole number of Hz"),
+                clock("no number", "a: { fixed: §fast }", "`fast`", "24 MHz"),
+                clock("an octal number", "a: { fixed: §010 }", "`010`", "octal"),
+                clock("zero hertz", "a: { fixed: §0 }", "at least 1 Hz"),
+                clock("no source", "§a: { rates: { max: 1 MHz } }", "clock `a`", "no source", "`fixed: RATE`"),
+                clock("two sources", "a: { §fixed: 1 MHz, parent: osc }", "`fixed` and a parent", "remove one"),
+                clock(
+                        "parent and parents",
+                        "a: { parent: osc, §parents: [pll] }",
+                        "`parent` and `parents`",
+                        "only one"),
+                clock("an unknown parent", "a: { parent: §ocs }", "`ocs`", "did you mean `osc`?"),
+                clock("an unlike parent", "a: { parent: §zzzzz }", "`zzzzz`", "known are `osc`, `pll` and `a`"),
+                clock("its own parent", "a: { parent: §a }", "`a` is its own parent"),
+                clock(
+                        "a loop",
+                        "a: { parent: §b }\n  b: { parent: c }\n  c: { parent: a }",
+                        "loop",
+                        "`a` -> `b` -> `c` -> `a`"),
+                clock("several parents", "a: { §parents: [osc, pll] }", "2 parents", "no `mux`"),
+                clock("no parents", "a: { parents: §[] }", "empty", "at least one"),
+                clock("a parent twice", "a: { parents: [osc, §osc], mux: { register: cru, bit: 0 } }", "`osc` twice"),
+                clock("a PLL", "a: { parent: osc, §pll: { multiply: 3 } }", "`pll` of clock `a`", "not supported yet"),
+                clock("reparent without mux", "a: { parent: osc, §reparent: true }", "`reparent: true`", "no `mux`"),
+                clock("no truth", "a: { parent: osc, reparent: §yes }", "`yes`", "`true` or `false`"),
+
+                // Clocks: mux
+                clock("a mux without parents", "a: { fixed: 1 MHz, §mux: { register: cru, bit: 0 } }", "no `parents`"),
+                clock(
+                        "a narrow mux",
+                        "a: { parents: [osc, pll, b], §mux: { register: cru, bit: 0 } }\n  b: { fixed: 1 Hz }",
+                        "1 bit",
+                        "2 parents at most",
+                        "there are 3"),
+                clock(
+                        "too few values",
+                        "a: { parents: [osc, pll], mux: { register: cru, bit: 0, values: §[1] } }",
+                        "1 value for 2 parents"),
+                clock(
+                        "a value twice",
+                        "a: { parents: [osc, pll], mux: { register: cru, bit: 0, values: [1, §1] } }",
+                        "1 twice"),
+                clock(
+                        "a wide value",
+                        "a: { parents: [osc, pll], mux: { register: cru, bit: 0, values: [1, §2] } }",
+                        "2 does not fit 1 bit"),
+
+                // Clocks: dividers
+                clock("no kind", "a: { parent: osc, §divider: { register: cru, bits: 3..0 } }", "lacks the key `kind`"),
+                clock(
+                        "an unknown kind",
+                        "a: { parent: osc, divider: { register: cru, bits: 3..0, kind: §liner } }",
+                        "`liner`",
+                        "did you mean `linear`?"),
+                clock(
+                        "no bits",
+                        "a: { parent: osc, §divider: { register: cru, kind: linear } }",
+                        "lacks `bits`, `bit`"),
+                clock(
+                        "bits and bit",
+                        "a: { parent: osc, divider: { register: cru, bits: 3..0, §bit: 3, kind: linear } }",
+                        "`bits` and `bit`"),
+                clock(
+                        "reversed bits",
+                        "a: { parent: osc, divider: { register: cru, bits: §0..3, kind: linear } }",
+                        "`0..3`",
+                        "write `3..0`"),
+                clock(
+                        "one number for bits",
+                        "a: { parent: osc, divider: { register: cru, bits: §3, kind: linear } }",
+                        "`bit: 3`"),
+                clock(
+                        "a divisor of 0",
+                        "a: { parent: osc, divider: { register: cru, bits: 1..0, table: { 0: §0 } } }",
+                        "table entry `0` of `divider` of clock `a`: `0`",
+                        "at least 1"),
+                clock(
+                        "a wide raw value",
+                        "a: { parent: osc, divider: { register: cru, bits: 1..0, table: { §4: 1 } } }",
+                        "raw value 4",
+                        "2 bits"),
+                clock(
+                        "an empty table",
+                        "a: { parent: osc, divider: { register: cru, bits: 1..0, table: §{} } }",
+                        "`table`",
+                        "empty"),
+                clock(
+                        "a table without table",
+                        "a: { parent: osc, divider: { register: cru, bits: 1..0, §kind: table } }",
+                        "`kind: table`",
+                        "lacks `table`"),
+                clock(
+                        "zero of a linear one",
+                        "a: { parent: osc, divider: { register: cru, bits: 1..0, kind: linear, §zero: max } }",
+                        "`zero`",
+                        "only with `kind: one-based`"),
+                clock(
+                        "half a fraction",
+                        "a: { parent: osc, divider: { register: cru, §integer: 7..4, kind: fractional } }",
+                        "lacks `fraction`"),
+                clock(
+                        "a wide power",
+                        "a: { parent: osc, divider: { register: cru, bits: §7..0, kind: power-of-two } }",
+                        "8 bits",
+                        "at most 5"),
+
+                // Clocks: fields
+                clock(
+                        "an unknown window",
+                        "a: { parent: osc, gate: { register: §cur+0x4, bit: 0 } }",
+                        "`cur`",
+                        "did you mean `cru`?"),
+                clock("no register", "a: { parent: osc, gate: { register: §+0x4, bit: 0 } }", "`+0x4`", "cru+0x10"),
+                clock(
+                        "outside the window",
+                        "a: { parent: osc, gate: { register: §cru+0x40, bit: 0 } }",
+                        "0x40",
+                        "last register is at 0x3c"),
+                clock("misaligned", "a: { parent: osc, gate: { register: §cru+0x2, bit: 0 } }", "0x2", "4 bytes"),
+                clock("a high bit", "a: { parent: osc, gate: { register: cru, bit: §32 } }", "bit 32", "32 bits"),
+                clock(
+                        "overlapping fields",
+                        "a: { parent: osc, gate: { register: cru, bit: 3 } }\n  b: { parent: osc, divider: { register: cru, bits: §3..0, kind: linear } }",
+                        "cru+0x0 bits 3..0 overlaps cru+0x0 bit 3",
+                        "`gate` of clock `a`",
+                        "line 9"),
+                clock(
+                        "overlap within a clock",
+                        "a: { parent: osc, divider: { register: cru, integer: 7..4, fraction: §4..0 } }",
+                        "overlaps",
+                        "bits 7..4"),
+                clock(
+                        "a field in the mask",
+                        "a: { parent: osc, gate: { register: rk, bit: §16 } }",
+                        "write mask",
+                        "bits 15..0"),
+                clock(
+                        "a field in the key",
+                        "a: { parent: osc, gate: { register: bcm, bit: §25 } }",
+                        "`write-key` 0x5a000000"),
+                clock(
+                        "an unknown level",
+                        "a: { parent: osc, gate: { register: cru, bit: 0, enable: §hihg } }",
+                        "`hihg`",
+                        "did you mean `high`?"),
+
+                // Clocks: rates
+                clock(
+                        "min above max",
+                        "a: { parent: osc, rates: { min: §2 MHz, max: 1 MHz } }",
+                        "`min` 2 MHz",
+                        "`max` 1 MHz"),
+                clock(
+                        "fixed outside its limits",
+                        "a: { fixed: 1 MHz, §rates: { min: 2 MHz } }",
+                        "at least 2 MHz",
+                        "always has 1 MHz"),
+                clock(
+                        "above all rates",
+                        "a: { parent: osc, divider: { register: cru, bits: 3..0, kind: linear }, §rates: { min: 30 MHz, max: 40 MHz } }",
+                        "from 30 MHz to 40 MHz",
+                        "between 1.5 MHz and 24 MHz"),
+                clock(
+                        "between two rates",
+                        "a: { parent: osc, divider: { register: cru, bits: 7..0, kind: linear }, §rates: { min: 13 MHz, max: 20 MHz } }",
+                        "from 13 MHz to 20 MHz"),
+                clock("a duration without unit", "a: { parent: osc, enable-delay: §50 }", "`50`", "unit", "`us`"),
+                clock("a rate as a list", "a: { fixed: §[24 MHz] }", "single value", "a list"));
+    }
+
+    static Stream<Arguments> services() {
+        return Stream.of(
+                Arguments.of("no agents", "§board: demo\n", new String[] {"lacks the key `agents`"}),
+                Arguments.of("empty agents", "board: demo\nagents: §{}\n", new String[] {"empty", "at least one"}),
+                Arguments.of("board: auto", "board: §auto\nagents: { a: { transport: socket } }\n", new String[] {
+                    "`board: auto`", "not supported yet"
+                }),
+                Arguments.of("no transport", "board: demo\nagents:\n  §linux: {}\n", new String[] {
+                    "agent `linux`", "lacks the key `transport`"
+                }),
+                Arguments.of(
+                        "an unknown transport",
+                        "board: demo\nagents:\n  linux: { transport: §vhostuser }\n",
+                        new String[] {"`vhostuser`", "did you mean `vhost-user`?"}),
+                Arguments.of(
+                        "a transport to come",
+                        "board: demo\nagents:\n  rtos: { transport: §fat-virtqueue, region: { file: x }, entries: 32 }\n",
+                        new String[] {"`fat-virtqueue`", "not supported yet"}),
+                Arguments.of("a resource to come", AGENT + "    §sensors: all\n", new String[] {
+                    "`sensors`", "not supported yet"
+                }),
+                Arguments.of(
+                        "a long name",
+                        "board: demo\nagents:\n  §linux-on-the-left: { transport: socket }\n",
+                        new String[] {"`linux-on-the-left`", "at most 15"}),
+                Arguments.of(
+                        "a name with a slash",
+                        "board: demo\nagents:\n  §a/b: { transport: socket }\n",
+                        new String[] {"`a/b`", "`/`"}),
+                Arguments.of("an unknown clock", AGENT + "    clocks: [osc, §uart]\n", new String[] {
+                    "`uart`", "did you mean `uart0`?"
+                }),
+                Arguments.of("a clock twice", AGENT + "    clocks: [osc, §osc: read]\n", new String[] {"`osc` twice"}),
+                Arguments.of("an unknown permission", AGENT + "    clocks: [osc: §write]\n", new String[] {
+                    "`write`", "`none`, `read`, `notify` and `control`"
+                }),
+                Arguments.of("two in one item", AGENT + "    clocks: [§{osc: read, bus: read}]\n", new String[] {
+                    "item", "`name: PERMISSION`"
+                }),
+                Arguments.of("clocks as a word", AGENT + "    clocks: §osc\n", new String[] {"`all`", "`osc`"}),
+                Arguments.of("no list", TWO_AGENTS + "  §tools: { transport: socket }\n", new String[] {
+                    "agent `tools` lacks the key `clocks`", "each lists", "`clocks: all`"
+                }),
+                Arguments.of(
+                        "one socket for two",
+                        TWO_AGENTS + "  tools: { transport: socket, clocks: all, socket: §/run/scmid/./linux.sock }\n",
+                        new String[] {"already that of agent `linux`", "its own"}),
+                Arguments.of("a long socket", AGENT + "    socket: §/" + "x".repeat(107) + "\n", new String[] {
+                    "108 bytes", "at most 107"
+                }),
+                Arguments.of(
+                        "an odd socket mode", AGENT + "    socket-mode: §rw\n", new String[] {"`rw`", "octal", "0660"}),
+                Arguments.of("an unknown mode", AGENT + "    mode: §listne\n", new String[] {
+                    "`listne`", "did you mean `listen`?"
+                }),
+                Arguments.of(
+                        "connect for a socket",
+                        "board: demo\nagents: { a: { transport: socket, mode: §connect } }\n",
+                        new String[] {"`connect`", "vhost-user"}),
+                Arguments.of(
+                        "grace for a socket",
+                        "board: demo\nagents: { a: { transport: socket, §grace: 1 s } }\n",
+                        new String[] {"`grace`", "`transport: vhost-user`"}),
+                Arguments.of("grace without unit", AGENT + "    grace: §10\n", new String[] {"`10`", "unit", "`s`"}),
+                Arguments.of("an open management", AGENT + "management: { listen: §0.0.0.0:8080 }\n", new String[] {
+                    "`0.0.0.0:8080`", "loopback", "`127.0.0.1`"
+                }),
+                Arguments.of(
+                        "no port", AGENT + "management: { listen: §127.0.0.1 }\n", new String[] {"`127.0.0.1`", "port"
+                        }),
+                Arguments.of(
+                        "a port too high", AGENT + "management: { listen: §127.0.0.1:65536 }\n", new String[] {"65535"
+                        }),
+                Arguments.of("an unknown window", AGENT + "access: { §cur: simulated }\n", new String[] {
+                    "`cur`", "did you mean `cru`?"
+                }),
+                Arguments.of("one file for two windows", AGENT + "access: §file:regs\n", new String[] {
+                    "`pmu` overlaps `cru`", "/services/regs"
+                }));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("boards")
+    void aBrokenBoardIsReportedAtItsPlace(String title, String file, String[] words) {
+        Marked marked = new Marked(file);
+        assertReported(assertThrows(ConfigException.class, marked::board), marked, words);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("services")
+    void aBrokenServiceIsReportedAtItsPlace(String title, String file, String[] words) {
+        Marked marked = new Marked(file);
+        assertReported(assertThrows(ConfigException.class, marked::service), marked, words);
+    }
+
+    private static void assertReported(ConfigException thrown, Marked marked, String[] words) {
+        assertEquals(1, thrown.problems().size(), thrown::getMessage);
+        Problem problem = thrown.problems().getFirst();
+        if (!marked.places.isEmpty()) {
+            assertEquals(marked.places.getFirst(), problem.place(), thrown::getMessage);
+        }
+        for (String word : words) {
+            assertTrue(problem.message().contains(word), () -> "no " + word + " in: " + problem);
+        }
+        assertFalse(problem.message().contains("\n"), problem::toString);
+    }
+
+    @Test
+    void allMistakesOfAFileAreReportedInTheirOrder() {
+        Marked marked = new Marked("""
+                board: test
+                §colour: red
+                registers:
+                  cru: { at: 0, size: 64 B, width: §31 }
+                  w: { at: 0x100, size: 64 B }
+                clocks:
+                  osc: { fixed: §24 Mhz }
+                  a: { parent: §ocs }
+                  b: { parent: osc, gate: { register: §w+0x41, bit: 0 } }
+                  c: { parent: osc, gate: { register: cru, bit: 0 } }
+                  d: { parent: §e }
+                  e: { parent: d, rates: { min: §2 MHz, max: 1 MHz } }
+                  §d: { fixed: 1 Hz }
+                """);
+        ConfigException thrown = assertThrows(ConfigException.class, marked::board);
+        assertEquals(
+                marked.places, thrown.problems().stream().map(Problem::place).toList(), thrown::getMessage);
+        assertEquals(
+                String.join(
+                        "\n", thrown.problems().stream().map(Problem::toString).toList()),
+                thrown.getMessage());
+    }
+
+    @Test
+    void aFileThatIsNotUtf8IsReportedAtTheByte() {
+        byte[] latin1 = "board: x\ndescription: B\u00fcro\n".getBytes(StandardCharsets.ISO_8859_1);
+        Problem problem = assertThrows(ConfigException.class, () -> Marked.board(latin1))
+                .problems()
+                .getFirst();
+        assertEquals(new Place("test.yaml", 2, 15), problem.place());
+        assertTrue(problem.message().contains("0xfc") && problem.message().contains("UTF-8"), problem::toString);
+    }
+
+    @Test
+    void aFileBeyondTheLimitIsRefused() {
+        Problem problem = assertThrows(ConfigException.class, () -> Marked.board(new byte[YamlReader.MAX_BYTES + 1]))
+                .problems()
+                .getFirst();
+        assertTrue(problem.message().contains("16 MiB"), problem::toString);
+    }
+
+    @Test
+    void anAgentTooManyIsReported() {
+        StringBuilder file = new StringBuilder("board: demo\nagents:\n");
+        for (int i = 0; i < 256; i++) {
+            file.append("  a").append(i).append(": { transport: socket, clocks: [] }\n");
+        }
+        ConfigException thrown = assertThrows(ConfigException.class, () -> new Marked(file.toString()).service());
+        assertEquals(
+                List.of(new Place("test.yaml", 258, 3)),
+                thrown.problems().stream().map(Problem::place).toList());
+        assertTrue(String.valueOf(thrown.getMessage()).contains("255"), thrown::getMessage);
+    }
+}

@@ -1,0 +1,334 @@
+// What valid files are read as, key by key.
+package org.scmid.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExamplesTest {
+    static final String BOARD = """
+            board: example-board
+            description: what it is
+            compatible: ["vendor,board"]
+            registers:
+              cru: { at: 0xff440000, size: 4 KiB, width: 32 }
+              pmu: { at: 0xff45_0000, size: 256, width: 16, access: "file:regs.bin", write-mask-shift: 8, initial: { 0x10: 7 } }
+              clk: { size: 1KiB, access: uio:clk, write-key: 0x5a000000 }
+            clocks:
+              osc:   { fixed: 24 MHz }
+              "2nd: osc": { fixed: 33.333 MHz }
+              pll:   { parent: osc, factor: { multiply: 25, divide: 3 } }
+              uart:
+                parents: [osc, pll]
+                mux:     { register: cru+0x10, bits: 9..8 }
+                divider: { register: cru+0x10, bits: 6..0, kind: linear }
+                gate:    { register: cru+0x20, bit: 3, enable: high }
+                rates:   { min: 1 MHz, max: 100 MHz }
+              one:   { parent: osc, divider: { register: cru+0x30, bits: 3..0, kind: one-based, zero: bypass } }
+              two:   { parent: osc, divider: { register: cru+0x30, bits: 6..4, kind: power-of-two } }
+              tab:   { parent: osc, divider: { register: cru+0x30, bits: 9..8, table: { 0: 1, 0x2: 6 } } }
+              frac:  { parent: osc, divider: { register: clk+0x4, kind: fractional, integer: 23..12, fraction: 11..0 } }
+              sel:
+                parents: ["2nd: osc", osc]
+                mux: { register: pmu+0x10, bits: 1..0, values: [1, 3] }
+                gate: { register: pmu+0x12, bit: 7, enable: low }
+                describe: range
+                reparent: true
+                set-parent-rate: true
+                enable-delay: 50 us
+            """;
+
+    static final String SERVICE = """
+            board: demo
+            agents:
+              linux:
+                transport: vhost-user
+                socket: linux.sock
+                mode: connect
+                socket-mode: "0660"
+                socket-group: kvm
+                grace: 1 min
+                clocks: [uart0, osc: read, all: notify]
+              zephyr: { transport: vhost-user, clocks: [] }
+              tools:
+                transport: socket
+                socket: /run/scmid/t.sock
+                socket-mode: 0666
+                clocks: all
+            access: { cru: "file:cru.bin" }
+            management:
+              listen: "[::1]:9000"
+            """;
+
+    private static FieldRef field(String window, long offset, int high, int low, Place place) {
+        return new FieldRef(window, offset, high, low, place);
+    }
+
+    @Test
+    void everyKindOfClockIsReadAsWritten() throws ConfigException {
+        Board board = new Marked(BOARD).board();
+
+        assertEquals("example-board", board.name());
+        assertEquals("what it is", board.description());
+        assertEquals(List.of("vendor,board"), board.compatible());
+        assertEquals(
+                List.of("osc", "2nd: osc", "pll", "uart", "one", "two", "tab", "frac", "sel"),
+                List.copyOf(board.clocks().keySet()));
+        assertEquals(new FixedRate(33_333_000), clock(board, "2nd: osc").fixed());
+        assertEquals(new Factor(25, 3), clock(board, "pll").factor());
+        assertEquals(
+                new ClockSpec(
+                        "uart",
+                        List.of("osc", "pll"),
+                        null,
+                        null,
+                        new MuxSpec(field("cru", 0x10, 9, 8, at(14, 26)), List.of(0L, 1L)),
+                        new DividerSpec.Linear(field("cru", 0x10, 6, 0, at(15, 26))),
+                        new GateSpec(field("cru", 0x20, 3, 3, at(16, 26)), true),
+                        new RateLimits(1_000_000, 100_000_000),
+                        Describe.AUTO,
+                        false,
+                        false,
+                        0,
+                        at(12, 3)),
+                clock(board, "uart"));
+        DividerSpec.OneBased one =
+                assertInstanceOf(DividerSpec.OneBased.class, clock(board, "one").divider());
+        assertEquals(DividerSpec.WhenZero.BYPASS, one.zero());
+        assertInstanceOf(DividerSpec.PowerOfTwo.class, clock(board, "two").divider());
+        DividerSpec.Table table =
+                assertInstanceOf(DividerSpec.Table.class, clock(board, "tab").divider());
+        assertEquals(Map.of(0L, 1L, 2L, 6L), table.divisors());
+        DividerSpec.Fractional fractional = assertInstanceOf(
+                DividerSpec.Fractional.class, clock(board, "frac").divider());
+        assertEquals(0xfff000, fractional.integer().mask());
+        assertEquals(0xfff, fractional.fraction().mask());
+        ClockSpec sel = clock(board, "sel");
+        assertEquals(List.of(1L, 3L), Objects.requireNonNull(sel.mux()).values());
+        assertEquals(false, Objects.requireNonNull(sel.gate()).enableHigh());
+        assertEquals(Describe.RANGE, sel.describe());
+        assertTrue(sel.reparent() && sel.setParentRate());
+        assertEquals(50, sel.enableDelayMicros());
+        assertEquals(RateLimits.NONE, sel.rates());
+    }
+
+    @Test
+    void everyKindOfWindowIsReadAsWritten() throws ConfigException {
+        Board board = new Marked(BOARD).board();
+
+        assertEquals(
+                new WindowSpec("cru", new Access.Devmem(), 0xff440000L, 4096, 32, 0, -1, new TreeMap<>(), at(5, 3)),
+                board.registers().get("cru"));
+        assertEquals(
+                new WindowSpec(
+                        "pmu",
+                        new Access.File(Path.of("/boards/regs.bin")),
+                        0xff450000L,
+                        256,
+                        16,
+                        0,
+                        8,
+                        new TreeMap<>(Map.of(0x10L, 7L)),
+                        at(6, 3)),
+                board.registers().get("pmu"));
+        assertEquals(
+                new WindowSpec("clk", new Access.Uio("clk"), 0, 1024, 32, 0x5a000000L, -1, new TreeMap<>(), at(7, 3)),
+                board.registers().get("clk"));
+        assertTrue(board.simulated().registers().values().stream()
+                .allMatch(window -> window.access() instanceof Access.Simulated));
+    }
+
+    @Test
+    void aServiceIsReadAsWritten() throws ConfigException {
+        Service service = new Marked(SERVICE).service();
+
+        assertEquals(
+                List.of("linux", "zephyr", "tools"),
+                List.copyOf(service.agents().keySet()));
+        AgentSpec linux = agent(service, "linux");
+        assertEquals(
+                new TransportSpec.VhostUser(
+                        Path.of("/services/linux.sock"),
+                        TransportSpec.Mode.CONNECT,
+                        0660,
+                        "kvm",
+                        Duration.ofMinutes(1)),
+                linux.transport());
+        assertEquals(new Grant("uart0", Permission.CONTROL), linux.clocks().get(0));
+        assertEquals(new Grant("osc", Permission.READ), linux.clocks().get(1));
+        assertEquals(new Grant("osc-32k", Permission.NOTIFY), linux.clocks().get(2));
+        int clocks = service.board().board().clocks().size();
+        assertEquals(clocks, linux.clocks().size());
+
+        AgentSpec zephyr = agent(service, "zephyr");
+        assertEquals(
+                new TransportSpec.VhostUser(
+                        Path.of("/run/scmid/zephyr.sock"),
+                        TransportSpec.Mode.LISTEN,
+                        0600,
+                        null,
+                        Duration.ofSeconds(10)),
+                zephyr.transport());
+        assertEquals(List.of(), zephyr.clocks());
+
+        AgentSpec tools = agent(service, "tools");
+        assertEquals(
+                new TransportSpec.Socket(Path.of("/run/scmid/t.sock"), TransportSpec.Mode.LISTEN, 0666, null),
+                tools.transport());
+        assertEquals(clocks, tools.clocks().size());
+        assertEquals(new ManagementSpec("::1", 9000), service.management());
+        assertEquals(
+                new Access.File(Path.of("/services/cru.bin")),
+                Objects.requireNonNull(service.board().board().registers().get("cru"))
+                        .access());
+    }
+
+    @Test
+    void aLoneAgentOwnsEveryClock() throws ConfigException {
+        Service service = new Marked("board: demo\nagents: { a: { transport: socket } }\n").service();
+
+        assertEquals(
+                service.board().board().clocks().keySet().stream()
+                        .map(clock -> new Grant(clock, Permission.CONTROL))
+                        .toList(),
+                agent(service, "a").clocks());
+        assertEquals(ManagementSpec.DEFAULT, service.management());
+    }
+
+    @Test
+    void aLimitThatOnlyARoundedRateMeetsIsPossible() throws ConfigException {
+        Board board = new Marked("""
+                board: x
+                registers: { w: { at: 0, size: 4 } }
+                clocks:
+                  osc: { fixed: 24 MHz }
+                  a:
+                    parent: osc
+                    divider: { register: w, bits: 2..0, kind: linear }
+                    rates: { min: 3428571, max: 3428571 }
+                """).board();
+
+        assertEquals(new RateLimits(3428571, 3428571), clock(board, "a").rates());
+    }
+
+    @Test
+    void theBuiltInServiceIsSimulatedAndServesItsBoard() throws ConfigException {
+        Service service = ConfigFiles.builtInService(Path.of("/run/user/7/scmid"));
+
+        TransportSpec.VhostUser linux = assertInstanceOf(
+                TransportSpec.VhostUser.class, agent(service, "linux").transport());
+        assertEquals(Path.of("/run/user/7/scmid/linux.sock"), linux.socket());
+        assertEquals(service.board().board(), service.board().board().simulated());
+        assertEquals("demo", service.board().reference());
+    }
+
+    @Test
+    void theListOfBuiltInBoardsIsWhatIsShipped() throws Exception {
+        try (var files = Files.list(Path.of("src/main/resources/org/scmid/config/boards"))) {
+            assertEquals(
+                    files.map(file -> file.getFileName().toString().replace(".yaml", ""))
+                            .sorted()
+                            .toList(),
+                    ConfigFiles.builtInBoards());
+        }
+        for (String board : ConfigFiles.builtInBoards()) {
+            assertEquals(board, ConfigFiles.builtInBoard(board).name());
+        }
+    }
+
+    @Test
+    void pathsStartFromTheFileThatNamesThem(@TempDir Path folder) throws Exception {
+        Files.createDirectories(folder.resolve("boards"));
+        Files.writeString(
+                folder.resolve("boards/b.yaml"),
+                "board: b\nregisters: { w: { size: 4, access: 'file:regs' } }\nclocks: { osc: { fixed: 1 Hz } }\n");
+        Path file = folder.resolve("s.yaml");
+        Files.writeString(file, "board: boards/b.yaml\nagents: { a: { transport: socket, socket: run/a.sock } }\n");
+
+        Service service = ConfigFiles.service(file, Marked.RUNTIME);
+        assertEquals(
+                new Access.File(folder.resolve("boards/regs")),
+                Objects.requireNonNull(service.board().board().registers().get("w"))
+                        .access());
+        assertEquals(
+                new TransportSpec.Socket(folder.resolve("run/a.sock"), TransportSpec.Mode.LISTEN, 0600, null),
+                agent(service, "a").transport());
+        assertInstanceOf(Service.class, ConfigFiles.load(file, Marked.RUNTIME));
+        assertInstanceOf(Board.class, ConfigFiles.load(folder.resolve("boards/b.yaml"), Marked.RUNTIME));
+        assertEquals("b", ConfigFiles.boardByNameOrPath("boards/b.yaml", folder).name());
+    }
+
+    @Test
+    void mistakesOfTheServiceAndOfItsBoardAreReportedTogether(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("b.yaml"), "board: b\nclocks: { osc: { fixed: 1 Mhz } }\n");
+        Path file = folder.resolve("s.yaml");
+        Files.writeString(file, "board: b.yaml\nagents: { a: { transport: sokket } }\n");
+
+        ConfigException thrown = assertThrows(ConfigException.class, () -> ConfigFiles.service(file, Marked.RUNTIME));
+        assertEquals(
+                List.of(
+                        new Place(file.toString(), 2, 27),
+                        new Place(folder.resolve("b.yaml").toString(), 2, 25)),
+                thrown.problems().stream().map(Problem::place).toList());
+    }
+
+    @Test
+    void whatCannotBeReadIsAProblemOfTheFile(@TempDir Path folder) throws IOException {
+        assertProblem(folder.resolve("none.yaml"), "no such file");
+        assertProblem(folder, "directory");
+        Path file = folder.resolve("s.yaml");
+        Files.writeString(file, "agents: { a: { transport: socket } }\nboard: dmeo\n");
+        ConfigException thrown = assertThrows(ConfigException.class, () -> ConfigFiles.service(file, Marked.RUNTIME));
+        assertEquals(
+                new Place(file.toString(), 2, 8), thrown.problems().getFirst().place());
+        assertTrue(String.valueOf(thrown.getMessage()).contains("did you mean `demo`?"), thrown::getMessage);
+        assertThrows(ConfigException.class, () -> ConfigFiles.builtInBoard("dmeo"));
+    }
+
+    private static void assertProblem(Path file, String word) {
+        ConfigException thrown = assertThrows(ConfigException.class, () -> ConfigFiles.load(file, Marked.RUNTIME));
+        assertEquals(
+                new Place(file.toString(), 1, 1), thrown.problems().getFirst().place());
+        assertTrue(String.valueOf(thrown.getMessage()).contains(word), thrown::getMessage);
+    }
+
+    @Test
+    void socketsOfUsersAreUnderTheirRuntimeDirectory() {
+        assertEquals(Path.of("/run/scmid"), ConfigFiles.runtimeDirectory(0, Map.of("XDG_RUNTIME_DIR", "/x")));
+        assertEquals(Path.of("/x/scmid"), ConfigFiles.runtimeDirectory(7, Map.of("XDG_RUNTIME_DIR", "/x")));
+        assertEquals(Path.of("/run/user/7/scmid"), ConfigFiles.runtimeDirectory(7, Map.of("XDG_RUNTIME_DIR", "x")));
+    }
+
+    @Test
+    void theFieldsOfARecordAreQueriedByMask() {
+        FieldRef field = field("w", 0, 9, 8, at(1, 1));
+        assertEquals(2, field.width());
+        assertEquals(0x300, field.mask());
+        assertEquals(3, field.max());
+        assertEquals(-1L, field("w", 0, 63, 0, at(1, 1)).mask());
+    }
+
+    private static Place at(int line, int column) {
+        return new Place("test.yaml", line, column);
+    }
+
+    private static ClockSpec clock(Board board, String name) {
+        return Objects.requireNonNull(board.clocks().get(name));
+    }
+
+    private static AgentSpec agent(Service service, String name) {
+        return Objects.requireNonNull(service.agents().get(name));
+    }
+}

@@ -1,0 +1,70 @@
+// A configuration file in a test, with the place of an expected problem marked in it.
+package org.scmid.config;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A configuration file in a test. Each {@code §} in it marks a place where a problem is expected; it is no part of the
+ * file.
+ */
+final class Marked {
+    static final Path RUNTIME = Path.of("/run/scmid");
+
+    final String text;
+    final List<Place> places = new ArrayList<>();
+
+    Marked(String marked) {
+        StringBuilder plain = new StringBuilder();
+        int line = 1;
+        int column = 1;
+        for (int c : marked.codePoints().toArray()) {
+            if (c == '§') {
+                places.add(new Place("test.yaml", line, column));
+                continue;
+            }
+            plain.appendCodePoint(c);
+            column++;
+            if (c == '\n') {
+                line++;
+                column = 1;
+            }
+        }
+        text = plain.toString();
+    }
+
+    Board board() throws ConfigException {
+        return board(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Board board(byte[] bytes) throws ConfigException {
+        Problems problems = new Problems();
+        Node.Mapping root = YamlReader.read("test.yaml", bytes, problems);
+        Board board = BoardReader.read(root, Path.of("/boards"), problems);
+        problems.throwIfAny();
+        return Objects.requireNonNull(board);
+    }
+
+    /** The service, on a board that is the demo board whatever the file calls it. */
+    Service service() throws ConfigException {
+        return service(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Service service(byte[] bytes) throws ConfigException {
+        Problems problems = new Problems();
+        Node.Mapping root = YamlReader.read("test.yaml", bytes, problems);
+        ServiceReader.BoardLoader demo = (reference, place, found) -> {
+            try {
+                return ConfigFiles.builtInBoard("demo");
+            } catch (ConfigException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        Service service = ServiceReader.read(root, Path.of("/services"), RUNTIME, demo, problems);
+        problems.throwIfAny();
+        return Objects.requireNonNull(service);
+    }
+}

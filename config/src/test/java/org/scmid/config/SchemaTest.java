@@ -1,0 +1,155 @@
+// The published JSON schemas are those of the code, and judge files as the code does.
+package org.scmid.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class SchemaTest {
+    /** {@code mvn test -Dtest=SchemaTest -Dschema.write=true} writes the published schemas anew. */
+    private static final boolean WRITE = Boolean.getBoolean("schema.write");
+
+    private static final Path RESOURCES = Path.of("src/main/resources/org/scmid/config");
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    @Test
+    void thePublishedBoardSchemaIsTheOneOfTheCode() throws IOException {
+        assertPublished(JsonSchema.BOARD_RESOURCE, JsonSchema.board());
+    }
+
+    @Test
+    void thePublishedServiceSchemaIsTheOneOfTheCode() throws IOException {
+        assertPublished(JsonSchema.SERVICE_RESOURCE, JsonSchema.service());
+    }
+
+    private static void assertPublished(String resource, String generated) throws IOException {
+        Path file = RESOURCES.resolve(resource);
+        if (WRITE) {
+            Files.writeString(file, generated);
+        }
+        assertEquals(Files.readString(file), generated);
+    }
+
+    @Test
+    void theShippedFilesAreValid() throws ConfigException {
+        for (String board : ConfigFiles.builtInBoards()) {
+            String yaml = new String(BuiltIn.read(BuiltIn.boardResource(board)), StandardCharsets.UTF_8);
+            assertEquals("", errors(JsonSchema.board(), yaml), board);
+        }
+        String yaml = new String(BuiltIn.read(BuiltIn.SERVICE), StandardCharsets.UTF_8);
+        assertEquals("", errors(JsonSchema.service(), yaml));
+    }
+
+    @Test
+    void theExamplesAreValid() throws ConfigException {
+        assertEquals("", errors(JsonSchema.board(), ExamplesTest.BOARD));
+        assertEquals("", errors(JsonSchema.service(), ExamplesTest.SERVICE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{ board: x }",
+                "{ board: x, clocks: [] }",
+                "{ board: x, clocks: {}, color: red }",
+                "{ board: x, clocks: {}, power-domains: {} }",
+                "{ board: x, clocks: { all: { fixed: 1 Hz } } }",
+                "{ board: x, clocks: { a: { fixed: 24 Mhz } } }",
+                "{ board: x, clocks: { a: { fixed: fast } } }",
+                "{ board: x, clocks: { a: { parent: b, parents: [c] } } }",
+                "{ board: x, clocks: { a: { parent: b, gate: { register: cru } } } }",
+                "{ board: x, clocks: { a: { parent: b, gate: { register: cru, bit: 3, enable: up } } } }",
+                "{ board: x, clocks: { a: { parent: b, divider: { register: cru, bits: 3..0 } } } }",
+                "{ board: x, clocks: { a: { parent: b, divider: { register: cru, kind: linear } } } }",
+                "{ board: x, clocks: { a: { parent: b, divider: { register: cru, bits: 3, kind: linear } } } }",
+                "{ board: x, clocks: { a: { parent: b, divider: { register: cru, bits: 3..0, kind: table } } } }",
+                "{ board: x, clocks: { a: { parent: b, divider: { register: cru, integer: 3..0, kind: fractional } } } }",
+                "{ board: x, clocks: { a: { parent: b, divider: { register: cru, bits: 3..0, kind: linear, zero: max } } } }",
+                "{ board: x, registers: { w: { at: 0 } }, clocks: {} }",
+                "{ board: x, registers: { w: { at: 0, size: 4 XB } }, clocks: {} }",
+                "{ board: x, registers: { w: { at: 0, size: 4, width: 24 } }, clocks: {} }",
+                "{ board: x, registers: { w: { at: 0, size: 4, access: mmap } }, clocks: {} }"
+            })
+    void aBrokenBoardIsInvalid(String yaml) throws ConfigException {
+        assertFalse(errors(JsonSchema.board(), yaml).isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{ board: demo }",
+                "{ agents: { a: { transport: socket } } }",
+                "{ board: demo, agents: { a: {} } }",
+                "{ board: demo, agents: { a: { transport: serial } } }",
+                "{ board: demo, agents: { a-name-that-is-long: { transport: socket } } }",
+                "{ board: demo, agents: { a: { transport: socket, grace: 10 s } } }",
+                "{ board: demo, agents: { a: { transport: vhost-user, grace: 10 } } }",
+                "{ board: demo, agents: { a: { transport: vhost-user, socket-mode: rw } } }",
+                "{ board: demo, agents: { a: { transport: socket, clocks: osc } } }",
+                "{ board: demo, agents: { a: { transport: socket, clocks: [osc: write] } } }",
+                "{ board: demo, agents: { a: { transport: socket } }, management: { listen: 0.0.0.0:80 } }"
+            })
+    void aBrokenServiceIsInvalid(String yaml) throws ConfigException {
+        assertFalse(errors(JsonSchema.service(), yaml).isEmpty());
+    }
+
+    private static String errors(String schema, String yaml) throws ConfigException {
+        Node root = YamlReader.read("test.yaml", yaml.getBytes(StandardCharsets.UTF_8), new Problems());
+        Schema compiled = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(schema);
+        return compiled.validate(JSON.writeValueAsString(json(root)), InputFormat.JSON).stream()
+                .map(Error::toString)
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** The file as an editor sees it: plain scalars by YAML 1.2's core schema. */
+    private static @Nullable Object json(Node node) {
+        return switch (node) {
+            case Node.Mapping mapping -> {
+                Map<String, @Nullable Object> object = new LinkedHashMap<>();
+                mapping.entries().forEach((key, entry) -> object.put(key, json(entry.value())));
+                yield object;
+            }
+            case Node.Sequence sequence ->
+                sequence.items().stream().map(SchemaTest::json).collect(Collectors.toList());
+            case Node.Text text -> scalar(text);
+        };
+    }
+
+    private static @Nullable Object scalar(Node.Text text) {
+        String value = text.value();
+        if (text.isMissing()) {
+            return null;
+        }
+        if (!text.quoted() && List.of("true", "false").contains(value)) {
+            return Boolean.valueOf(value);
+        }
+        if (!text.quoted() && value.matches("[0-9]+")) {
+            return new BigInteger(value);
+        }
+        if (!text.quoted() && value.matches("0x[0-9a-fA-F]+")) {
+            return new BigInteger(value.substring(2), 16);
+        }
+        return value;
+    }
+}
