@@ -1,0 +1,124 @@
+// The numbers and offsets of LibC and Errno are those of the C headers, of both architectures.
+package org.scmid.linux;
+
+import static java.util.Map.entry;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HeadersTest {
+    /** Those whose names are ours, as expressions of C. */
+    private static final Map<String, String> EXPRESSIONS = Map.ofEntries(
+            entry("SUN_PATH", "offsetof(struct sockaddr_un, sun_path)"),
+            entry("SOCKADDR_UN_SIZE", "sizeof(struct sockaddr_un)"),
+            entry("SOCKET_PATH_MAX", "sizeof(((struct sockaddr_un *)0)->sun_path) - 1"),
+            entry("MSG_IOV", "offsetof(struct msghdr, msg_iov)"),
+            entry("MSG_IOVLEN", "offsetof(struct msghdr, msg_iovlen)"),
+            entry("MSG_CONTROL", "offsetof(struct msghdr, msg_control)"),
+            entry("MSG_CONTROLLEN", "offsetof(struct msghdr, msg_controllen)"),
+            entry("MSG_FLAGS", "offsetof(struct msghdr, msg_flags)"),
+            entry("MSGHDR_SIZE", "sizeof(struct msghdr)"),
+            entry("CMSG_LEVEL", "offsetof(struct cmsghdr, cmsg_level)"),
+            entry("CMSG_TYPE", "offsetof(struct cmsghdr, cmsg_type)"),
+            entry("CMSG_DATA", "CMSG_LEN(0)"),
+            entry("STX_UID", "offsetof(struct statx, stx_uid)"),
+            entry("STX_GID", "offsetof(struct statx, stx_gid)"),
+            entry("STX_MODE", "offsetof(struct statx, stx_mode)"),
+            entry("STX_INO", "offsetof(struct statx, stx_ino)"),
+            entry("STX_SIZE", "offsetof(struct statx, stx_size)"),
+            entry("STX_DEV_MAJOR", "offsetof(struct statx, stx_dev_major)"),
+            entry("STX_DEV_MINOR", "offsetof(struct statx, stx_dev_minor)"),
+            entry("STATX_SIZE", "sizeof(struct statx)"),
+            entry("POLL_EVENTS", "offsetof(struct pollfd, events)"));
+
+    /** Those that are no numbers of the headers, or differ by architecture and are checked by themselves. */
+    private static final List<String> OTHERS = List.of("IO_BYTES", "EVENT_DATA", "EVENT_SIZE");
+
+    private static final String HEADERS = """
+            #define _GNU_SOURCE
+            #include <errno.h>
+            #include <fcntl.h>
+            #include <poll.h>
+            #include <stddef.h>
+            #include <sys/epoll.h>
+            #include <sys/eventfd.h>
+            #include <sys/file.h>
+            #include <sys/mman.h>
+            #include <sys/socket.h>
+            #include <sys/stat.h>
+            #include <sys/un.h>
+            """;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"gcc, amd64, 4, 12", "aarch64-linux-gnu-gcc, aarch64, 8, 16"})
+    void everyNumberIsThatOfTheHeaders(String compiler, String machine, int eventData, int eventSize) throws Exception {
+        StringBuilder c = new StringBuilder(HEADERS);
+        c.append("_Static_assert(sizeof(struct epoll_event) == %d, \"\");%n".formatted(eventSize));
+        c.append("_Static_assert(offsetof(struct epoll_event, data) == %d, \"\");%n".formatted(eventData));
+        assertTrue(append(c, LibC.class) > 70);
+        assertTrue(append(c, Errno.class) > 30);
+        Path source = folder.resolve("numbers.c");
+        Files.writeString(source, c);
+        assumeTrue(isInstalled(compiler) && (!compiler.equals("gcc") || isMachine(machine)), compiler);
+        Process process = new ProcessBuilder(compiler, "-fsyntax-only", source.toString())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        if (isMachine(machine)) {
+            assertEquals(eventData, number("EVENT_DATA"));
+            assertEquals(eventSize, number("EVENT_SIZE"));
+        }
+    }
+
+    private static boolean isMachine(String machine) {
+        return System.getProperty("os.arch").equals(machine);
+    }
+
+    private static boolean isInstalled(String program) {
+        for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
+            if (Files.isExecutable(Path.of(folder, program))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int append(StringBuilder c, Class<?> constants) throws IllegalAccessException {
+        int count = 0;
+        for (Field field : constants.getDeclaredFields()) {
+            String name = field.getName();
+            if (field.getType() == int.class
+                    && Modifier.isStatic(field.getModifiers())
+                    && !OTHERS.contains(name)
+                    && !name.equals("LIMIT")) {
+                field.setAccessible(true);
+                String expression = EXPRESSIONS.getOrDefault(name, name);
+                c.append("_Static_assert((int)(%s) == %d, \"%s\");%n".formatted(expression, field.getInt(null), name));
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static int number(String name) throws ReflectiveOperationException {
+        Field field = LibC.class.getDeclaredField(name);
+        field.setAccessible(true);
+        return field.getInt(null);
+    }
+}
