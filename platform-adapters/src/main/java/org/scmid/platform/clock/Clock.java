@@ -1,0 +1,265 @@
+// One clock of the tree, as its registers have it now.
+package org.scmid.platform.clock;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.scmid.config.ClockSpec;
+import org.scmid.config.Describe;
+import org.scmid.config.RateLimits;
+import org.scmid.platform.register.RegisterField;
+import org.scmid.platform.register.Windows;
+
+/**
+ * One clock: a root of fixed rate, or a parent's rate passed through multiplexer, factor, divider and gate, in this
+ * order and each of them optional.
+ *
+ * <p>Rate, parent and gate are read from the registers each time they are asked for; nothing is remembered. A clock is
+ * changed through its {@link ClockTree}. Like the tree it belongs to one thread.
+ */
+public final class Clock {
+    /** No position in the list of parents. */
+    public static final int NONE = -1;
+
+    private final int index;
+    private final String name;
+    private final List<Clock> parents = new ArrayList<>();
+    private final List<Clock> children = new ArrayList<>();
+    private final List<Clock> parentsView = Collections.unmodifiableList(parents);
+    private final List<Clock> childrenView = Collections.unmodifiableList(children);
+    private final long fixedHz; // 0: not fixed
+    private final long multiply;
+    private final long divide;
+    private final @Nullable RegisterField mux;
+    private final long[] muxValues;
+    private final @Nullable Divider divider;
+    private final @Nullable RegisterField gate;
+    private final long gateOn;
+    private final RateLimits limits;
+    private final Describe describe;
+    private final boolean reparent;
+    private final boolean setParentRate;
+    private final long enableDelayMicros;
+    private final Ratio scratch = new Ratio();
+
+    /** What the tree keeps for each of its clocks. */
+    final TreeState state = new TreeState();
+
+    Clock(int index, ClockSpec spec, Windows windows) {
+        this.index = index;
+        name = spec.name();
+        fixedHz = spec.fixed() == null ? 0 : spec.fixed().hz();
+        multiply = spec.factor() == null ? 1 : spec.factor().multiply();
+        divide = spec.factor() == null ? 1 : spec.factor().divide();
+        mux = spec.mux() == null ? null : windows.field(spec.mux().field());
+        muxValues = spec.mux() == null
+                ? new long[0]
+                : spec.mux().values().stream().mapToLong(Long::longValue).toArray();
+        divider = spec.divider() == null ? null : Divider.of(spec.divider(), windows);
+        gate = spec.gate() == null ? null : windows.field(spec.gate().field());
+        gateOn = spec.gate() == null || spec.gate().enableHigh() ? 1 : 0;
+        limits = spec.rates();
+        describe = spec.describe();
+        reparent = spec.reparent();
+        setParentRate = spec.setParentRate();
+        enableDelayMicros = spec.enableDelayMicros();
+    }
+
+    /** Makes another clock a possible parent, at the next position. */
+    void addParent(Clock parent) {
+        if (!parents.contains(parent)) {
+            parent.children.add(this);
+        }
+        parents.add(parent);
+    }
+
+    /** Its position in the board file, from 0. */
+    public int index() {
+        return index;
+    }
+
+    /** Its name in the board file. */
+    public String name() {
+        return name;
+    }
+
+    /** The clocks it can run from, in the board file's order; empty for a root. */
+    public List<Clock> parents() {
+        return parentsView;
+    }
+
+    /** The clocks that can run from it, whether they do or not, in the board file's order. */
+    public List<Clock> children() {
+        return childrenView;
+    }
+
+    /**
+     * Which of its {@link #parents} it runs from now.
+     *
+     * @return a position in the list; {@link #NONE} for a root, or if the multiplexer holds a value that selects none
+     */
+    public int parentPosition() {
+        if (mux == null) {
+            return parents.isEmpty() ? NONE : 0;
+        }
+        long raw = mux.read();
+        for (int i = 0; i < muxValues.length; i++) {
+            if (muxValues[i] == raw) {
+                return i;
+            }
+        }
+        return NONE;
+    }
+
+    /** The clock it runs from now; null for a root, or if the multiplexer selects none. */
+    public @Nullable Clock parent() {
+        int position = parentPosition();
+        return position == NONE ? null : parents.get(position);
+    }
+
+    /** Whether it has a multiplexer, so that {@link ClockTree#setParent} can change its parent. */
+    public boolean hasMux() {
+        return mux != null;
+    }
+
+    /** Whether it is a root of fixed rate. */
+    public boolean isFixed() {
+        return fixedHz != 0;
+    }
+
+    /**
+     * The rate that it has, or would have if it were enabled.
+     *
+     * @return Hz, rounded down; 0 if it has no parent or a divider stands still
+     */
+    public long rate() {
+        return exactRate(scratch).floor();
+    }
+
+    /**
+     * Whether it runs: it has a parent or is a root, its own gate is open, and the same holds for every clock up to the
+     * root.
+     */
+    public boolean enabled() {
+        for (Clock clock = this; clock.isGateOpen(); ) {
+            if (clock.isFixed()) {
+                return true;
+            }
+            Clock parent = clock.parent();
+            if (parent == null) {
+                return false;
+            }
+            clock = parent;
+        }
+        return false;
+    }
+
+    /** Whether its own gate lets it run; true for a clock without a gate. */
+    public boolean isGateOpen() {
+        return gate == null || gate.read() == gateOn;
+    }
+
+    /** Whether it has a gate of its own. */
+    public boolean hasGate() {
+        return gate != null;
+    }
+
+    /** The rates that agents may ask for. */
+    public RateLimits limits() {
+        return limits;
+    }
+
+    /** Microseconds that it needs from enable to a stable output; 0 if unknown. */
+    public long enableDelayMicros() {
+        return enableDelayMicros;
+    }
+
+    /** How many users hold it, by {@link ClockTree#acquire}; clocks that run from it are not counted. */
+    public int users() {
+        return state.users;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    Describe describe() {
+        return describe;
+    }
+
+    boolean mayReparent() {
+        return reparent && mux != null;
+    }
+
+    boolean maySetParentRate() {
+        return setParentRate;
+    }
+
+    boolean isLimited() {
+        return limits.min() > 0 || limits.max() < Long.MAX_VALUE;
+    }
+
+    @Nullable
+    Divider divider() {
+        return divider;
+    }
+
+    /** The multiplexer's field; only for a clock that has one. */
+    RegisterField mux() {
+        if (mux == null) {
+            throw new IllegalStateException(name + " has no multiplexer");
+        }
+        return mux;
+    }
+
+    /** The multiplexer's bits for a position in the list of parents. */
+    long muxBits(int position) {
+        return mux().bits(muxValues[position]);
+    }
+
+    /** The divisor that is set now; 1 without a divider, 0 if it stands still. */
+    long divisor() {
+        return divider == null ? 1 : divider.divisor();
+    }
+
+    /** Changes the rate of a parent into the rate that this clock has with a divisor. */
+    Ratio pass(Ratio parentRate, long divisor) {
+        if (divisor == 0) {
+            return parentRate.set(0, 1);
+        }
+        parentRate.scale(multiply, divide);
+        return divider == null ? parentRate : parentRate.scale(divider.scale(), divisor);
+    }
+
+    /** Changes a bound of this clock's rate into the bound of its parent's rate with a divisor, not 0. */
+    Ratio passBack(Ratio bound, long divisor) {
+        bound.scale(/* multiply= */ divide, /* divide= */ multiply);
+        return divider == null ? bound : bound.scale(divisor, divider.scale());
+    }
+
+    /** Computes the exact rate, in Hz, from the registers of this clock and all up to the root. */
+    Ratio exactRate(Ratio into) {
+        into.set(1, 1);
+        for (Clock clock = this; !into.isZero(); ) {
+            if (clock.isFixed()) {
+                return into.scale(clock.fixedHz, 1);
+            }
+            Clock parent = clock.parent();
+            if (parent == null) {
+                return into.set(0, 1);
+            }
+            clock.pass(into, clock.divisor());
+            clock = parent;
+        }
+        return into;
+    }
+
+    /** Opens or closes the gate; a gate that is there already, or no gate, is left alone. */
+    void setGate(boolean on) {
+        if (gate != null && isGateOpen() != on) {
+            gate.write(on ? gateOn : 1 - gateOn);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+// What the tree remembers with each clock: who uses it, and the notes of the operation that is under way.
+package org.scmid.platform.clock;
+
+import org.jspecify.annotations.Nullable;
+
+/** What the tree keeps for a clock. Nothing here stands for a register beyond the end of an operation. */
+final class TreeState {
+    // ---- Who uses it.
+
+    /** Users from outside the tree. */
+    int users;
+
+    /** Clocks in use that run from it. */
+    int usedByClocks;
+
+    /** The parent whose {@link #usedByClocks} counts this clock. */
+    @Nullable
+    Clock held;
+
+    // ---- Known at load.
+
+    /** How many ancestors a change of its rate may change, one above the other. */
+    int changeableAncestors;
+
+    // ---- Notes that are true for one operation, marked with its number.
+
+    long positionStamp;
+    int position;
+    long rateStamp;
+    final Ratio rate = new Ratio();
+    long boundsStamp;
+
+    @Nullable
+    Clock boundsWithout;
+
+    final Ratio low = new Ratio();
+    final Ratio high = new Ratio();
+
+    /** More than 0 while its rate must stay as it is. */
+    int pins;
+
+    long affectedStamp;
+    long rateBefore;
+
+    @Nullable
+    RateDescription description;
+
+    boolean inUse() {
+        return users > 0 || usedByClocks > 0;
+    }
+}

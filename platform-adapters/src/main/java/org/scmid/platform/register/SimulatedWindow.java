@@ -1,0 +1,106 @@
+// Registers that exist in the service's memory only.
+package org.scmid.platform.register;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.scmid.config.WindowSpec;
+
+/**
+ * Registers of a simulated board. They start with the initial values of the board file, all others with 0, and behave
+ * as hardware of that kind does: with a write key, a word without the key changes nothing and the key itself is not
+ * kept; with a write mask, only the bits whose mask bit is set change, and the mask reads as 0.
+ *
+ * <p>A window may be large, as an SoC's peripheral space is: memory is taken for the parts that are written.
+ */
+public final class SimulatedWindow implements RegisterWindow {
+    private static final int PAGE_REGISTERS = 256;
+
+    private final WindowSpec spec;
+    private final long widthMask;
+    private final int widthBytes;
+    private final long[] @Nullable [] pages;
+    private boolean open = true;
+
+    /**
+     * Fills a window.
+     *
+     * @param spec its size, width, key, mask and initial values
+     */
+    public SimulatedWindow(WindowSpec spec) {
+        this.spec = spec;
+        widthBytes = spec.width() / 8;
+        widthMask = -1L >>> (64 - spec.width());
+        pages = new long[Math.toIntExact((spec.size() / widthBytes + PAGE_REGISTERS - 1) / PAGE_REGISTERS)][];
+        for (Map.Entry<Long, Long> value : spec.initial().entrySet()) {
+            store(value.getKey(), value.getValue());
+        }
+    }
+
+    @Override
+    public String name() {
+        return spec.name();
+    }
+
+    @Override
+    public long size() {
+        return spec.size();
+    }
+
+    @Override
+    public int width() {
+        return spec.width();
+    }
+
+    @Override
+    public long read(long offset) {
+        long register = registerAt(offset);
+        long[] page = pages[(int) (register / PAGE_REGISTERS)];
+        return page == null ? 0 : page[(int) (register % PAGE_REGISTERS)];
+    }
+
+    @Override
+    public void write(long offset, long value) {
+        long key = spec.writeKey();
+        if ((value & key) != key) {
+            return;
+        }
+        long word = value & ~key;
+        int shift = spec.writeMaskShift();
+        if (shift >= 0) {
+            long changing = (value >>> shift) & ((1L << shift) - 1);
+            word = (read(offset) & ~changing) | (value & changing);
+        }
+        store(offset, word);
+    }
+
+    @Override
+    public void close() {
+        open = false;
+    }
+
+    private void store(long offset, long value) {
+        long register = registerAt(offset);
+        int number = (int) (register / PAGE_REGISTERS);
+        long[] page = pages[number];
+        if (page == null) {
+            page = new long[PAGE_REGISTERS];
+            pages[number] = page;
+        }
+        page[(int) (register % PAGE_REGISTERS)] = value & widthMask;
+    }
+
+    private long registerAt(long offset) {
+        if (!open) {
+            throw new IllegalStateException("register window " + spec.name() + " is closed");
+        }
+        if (offset < 0 || offset > spec.size() - widthBytes) {
+            throw new IndexOutOfBoundsException(
+                    "offset " + offset + " of register window " + spec.name() + " of " + spec.size() + " bytes");
+        }
+        if (offset % widthBytes != 0) {
+            throw new IllegalArgumentException(
+                    "offset " + offset + " of register window " + spec.name() + " is no multiple of " + widthBytes);
+        }
+        return offset / widthBytes;
+    }
+}

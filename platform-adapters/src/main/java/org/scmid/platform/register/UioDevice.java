@@ -1,0 +1,106 @@
+// Finds a UIO device and the map of it that holds a window of registers.
+package org.scmid.platform.register;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.scmid.config.WindowSpec;
+import org.scmid.linux.Fd;
+import org.scmid.linux.LinuxException;
+import org.scmid.linux.NativeFile;
+import org.scmid.linux.OpenMode;
+
+/**
+ * A device of Linux's UIO: {@code /sys/class/uio/uioN} with its {@code name} and, for each {@code maps/mapM}, the
+ * physical {@code addr}, the {@code size} and the {@code offset} of the registers in the first page. Map M is mapped
+ * from {@code /dev/uioN} at M pages.
+ */
+final class UioDevice {
+    private static final Path CLASS = Path.of("/sys/class/uio");
+    private static final Path DEVICES = Path.of("/dev");
+
+    private UioDevice() {}
+
+    static MappedWindow open(WindowSpec spec, String name) throws WindowException {
+        return open(spec, name, CLASS, DEVICES);
+    }
+
+    static MappedWindow open(WindowSpec spec, String name, Path classFolder, Path devices) throws WindowException {
+        Path device = find(spec, name, classFolder);
+        Map map = choose(spec, name, device);
+        Path node = devices.resolve(String.valueOf(device.getFileName()));
+        try (Fd fd = NativeFile.open(node, OpenMode.READ_WRITE, false, true)) {
+            return MappedWindow.map(spec, fd, map.number * PageSize.bytes(), map.start);
+        } catch (LinuxException e) {
+            throw new WindowException(spec.name(), e.getMessage() + " (UIO device " + name + ")", e);
+        }
+    }
+
+    /** Map number and where the window starts in it. */
+    private record Map(int number, long start) {}
+
+    private static Path find(WindowSpec spec, String name, Path classFolder) throws WindowException {
+        TreeSet<String> there = new TreeSet<>();
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> devices = Files.newDirectoryStream(classFolder)) {
+            for (Path device : devices) {
+                String itsName = text(device.resolve("name"));
+                there.add(itsName);
+                if (name.equals(itsName) || name.equals(String.valueOf(device.getFileName()))) {
+                    found.add(device);
+                }
+            }
+        } catch (IOException e) {
+            throw new WindowException(
+                    spec.name(),
+                    "there is no UIO device " + name + ": " + classFolder + " cannot be read; is the kernel's uio"
+                            + " driver loaded?",
+                    e);
+        }
+        if (found.isEmpty()) {
+            throw new WindowException(
+                    spec.name(),
+                    "there is no UIO device " + name + "; "
+                            + (there.isEmpty() ? "there is none at all" : "there are " + String.join(", ", there)));
+        }
+        if (found.size() > 1) {
+            throw new WindowException(
+                    spec.name(), found.size() + " UIO devices are named " + name + "; write uio:uioN for one of them");
+        }
+        return found.getFirst();
+    }
+
+    private static Map choose(WindowSpec spec, String name, Path device) throws WindowException {
+        StringBuilder there = new StringBuilder();
+        try {
+            for (int number = 0; Files.isDirectory(device.resolve("maps/map" + number)); number++) {
+                Path map = device.resolve("maps/map" + number);
+                long address = Long.decode(text(map.resolve("addr")));
+                long size = Long.decode(text(map.resolve("size")));
+                long offset = Long.decode(text(map.resolve("offset")));
+                long skipped = spec.at() == 0 ? 0 : spec.at() - address;
+                if (skipped >= 0 && skipped <= size - spec.size()) {
+                    return new Map(number, offset + skipped);
+                }
+                there.append(there.isEmpty() ? "" : ", ")
+                        .append(String.format("0x%x..0x%x", address, address + size - 1));
+            }
+        } catch (IOException | NumberFormatException e) {
+            throw new WindowException(
+                    spec.name(), "the maps of UIO device " + name + " cannot be read: " + e.getMessage(), e);
+        }
+        throw new WindowException(
+                spec.name(),
+                String.format(
+                        "UIO device %s maps %s, which does not hold %d bytes at 0x%x",
+                        name, there.isEmpty() ? "nothing" : there, spec.size(), spec.at()));
+    }
+
+    private static String text(Path file) throws IOException {
+        return Files.readString(file).strip();
+    }
+}

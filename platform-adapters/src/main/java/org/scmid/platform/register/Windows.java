@@ -1,0 +1,107 @@
+// All register windows of a board.
+package org.scmid.platform.register;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.scmid.config.Access;
+import org.scmid.config.Board;
+import org.scmid.config.FieldRef;
+import org.scmid.config.WindowSpec;
+
+/** The register windows of a board, opened; fields of registers by their description in the board file. */
+public final class Windows implements AutoCloseable {
+    private final Board board;
+    private final Map<String, RegisterWindow> windows;
+    private final Map<String, Map<Long, Register>> registers = new HashMap<>();
+
+    private Windows(Board board, Map<String, RegisterWindow> windows) {
+        this.board = board;
+        this.windows = windows;
+    }
+
+    /**
+     * Opens every window of a board. No register is read or written; only a {@code file:} that does not exist is
+     * created and filled.
+     *
+     * @param board the board
+     * @param simulateAll whether all windows are simulated, whatever their access says
+     * @throws WindowException if a window cannot be opened; those that were opened are closed again
+     */
+    public static Windows open(Board board, boolean simulateAll) throws WindowException {
+        Map<String, RegisterWindow> opened = new LinkedHashMap<>();
+        boolean complete = false;
+        try {
+            for (WindowSpec spec : board.registers().values()) {
+                opened.put(spec.name(), simulateAll ? new SimulatedWindow(spec) : open(spec));
+            }
+            complete = true;
+        } finally {
+            if (!complete) {
+                opened.values().forEach(RegisterWindow::close);
+            }
+        }
+        return new Windows(board, opened);
+    }
+
+    /**
+     * Takes windows that something else opened.
+     *
+     * @param board the board
+     * @param windows the windows by the names that the board uses
+     * @throws IllegalArgumentException if one is missing
+     */
+    public static Windows of(Board board, Map<String, ? extends RegisterWindow> windows) {
+        for (String name : board.registers().keySet()) {
+            if (!windows.containsKey(name)) {
+                throw new IllegalArgumentException("no register window " + name);
+            }
+        }
+        return new Windows(board, new LinkedHashMap<>(windows));
+    }
+
+    private static RegisterWindow open(WindowSpec spec) throws WindowException {
+        return switch (spec.access()) {
+            case Access.Simulated simulated -> new SimulatedWindow(spec);
+            case Access.File file -> MappedWindow.file(spec, file.path());
+            case Access.Devmem devmem -> MappedWindow.devmem(spec, MappedWindow.DEV_MEM);
+            case Access.Uio uio -> UioDevice.open(spec, uio.name());
+        };
+    }
+
+    /**
+     * A window.
+     *
+     * @param name its name in the board file
+     * @throws IllegalArgumentException if the board has none of this name
+     */
+    public RegisterWindow window(String name) {
+        RegisterWindow window = windows.get(name);
+        if (window == null) {
+            throw new IllegalArgumentException("no register window " + name);
+        }
+        return window;
+    }
+
+    /** The field that a board file describes. Fields of one register share its {@link Register}. */
+    public RegisterField field(FieldRef ref) {
+        return new RegisterField(register(ref.window(), ref.offset()), ref.mask(), ref.low());
+    }
+
+    private Register register(String name, long offset) {
+        WindowSpec spec = board.registers().get(name);
+        if (spec == null) {
+            throw new IllegalArgumentException("no register window " + name);
+        }
+        RegisterWindow window = window(name);
+        return registers
+                .computeIfAbsent(name, key -> new HashMap<>())
+                .computeIfAbsent(offset, key -> new Register(window, key, spec.writeKey(), spec.writeMaskShift()));
+    }
+
+    /** Closes every window. */
+    @Override
+    public void close() {
+        windows.values().forEach(RegisterWindow::close);
+    }
+}

@@ -1,0 +1,5 @@
+// Windows of registers, however they are reached: memory of the service, a mapped file, physical memory, a UIO device.
+@NullMarked
+package org.scmid.platform.register;
+
+import org.jspecify.annotations.NullMarked;
