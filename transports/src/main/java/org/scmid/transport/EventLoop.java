@@ -1,0 +1,128 @@
+package org.scmid.transport;
+
+import org.scmid.linux.Fd;
+import org.scmid.linux.LinuxException;
+
+/**
+ * The one thread's waiting and timing, as transports see it: they say what they wait for, the loop calls them.
+ *
+ * <p>Everything here is called on the loop's own thread, and every callback runs there too; nothing is locked. A
+ * callback never blocks. A callback that throws is a defect of the transport; the loop decides what to do about it.
+ *
+ * <p>A <em>turn</em> of the loop is, in this order:
+ *
+ * <ol>
+ *   <li>epoll: with timeout 0 if the last turn had work or the spin time has not passed since, otherwise until the next
+ *       timer; then the handlers of what is ready;
+ *   <li>timers that are due;
+ *   <li>tasks that were posted by {@link #runSoon} before this turn's tasks began;
+ *   <li>{@link Poller#poll} of every poller, once; if any returned true, the turn had work;
+ *   <li>before a turn that will wait: {@link Poller#prepareToWait} of every poller; if any returned true, the loop does
+ *       not wait but begins a turn with timeout 0.
+ * </ol>
+ *
+ * <p>No poller is called twice before all others were called once, so a busy guest delays others by one share only.
+ */
+public interface EventLoop {
+    /**
+     * Calls the handler whenever the descriptor is ready.
+     *
+     * @param fd stays owned by the caller, who cancels the registration before closing it
+     * @param epollEvents bits of {@code org.scmid.linux.Epoll}; level triggered unless EDGE is among them
+     */
+    Registration watch(Fd fd, int epollEvents, ReadyHandler handler) throws LinuxException;
+
+    /**
+     * Adds something that is looked at in every turn, without a system call. Cancelled by {@link Registration#cancel};
+     * {@link Registration#change} has no meaning for it and does nothing. May be called from within a callback.
+     */
+    Registration poll(Poller poller);
+
+    /**
+     * Runs the task in the next turn. Allocates nothing in the steady state. A task that is queued already is not queued
+     * twice; it may be posted again from within its own run.
+     */
+    void runSoon(Task task);
+
+    /** Makes a timer; made once, armed many times. */
+    Timer timer(Runnable action);
+
+    /** The loop's monotonic clock, in nanoseconds, as {@link System#nanoTime}; arming timers refers to it. */
+    long nanoTime();
+
+    /** Called with the epoll events that are ready. */
+    @FunctionalInterface
+    interface ReadyHandler {
+        /** @param epollEvents bits of {@code org.scmid.linux.Epoll} */
+        void ready(int epollEvents);
+    }
+
+    /** A ring, or anything else whose work shows in memory. */
+    interface Poller {
+        /**
+         * Looks for work and does at most one share of it. While the loop goes on polling, the peer need not ring the
+         * bell: an implementation may leave its notifications off.
+         *
+         * @return true if there was any work
+         */
+        boolean poll();
+
+        /**
+         * The loop is about to wait: asks the peer for notifications again, then looks once more.
+         *
+         * @return true if there is work after all; {@link #poll} is called soon then
+         */
+        boolean prepareToWait();
+    }
+
+    /** What {@link #watch} or {@link #poll} began. */
+    interface Registration {
+        /** Waits for these epoll events from now on. */
+        void change(int epollEvents) throws LinuxException;
+
+        /**
+         * Ends it, idempotently. No call of the handler comes after this, even if its descriptor was found ready in the
+         * same turn.
+         */
+        void cancel();
+    }
+
+    /** Runs its action once, when the time has come. */
+    interface Timer {
+        /** @param delayNanos from now, in nanoseconds; at least 0; replaces an earlier arming */
+        void arm(long delayNanos);
+
+        /** The action will not run unless armed again. */
+        void disarm();
+    }
+
+    /** An action that can be posted to the loop again and again without allocation. */
+    final class Task {
+        private final Runnable action;
+        private boolean queued;
+
+        /** @param action what {@link EventLoop#runSoon} runs */
+        public Task(Runnable action) {
+            this.action = action;
+        }
+
+        /**
+         * For implementations of the loop: marks the task as queued.
+         *
+         * @return false if it was queued already, and must not be queued again
+         */
+        public boolean enqueue() {
+            if (queued) {
+                return false;
+            }
+            queued = true;
+            return true;
+        }
+
+        /** For implementations of the loop: runs it; from now on it may be queued again. */
+        public void run() {
+            queued = false;
+            action.run();
+        }
+    }
+}

@@ -1,0 +1,356 @@
+// A split virtqueue as the device sees it: taking what is available, returning what is used, and who must be woken.
+package org.scmid.transport.virtqueue;
+
+import org.jspecify.annotations.Nullable;
+import org.scmid.linux.Mapping;
+import org.scmid.transport.MalformedInput;
+
+/**
+ * The device's side of one split virtqueue (virtio 1.2, section 2.7). One chain is in hand at a time: {@link #take},
+ * then {@link #complete}, so that used elements are written in available order, and after a death of this process
+ * exactly the unanswered requests come again.
+ *
+ * <p>What the device publishes (used.idx) it keeps in private, and never reads back while the ring runs.
+ *
+ * <p>Every call but {@link #start}, {@link #running} and {@link #stop} needs a running queue. A peer that shrinks the
+ * memory under a ring makes any of them throw {@link InternalError}, see {@link Mapping}: whoever owns the connection
+ * ends it.
+ */
+public final class SplitQueue {
+    /** What {@link #take} found. */
+    public enum Taken {
+        /** Nothing is available. */
+        NOTHING,
+        /** The chain is filled; {@link #complete} returns it. */
+        CHAIN,
+        /** The chain is malformed, {@link Chain#fault} says why; {@link #complete} with 0 returns it. */
+        MALFORMED,
+        /** The ring cannot be believed any more. It stays so until it is started again. */
+        BROKEN
+    }
+
+    private static final int DESC_NEXT = 1;
+    private static final int DESC_WRITE = 2;
+    private static final int DESC_INDIRECT = 4;
+
+    private static final int AVAIL_NO_INTERRUPT = 1;
+    private static final int USED_NO_NOTIFY = 1;
+
+    private static final int FLAGS = 0;
+    private static final int IDX = 2;
+    private static final int RING = 4;
+
+    private final BufferMemory memory;
+    private final Span scratch = new Span();
+    private final byte[] tableEntry = new byte[16];
+
+    private @Nullable RingLayout layout;
+    private boolean eventIdx;
+    private boolean indirect;
+    private boolean broken;
+    private boolean kicksWanted;
+
+    /** Free-running 16-bit positions, as in the rings. */
+    private int lastAvail;
+
+    private int availSeen;
+    private int usedIdx;
+    private int usedIdxAnnounced;
+
+    /**
+     * Makes a queue that does not run.
+     *
+     * @param memory where descriptors' buffers are
+     */
+    public SplitQueue(BufferMemory memory) {
+        this.memory = memory;
+    }
+
+    /**
+     * Begins to serve a ring, from whatever state. used.idx is taken over from the ring.
+     *
+     * @param layout where it is
+     * @param base the available position to begin with, 0..65535; 0 for a fresh ring
+     * @param eventIdx VIRTIO_F_EVENT_IDX was negotiated
+     * @param indirect VIRTIO_F_INDIRECT_DESC was negotiated; without it the flag makes a chain malformed
+     */
+    public void start(RingLayout layout, int base, boolean eventIdx, boolean indirect) {
+        this.layout = layout;
+        this.eventIdx = eventIdx;
+        this.indirect = indirect;
+        broken = false;
+        lastAvail = base & 0xffff;
+        availSeen = lastAvail;
+        usedIdx = usedIdxInMemory(layout);
+        usedIdxAnnounced = usedIdx;
+        // Whatever a predecessor left: the driver must kick for what it adds before the first poll.
+        kicksWanted = false;
+        wantKicks(layout);
+    }
+
+    /** used.idx as the ring shows it: of use before {@link #start} only. */
+    public static int usedIdxInMemory(RingLayout layout) {
+        return layout.used().mapping().getU16Acquire(layout.used().offset() + IDX);
+    }
+
+    /** Whether it was started, and is not broken. */
+    public boolean running() {
+        return layout != null && !broken;
+    }
+
+    /** Whether a violation ended the service of this ring. */
+    public boolean broken() {
+        return broken;
+    }
+
+    /**
+     * Ends the service and lets the memory go.
+     *
+     * @return the available position that comes next, 0..65535: the base to go on from
+     */
+    public int stop() {
+        layout = null;
+        scratch.clear();
+        return lastAvail;
+    }
+
+    /** The available position that comes next, 0..65535. */
+    public int position() {
+        return lastAvail;
+    }
+
+    /**
+     * Whether {@link #take} has something to look at. One load, when there is nothing.
+     */
+    public boolean hasAvailable() {
+        return availSeen != lastAvail || availableIdx(ring()) != lastAvail;
+    }
+
+    /**
+     * Reads the next available chain. It stays the next one until {@link #complete}.
+     *
+     * @param chain filled with it
+     */
+    public Taken take(Chain chain) {
+        RingLayout ring = ring();
+        if (broken) {
+            return Taken.BROKEN;
+        }
+        if (availSeen == lastAvail) {
+            availSeen = availableIdx(ring);
+            if (availSeen == lastAvail) {
+                return Taken.NOTHING;
+            }
+            if (((availSeen - lastAvail) & 0xffff) > ring.size()) {
+                return breakRing();
+            }
+        }
+        RingLayout.Part available = ring.available();
+        int head = available.mapping().getU16(available.offset() + RING + 2L * (lastAvail & (ring.size() - 1)));
+        if (head >= ring.size()) {
+            return breakRing();
+        }
+        chain.begin(head);
+        return walk(ring, chain, head) ? Taken.CHAIN : Taken.MALFORMED;
+    }
+
+    /**
+     * Returns the chain that was taken last, and publishes it at once.
+     *
+     * @param chain the same as for {@link #take}
+     * @param written exactly how many bytes were written into it, 0 if none
+     */
+    public void complete(Chain chain, int written) {
+        RingLayout ring = ring();
+        Mapping used = ring.used().mapping();
+        long at = ring.used().offset();
+        long element = at + RING + 8L * (usedIdx & (ring.size() - 1));
+        used.putInt(element, chain.head());
+        used.putInt(element + 4, written);
+        lastAvail = (lastAvail + 1) & 0xffff;
+        usedIdx = (usedIdx + 1) & 0xffff;
+        used.putU16Release(at + IDX, usedIdx);
+    }
+
+    /**
+     * Whether the driver wants to be told of what was completed since the last call (section 2.7.7.2). The answer counts
+     * for all of it, so the caller does tell it then.
+     */
+    public boolean mustNotify() {
+        if (usedIdx == usedIdxAnnounced) {
+            return false;
+        }
+        RingLayout ring = ring();
+        Mapping available = ring.available().mapping();
+        long at = ring.available().offset();
+        // The new used.idx must be visible before the driver's wish is read: it does the same the other way round.
+        Mapping.fullFence();
+        int before = usedIdxAnnounced;
+        usedIdxAnnounced = usedIdx;
+        if (eventIdx) {
+            int usedEvent = available.getU16(at + RING + 2L * ring.size());
+            return passes(usedEvent, usedIdx, before);
+        }
+        return (available.getU16(at + FLAGS) & AVAIL_NO_INTERRUPT) == 0;
+    }
+
+    /**
+     * Whether an index moved past an event index: vring_need_event of section 2.7.7.2.1.
+     *
+     * @param event the position the other side named: it wants to be told once the element at it is there
+     * @param now the index now
+     * @param before the index when this was decided last
+     */
+    public static boolean passes(int event, int now, int before) {
+        return ((now - event - 1) & 0xffff) < ((now - before) & 0xffff);
+    }
+
+    /** The driver need not kick for now. Cheap when it was told before. */
+    public void suppressKicks() {
+        if (!kicksWanted) {
+            return;
+        }
+        kicksWanted = false;
+        if (!eventIdx) {
+            RingLayout ring = ring();
+            ring.used().mapping().putU16(ring.used().offset() + FLAGS, USED_NO_NOTIFY);
+        }
+        // With EVENT_IDX, avail_event stays behind: the driver kicks once at most until it is moved.
+    }
+
+    /**
+     * Asks the driver to kick when it adds something (section 2.7.10), then looks once more.
+     *
+     * @return true if something is available already: a kick may not come for it
+     */
+    public boolean requestKicks() {
+        RingLayout ring = ring();
+        wantKicks(ring);
+        // The wish must be visible before the index is read, or both sides could miss each other.
+        Mapping.fullFence();
+        return hasAvailable();
+    }
+
+    private void wantKicks(RingLayout ring) {
+        Mapping used = ring.used().mapping();
+        long at = ring.used().offset();
+        if (eventIdx) {
+            used.putU16Release(at + RING + 8L * ring.size(), lastAvail);
+        }
+        if (!kicksWanted) {
+            kicksWanted = true;
+            used.putU16(at + FLAGS, 0);
+        }
+    }
+
+    private static int availableIdx(RingLayout ring) {
+        return ring.available().mapping().getU16Acquire(ring.available().offset() + IDX);
+    }
+
+    private Taken breakRing() {
+        broken = true;
+        return Taken.BROKEN;
+    }
+
+    private RingLayout ring() {
+        RingLayout ring = layout;
+        if (ring == null) {
+            throw new IllegalStateException("the queue does not run");
+        }
+        return ring;
+    }
+
+    /** Follows the chain from its head. No more descriptors than the ring has entries: section 2.7.5, and no loops. */
+    private boolean walk(RingLayout ring, Chain chain, int head) {
+        Mapping table = ring.descriptors().mapping();
+        long tableAt = ring.descriptors().offset();
+        int index = head;
+        while (true) {
+            if (!chain.count(ring.size())) {
+                return false;
+            }
+            long at = tableAt + 16L * index;
+            long address = table.getLong(at);
+            long rest = table.getLong(at + 8);
+            int flags = flags(rest);
+            if ((flags & DESC_INDIRECT) != 0) {
+                return walkIndirect(ring, chain, address, rest);
+            }
+            if (!chain.add(memory, index, address, length(rest), (flags & DESC_WRITE) != 0, scratch)) {
+                return false;
+            }
+            if ((flags & DESC_NEXT) == 0) {
+                return true;
+            }
+            index = next(rest);
+            if (index >= ring.size()) {
+                return chain.fail(MalformedInput.BAD_CHAIN);
+            }
+        }
+    }
+
+    /**
+     * Follows the table that an indirect descriptor, always the last of its chain, points to (section 2.7.5.3). The
+     * device ignores the descriptor's WRITE flag.
+     */
+    private boolean walkIndirect(RingLayout ring, Chain chain, long tableAddress, long descriptor) {
+        long tableBytes = length(descriptor);
+        boolean legal = indirect && (flags(descriptor) & DESC_NEXT) == 0 && tableBytes != 0 && tableBytes % 16 == 0;
+        if (!legal) {
+            return chain.fail(MalformedInput.BAD_CHAIN);
+        }
+        long entries = tableBytes / 16;
+        int index = 0;
+        // The descriptor that points to the table is no part of the buffer, so it does not count (section 2.7.5.3.1).
+        chain.uncount();
+        while (true) {
+            if (!chain.count(ring.size()) || !readEntry(chain, tableAddress + 16L * index)) {
+                return false;
+            }
+            long address = LittleEndian.getLong(tableEntry, 0);
+            long rest = LittleEndian.getLong(tableEntry, 8);
+            int flags = flags(rest);
+            if ((flags & DESC_INDIRECT) != 0) {
+                return chain.fail(MalformedInput.BAD_CHAIN);
+            }
+            if (!chain.add(memory, BufferMemory.INDIRECT, address, length(rest), (flags & DESC_WRITE) != 0, scratch)) {
+                return false;
+            }
+            if ((flags & DESC_NEXT) == 0) {
+                return true;
+            }
+            index = next(rest);
+            if (index >= entries) {
+                return chain.fail(MalformedInput.BAD_CHAIN);
+            }
+        }
+    }
+
+    /** Copies one entry of an indirect table, which may have any alignment and lie across pieces of memory. */
+    private boolean readEntry(Chain chain, long address) {
+        int done = 0;
+        while (done < tableEntry.length) {
+            if (!memory.locate(BufferMemory.INDIRECT, address + done, tableEntry.length - done, scratch)) {
+                return chain.fail(MalformedInput.BAD_ADDRESS);
+            }
+            int part = (int) scratch.length();
+            scratch.mapping().read(scratch.offset(), tableEntry, done, part);
+            done += part;
+        }
+        return true;
+    }
+
+    // The second 8 bytes of a descriptor are loaded as one: length in bits 31:0, flags in 47:32, next in 63:48.
+
+    private static long length(long rest) {
+        return rest & 0xffff_ffffL;
+    }
+
+    private static int flags(long rest) {
+        return (int) (rest >>> 32) & 0xffff;
+    }
+
+    private static int next(long rest) {
+        return (int) (rest >>> 48);
+    }
+}
