@@ -1,0 +1,263 @@
+// One agent: the core's side of its channel, and what happens when it comes and goes.
+package org.scmid.server.core;
+
+import org.jspecify.annotations.Nullable;
+import org.scmid.linux.PeerIdentity;
+import org.scmid.protocol.Header;
+import org.scmid.protocol.StatusReply;
+import org.scmid.transport.AgentPort;
+import org.scmid.transport.EventLoop;
+import org.scmid.transport.EventSink;
+import org.scmid.transport.MalformedInput;
+
+/**
+ * One agent. Belongs to the service loop's thread; {@link #metrics}, {@link #name} and {@link #id} may be asked from any.
+ *
+ * <p>The path of a command: {@link #execute}, {@link Dispatcher#execute}, {@link Protocol#execute}, the handler of the
+ * message, the clock tree.
+ */
+public final class Agent implements AgentPort {
+    private static final System.Logger LOG = System.getLogger(Agent.class.getName());
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /** After a restart: how long unanswered commands may take to come again before the agent owes us nothing. */
+    private static final long REPETITION_NANOS = 50 * NANOS_PER_MILLI;
+
+    private final int id;
+    private final String name;
+    private final Presence presence;
+    private final ClockView clocks;
+    private final AgentState state;
+    private final Dispatcher dispatcher;
+    private final AgentMetrics metrics;
+    private final Call call;
+    private final EventLoop.Task flushTask = new EventLoop.Task(this::flushEvents);
+    private final EventLoop loop;
+    private final EventLoop.Timer graceTimer;
+    private @Nullable EventSink events;
+    private boolean attached;
+    private boolean resuming;
+    private boolean repetitionsSeen;
+    private boolean frozen;
+    private final EventLoop.Timer repetitionTimer;
+
+    /**
+     * What it means that the peer is gone.
+     *
+     * @param dropWhenGone whether the agent's state is dropped at once; else when the grace has passed
+     * @param graceMillis how long a peer may stay away, in milliseconds
+     */
+    record Presence(boolean dropWhenGone, long graceMillis) {}
+
+    Agent(
+            int id,
+            String name,
+            Presence presence,
+            ClockView clocks,
+            AgentState state,
+            Dispatcher dispatcher,
+            EventLoop loop) {
+        this.id = id;
+        this.name = name;
+        this.presence = presence;
+        this.clocks = clocks;
+        this.state = state;
+        this.dispatcher = dispatcher;
+        this.loop = loop;
+        this.metrics = new AgentMetrics(dispatcher.tables());
+        this.call = new Call(this);
+        this.graceTimer = loop.timer(this::graceIsOver);
+        this.repetitionTimer = loop.timer(this::repetitionsAreOver);
+    }
+
+    /** Its id, from 1. */
+    public int id() {
+        return id;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /** What is counted for it. Any thread. */
+    public AgentMetrics metrics() {
+        return metrics;
+    }
+
+    ClockView clocks() {
+        return clocks;
+    }
+
+    AgentState state() {
+        return state;
+    }
+
+    /** Whether its transport can carry messages. */
+    boolean isAttached() {
+        return attached;
+    }
+
+    /** Whether it has a platform-to-agent channel. */
+    boolean hasEvents() {
+        return events != null;
+    }
+
+    @Nullable
+    EventSink events() {
+        return events;
+    }
+
+    /** Whether commands may come again that an earlier process of the service carried out without answering. */
+    boolean isResuming() {
+        return resuming;
+    }
+
+    // ---- Messages.
+
+    @Override
+    public int execute(byte[] request, int requestLength, byte[] reply, int replyCapacity) {
+        if (requestLength < Header.HEADER_BYTES) {
+            return refuse(MalformedInput.SHORT_REQUEST);
+        }
+        if (requestLength > MAX_MESSAGE) {
+            return refuse(MalformedInput.LONG_REQUEST);
+        }
+        if (replyCapacity < StatusReply.LENGTH) {
+            return refuse(MalformedInput.NO_ROOM_FOR_REPLY);
+        }
+        call.begin(request, requestLength, reply, replyCapacity);
+        int header = call.header();
+        if (!Header.isCommand(header)) {
+            return refuse(MalformedInput.NOT_A_COMMAND);
+        }
+        repetitionsSeen = true; // those that were not answered come first
+        long start = loop.nanoTime();
+        int status = dispatcher.execute(call);
+        int length = call.finish(status);
+        int place = dispatcher.placeOf(this, Header.protocolId(header));
+        metrics.command(place, Header.messageId(header), status, loop.nanoTime() - start);
+        return length;
+    }
+
+    private int refuse(MalformedInput reason) {
+        metrics.countMalformed(reason);
+        return 0;
+    }
+
+    @Override
+    public void flushEvents() {
+        if (!attached || (resuming && !repetitionsSeen)) {
+            return;
+        }
+        resuming = false;
+        dispatcher.flush(this);
+    }
+
+    private void repetitionsAreOver() {
+        repetitionsSeen = true;
+        flushEvents();
+    }
+
+    /** Sends what waits once the loop has published the replies of this turn. */
+    void flushSoon() {
+        if (events != null) {
+            loop.runSoon(flushTask);
+        }
+    }
+
+    @Override
+    public void malformed(MalformedInput reason) {
+        metrics.countMalformed(reason);
+    }
+
+    // ---- Coming and going.
+
+    @Override
+    public void attached(@Nullable EventSink newEvents) {
+        attached = true;
+        events = newEvents;
+        if (resuming) {
+            repetitionTimer.arm(REPETITION_NANOS);
+        } else {
+            flushSoon();
+        }
+    }
+
+    @Override
+    public void detached() {
+        attached = false;
+        events = null;
+    }
+
+    @Override
+    public void guestReset() {
+        drop("the guest was reset");
+    }
+
+    @Override
+    public void peerConnected(PeerIdentity peer) {
+        graceTimer.disarm();
+        PeerIdentity last = state.lastPeer();
+        if (last != null && !last.sameProcess(peer)) {
+            drop("process " + peer.pid() + " came instead of " + last.pid());
+        }
+        state.peerConnected(peer);
+    }
+
+    @Override
+    public void peerGone() {
+        if (frozen) {
+            return;
+        }
+        state.peerGone(System.currentTimeMillis());
+        if (presence.dropWhenGone) {
+            drop("its peer is gone");
+        } else if (state.hasContent()) {
+            graceTimer.arm(presence.graceMillis * NANOS_PER_MILLI);
+        }
+    }
+
+    /** The service has started with what an earlier process of it remembered: the peer has its grace to come back. */
+    void resume() {
+        if (!state.hasContent()) {
+            return;
+        }
+        resuming = true;
+        repetitionsSeen = false;
+        long now = System.currentTimeMillis();
+        long left = presence.graceMillis - (now - state.peerAwaySince(now));
+        LOG.log(System.Logger.Level.INFO, "agent " + name + ": goes on from what was stored");
+        graceTimer.arm(Math.max(0, left) * NANOS_PER_MILLI);
+    }
+
+    private void graceIsOver() {
+        drop("its peer stayed away longer than " + presence.graceMillis + " ms");
+    }
+
+    private void drop(String reason) {
+        if (state.hasContent()) {
+            LOG.log(System.Logger.Level.INFO, "agent " + name + ": its votes and subscriptions are dropped: " + reason);
+        }
+        resuming = false;
+        release();
+        state.clearVersions();
+    }
+
+    /** Gives up its votes, subscriptions and unfinished commands; negotiated versions stay. */
+    void release() {
+        dispatcher.release(this);
+    }
+
+    /** The service ends: from now on nothing is dropped, whatever its transport says on its way out. */
+    void freeze() {
+        frozen = true;
+        graceTimer.disarm();
+        repetitionTimer.disarm();
+    }
+
+    /** Ends it with the service; what is stored stays. */
+    void close() {
+        state.close();
+    }
+}

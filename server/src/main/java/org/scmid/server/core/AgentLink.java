@@ -1,0 +1,127 @@
+// The transport of one agent, and what is done when it breaks.
+package org.scmid.server.core;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.scmid.config.TransportSpec;
+import org.scmid.linux.NativeFile;
+import org.scmid.server.loop.ServiceLoop;
+import org.scmid.transport.AgentTransport;
+import org.scmid.transport.EventLoop;
+import org.scmid.transport.socket.SocketTransport;
+import org.scmid.transport.vhostuser.VhostUserBackend;
+
+/**
+ * Holds the transport of one agent. If it throws into the loop, only this agent is concerned: its transport is closed, and
+ * made anew a little later.
+ */
+final class AgentLink {
+    private static final System.Logger LOG = System.getLogger(AgentLink.class.getName());
+    private static final long AGAIN_NANOS = 1_000_000_000;
+    private static final int ANY_GROUP = -1;
+
+    private final Agent agent;
+    private final TransportSpec spec;
+    private final EventLoop scope;
+    private final EventLoop.Timer again;
+    private final int groupId;
+    private @Nullable AgentTransport transport;
+
+    AgentLink(ServiceLoop loop, Agent agent, TransportSpec spec) throws IOException {
+        this.agent = agent;
+        this.spec = spec;
+        this.groupId = groupIdOf(agent, spec);
+        this.scope = loop.scope(this::broke);
+        this.again = loop.timer(this::startAgain);
+    }
+
+    /** Whether the agent's peer comes to us, so that {@link #start} can fail. */
+    boolean listens() {
+        return !(spec instanceof TransportSpec.VhostUser it) || it.mode() == TransportSpec.Mode.LISTEN;
+    }
+
+    /** @throws IOException if the agent's socket cannot be listened on */
+    void start() throws IOException {
+        AgentTransport made = switch (spec) {
+            case TransportSpec.VhostUser it -> vhostUser(it);
+            case TransportSpec.Socket it ->
+                SocketTransport.listening(scope, agent, withDirectory(it.socket()), it.socketMode(), groupId);
+        };
+        boolean started = false;
+        try {
+            made.start();
+            started = true;
+        } finally {
+            if (!started) {
+                made.close();
+            }
+        }
+        transport = made;
+    }
+
+    private AgentTransport vhostUser(TransportSpec.VhostUser it) throws IOException {
+        return it.mode() == TransportSpec.Mode.CONNECT
+                ? VhostUserBackend.connecting(scope, agent, it.socket())
+                : VhostUserBackend.listening(scope, agent, withDirectory(it.socket()), it.socketMode(), groupId);
+    }
+
+    /** Ends the transport for good. */
+    void close() {
+        again.disarm();
+        closeTransport();
+    }
+
+    private void closeTransport() {
+        AgentTransport closing = transport;
+        transport = null;
+        if (closing != null) {
+            closing.close();
+        }
+    }
+
+    private void broke(Throwable failure) {
+        if (transport == null) {
+            return; // closed meanwhile, or it broke twice in one turn
+        }
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "agent " + agent.name() + ": its transport failed and is made anew: " + failure);
+        again.arm(AGAIN_NANOS);
+        closeTransport();
+    }
+
+    private void startAgain() {
+        try {
+            start();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "agent " + agent.name() + ": " + e.getMessage());
+            again.arm(AGAIN_NANOS);
+        }
+    }
+
+    private static Path withDirectory(Path socket) throws IOException {
+        Path directory = socket.toAbsolutePath().getParent();
+        if (directory != null) {
+            Files.createDirectories(directory);
+        }
+        return socket;
+    }
+
+    private static int groupIdOf(Agent agent, TransportSpec spec) throws IOException {
+        String group = switch (spec) {
+            case TransportSpec.VhostUser it -> it.socketGroup();
+            case TransportSpec.Socket it -> it.socketGroup();
+        };
+        if (group == null) {
+            return ANY_GROUP;
+        }
+        int id = NativeFile.groupId(group);
+        if (id == ANY_GROUP) {
+            throw new IOException("agent " + agent.name() + ": socket-group " + group
+                    + " is not a group of this host; name one of /etc/group, or give a number");
+        }
+        return id;
+    }
+}

@@ -1,0 +1,86 @@
+// From the header of a command to its protocol.
+package org.scmid.server.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.scmid.protocol.Header;
+import org.scmid.protocol.MessageTable;
+import org.scmid.protocol.ProtocolId;
+import org.scmid.protocol.Status;
+
+/** Finds the protocol of a command and lets it run. */
+final class Dispatcher {
+    private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
+
+    private final List<Protocol> protocols;
+    private final @Nullable Protocol[] byId = new Protocol[ProtocolId.MAX_ID + 1];
+    private final int[] places = new int[ProtocolId.MAX_ID + 1];
+
+    /** @param protocols all that are implemented, by ascending id */
+    Dispatcher(List<Protocol> protocols) {
+        this.protocols = List.copyOf(protocols);
+        for (Protocol protocol : protocols) {
+            byId[protocol.id().id()] = protocol;
+            places[protocol.id().id()] = this.protocols.indexOf(protocol);
+        }
+    }
+
+    List<Protocol> protocols() {
+        return protocols;
+    }
+
+    List<MessageTable<?>> tables() {
+        List<MessageTable<?>> tables = new ArrayList<>();
+        protocols.forEach(protocol -> tables.add(protocol.table()));
+        return tables;
+    }
+
+    /** The protocol's place in {@link #tables}, -1 for one that the agent does not have. */
+    int placeOf(Agent agent, int protocolId) {
+        return find(agent, protocolId) == null ? -1 : places[protocolId];
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @return the status; the rest of the reply is in the call
+     */
+    int execute(Call call) {
+        Protocol protocol = find(call.agent(), Header.protocolId(call.header()));
+        if (protocol == null) {
+            return Status.Code.NOT_SUPPORTED;
+        }
+        try {
+            return call.fitted(protocol.execute(call));
+        } catch (RuntimeException | InternalError failure) {
+            // Whatever broke, the agent gets an answer and its buffer back. An InternalError is a mapping whose file
+            // was
+            // cut off, so it is hardware for us.
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "agent " + call.agent().name() + ": command 0x" + Integer.toHexString(call.header()) + " failed",
+                    failure);
+            return failure instanceof InternalError ? Status.Code.HARDWARE_ERROR : Status.Code.GENERIC_ERROR;
+        }
+    }
+
+    private @Nullable Protocol find(Agent agent, int protocolId) {
+        Protocol protocol = byId[protocolId];
+        return protocol != null && protocol.isOfferedTo(agent) ? protocol : null;
+    }
+
+    /** Lets every protocol finish what it put off for the agent. */
+    void flush(Agent agent) {
+        for (int i = 0; i < protocols.size(); i++) {
+            protocols.get(i).flush(agent);
+        }
+    }
+
+    /** Lets every protocol give up what the agent holds. */
+    void release(Agent agent) {
+        for (int i = 0; i < protocols.size(); i++) {
+            protocols.get(i).release(agent);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+// A whole service: a board, its agents, and the loop that runs them.
+package org.scmid.server.core;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.scmid.config.Access;
+import org.scmid.config.AgentSpec;
+import org.scmid.config.Board;
+import org.scmid.config.Service;
+import org.scmid.config.TransportSpec;
+import org.scmid.platform.clock.Clock;
+import org.scmid.platform.clock.ClockTree;
+import org.scmid.platform.register.Windows;
+import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
+import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
+import org.scmid.server.loop.ServiceLoop;
+
+/**
+ * A whole service: a board's registers and clocks, the agents with their transports, and the loop that runs all of it.
+ * The methods here may be called from any thread but the loop's.
+ */
+public final class ScmiService implements AutoCloseable {
+    /** How long the peer of a listening agent may take to come back after the service was restarted. */
+    private static final Duration GRACE_AFTER_RESTART = Duration.ofSeconds(10);
+
+    private final Service service;
+    private final AgentStateStore store;
+    private final GateState gates;
+    private final Windows windows;
+    private final ServiceLoop loop;
+    private final ClockTree tree;
+    private final List<Agent> agents = new ArrayList<>();
+    private final List<AgentLink> links = new ArrayList<>();
+    private boolean closed;
+
+    private ScmiService(Service service, AgentStateStore store, GateState gates, Windows windows, ServiceLoop loop) {
+        this.service = service;
+        this.store = store;
+        this.gates = gates;
+        this.windows = windows;
+        this.loop = loop;
+        this.tree = new ClockTree(service.board().board(), windows, gates);
+    }
+
+    /**
+     * Starts a service. Writes no register, unless the board is simulated and an earlier process left votes.
+     *
+     * @throws IOException if the same service runs already, or a register window, a socket or the state directory cannot
+     *     be used; the message says which and why. Nothing is left behind then
+     */
+    public static ScmiService start(Service service, ServiceOptions options) throws IOException {
+        Board board = service.board().board();
+        AgentStateStore store = options.stateDirectory() == null
+                ? AgentStateStore.inMemory()
+                : AgentStateStore.open(options.stateDirectory());
+        GateState gates = null;
+        Windows windows = null;
+        ServiceLoop loop = null;
+        ScmiService started = null;
+        try {
+            gates = store.loadGates(board.clocks().size(), hashOf(service));
+            windows = Windows.open(board, options.simulate());
+            loop = new ServiceLoop(options.loop());
+            started = new ScmiService(service, store, gates, windows, loop);
+            started.assemble(options.simulate() || isSimulated(board));
+            loop.start();
+            return started;
+        } catch (IOException | RuntimeException | Error failure) {
+            if (started != null) {
+                started.closeAgents();
+            }
+            closeAll(loop, windows, gates, store);
+            throw failure;
+        }
+    }
+
+    private static boolean isSimulated(Board board) {
+        return board.registers().values().stream().allMatch(window -> window.access() instanceof Access.Simulated);
+    }
+
+    /** Changes with the board's clocks, with the agents, and with what each of them sees. */
+    private static long hashOf(Service service) {
+        long hash = ClockView.EMPTY_HASH;
+        for (String clock : service.board().board().clocks().keySet()) {
+            hash = ClockView.hash(hash, clock);
+        }
+        for (AgentSpec agent : service.agents().values()) {
+            hash = ClockView.hash(ClockView.hash(hash, agent.name()), agent.clocks());
+        }
+        return hash;
+    }
+
+    private void assemble(boolean isSimulated) throws IOException {
+        ClockProtocol clock = new ClockProtocol(tree, agents);
+        BaseProtocol base =
+                new BaseProtocol(agents, List.of(clock), service.board().board().name());
+        Dispatcher dispatcher = new Dispatcher(List.of(base, clock));
+        for (AgentSpec spec : service.agents().values()) {
+            ClockView clocks = new ClockView(tree, spec.clocks());
+            AgentState state = store.load(spec.name(), clocks.size(), clocks.hash());
+            agents.add(new Agent(
+                    agents.size() + 1, spec.name(), presenceOf(spec.transport()), clocks, state, dispatcher, loop));
+        }
+        store.retain(service.agents().keySet());
+        for (Agent agent : agents) {
+            clock.restore(agent, isSimulated);
+            agent.resume();
+        }
+        for (Agent agent : agents) {
+            AgentSpec spec = service.agents().get(agent.name());
+            if (spec != null) {
+                links.add(new AgentLink(loop, agent, spec.transport()));
+            }
+        }
+        // What can fail comes first: a VMM that was joined and left again at once may not survive it.
+        for (AgentLink link : links) {
+            if (link.listens()) {
+                link.start();
+            }
+        }
+        for (AgentLink link : links) {
+            if (!link.listens()) {
+                link.start();
+            }
+        }
+    }
+
+    private static Agent.Presence presenceOf(TransportSpec transport) {
+        return switch (transport) {
+            case TransportSpec.VhostUser it ->
+                new Agent.Presence(
+                        it.mode() == TransportSpec.Mode.LISTEN, it.grace().toMillis());
+            case TransportSpec.Socket it -> new Agent.Presence(true, GRACE_AFTER_RESTART.toMillis());
+        };
+    }
+
+    /** The service file that is served. */
+    public Service service() {
+        return service;
+    }
+
+    /** The agents, that with id 1 first; of each, id, name and metrics may be asked. */
+    public List<Agent> agents() {
+        return Collections.unmodifiableList(agents);
+    }
+
+    /** What the service looks like now: made on the loop between two messages. */
+    public CompletableFuture<ServiceSnapshot> snapshot() {
+        return loop.ask(this::makeSnapshot);
+    }
+
+    private ServiceSnapshot makeSnapshot() {
+        List<ClockSnapshot> clocks = new ArrayList<>(tree.size());
+        for (Clock clock : tree.clocks()) {
+            clocks.add(ClockSnapshot.of(clock, votesFor(clock)));
+        }
+        List<AgentSnapshot> all = agents.stream()
+                .map(agent -> new AgentSnapshot(agent.id(), agent.name(), agent.isAttached(), agent.hasEvents()))
+                .toList();
+        return new ServiceSnapshot(service.board().board().name(), clocks, all);
+    }
+
+    private List<String> votesFor(Clock clock) {
+        List<String> votes = new ArrayList<>();
+        for (Agent agent : agents) {
+            AgentClock its = agent.clocks().of(clock);
+            if (its != null && agent.state().is(AgentState.VOTE, its.id())) {
+                votes.add(agent.name());
+            }
+        }
+        return votes;
+    }
+
+    /**
+     * Stops the service: sockets are closed and removed, nothing is changed in hardware, and what agents hold stays
+     * stored for the next start. Idempotent.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        loop.ask(() -> {
+                    closeAgents();
+                    return this;
+                })
+                .exceptionally(ended -> this)
+                .join();
+        closeAll(loop, windows, gates, store);
+    }
+
+    private void closeAgents() {
+        agents.forEach(Agent::freeze); // its peer goes because we do: no reason to drop anything
+        links.forEach(AgentLink::close);
+        agents.forEach(Agent::close);
+    }
+
+    private static void closeAll(
+            @Nullable ServiceLoop loop, @Nullable Windows windows, @Nullable GateState gates, AgentStateStore store) {
+        if (loop != null) {
+            loop.close();
+        }
+        if (windows != null) {
+            windows.close();
+        }
+        if (gates != null) {
+            gates.close();
+        }
+        store.close();
+    }
+}

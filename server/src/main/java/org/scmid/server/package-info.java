@@ -1,0 +1,4 @@
+@NullMarked
+package org.scmid.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,244 @@
+// A core with a real clock tree over simulated registers, and agents that are spoken to in bytes.
+package org.scmid.server.core;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.scmid.config.Board;
+import org.scmid.config.ConfigException;
+import org.scmid.config.ConfigFiles;
+import org.scmid.config.Grant;
+import org.scmid.config.Permission;
+import org.scmid.platform.clock.ClockTree;
+import org.scmid.platform.clock.OpenedGates;
+import org.scmid.platform.register.RegisterWindow;
+import org.scmid.platform.register.Windows;
+import org.scmid.protocol.Status;
+import org.scmid.transport.EventSink;
+
+/** A core under test. Words are little-endian 32-bit; replies are given as words from the status on. */
+final class Bench {
+    static final int BASE = 0x10;
+    static final int CLOCK = 0x14;
+    static final int OK = Status.Code.SUCCESS;
+
+    /** Sixteen rates of bus make a list, the 128 of uart a range; gate bits of cru+0x4: 0 bus, 1 uart, 2 leaf, 3 long name. */
+    static final String BOARD = """
+            board: bench
+            registers:
+              cru: { at: 0x1000, size: 4 KiB, width: 32, access: simulated, initial: { 0x0: 1, 0x4: 0 } }
+            clocks:
+              osc: { fixed: 24 MHz }
+              pll: { fixed: 600 MHz }
+              bus:
+                parent: osc
+                divider: { register: cru+0x0, bits: 3..0, kind: linear }
+                gate: { register: cru+0x4, bit: 0 }
+              uart:
+                parents: [osc, pll]
+                mux: { register: cru+0x8, bits: 8..8 }
+                divider: { register: cru+0x8, bits: 6..0, kind: linear }
+                gate: { register: cru+0x4, bit: 1 }
+                enable-delay: 50 us
+              leaf:
+                parent: bus
+                gate: { register: cru+0x4, bit: 2 }
+              a-clock-with-a-name-of-more-than-15:
+                parent: bus
+                divider: { register: cru+0xc, bits: 1..0, kind: power-of-two }
+                gate: { register: cru+0x4, bit: 3 }
+            """;
+
+    static final String LONG_NAME = "a-clock-with-a-name-of-more-than-15";
+
+    final HandLoop loop = new HandLoop();
+    final Windows windows;
+    final ClockTree tree;
+    final RegisterWindow cru;
+    final List<Agent> agents = new ArrayList<>();
+    final ClockProtocol clockProtocol;
+    private final Dispatcher dispatcher;
+
+    Bench(Path directory) throws IOException, ConfigException {
+        this(board(directory, BOARD));
+    }
+
+    Bench(Board board) throws IOException {
+        this(board, Windows.open(board, true));
+    }
+
+    /** A core over registers that were there before. */
+    Bench(Board board, Windows windows) {
+        this(board, windows, OpenedGates.inMemory());
+    }
+
+    /** A core over registers of which an earlier one opened some gates. */
+    Bench(Board board, Windows windows, OpenedGates opened) {
+        this.windows = windows;
+        tree = new ClockTree(board, windows, opened);
+        cru = windows.window("cru");
+        clockProtocol = new ClockProtocol(tree, agents);
+        dispatcher =
+                new Dispatcher(List.of(new BaseProtocol(agents, List.of(clockProtocol), board.name()), clockProtocol));
+    }
+
+    static Board board(Path directory, String yaml) throws IOException, ConfigException {
+        Path file = directory.resolve("board.yaml");
+        Files.writeString(file, yaml);
+        return ConfigFiles.board(file);
+    }
+
+    /** An agent with grants as service files write them: {@code "uart"} or {@code "osc: read"}. */
+    Peer agent(String name, String... grants) throws IOException {
+        return agent(name, AgentStateStore.inMemory(), new Agent.Presence(false, 10_000), grants);
+    }
+
+    Peer agent(String name, AgentStateStore store, Agent.Presence presence, String... grants) throws IOException {
+        List<Grant> list = Arrays.stream(grants).map(Bench::grant).toList();
+        ClockView view = new ClockView(tree, list);
+        AgentState state = store.load(name, view.size(), view.hash());
+        Agent agent = new Agent(agents.size() + 1, name, presence, view, state, dispatcher, loop);
+        agents.add(agent);
+        return new Peer(agent);
+    }
+
+    private static Grant grant(String text) {
+        String[] parts = text.split(": ", -1);
+        return new Grant(
+                parts[0],
+                parts.length == 1
+                        ? Permission.CONTROL
+                        : Permission.valueOf(parts[1].toUpperCase(java.util.Locale.ROOT)));
+    }
+
+    boolean gate(int bit) {
+        return ((cru.read(4) >> bit) & 1) != 0;
+    }
+
+    /** The guest's side of an agent. */
+    final class Peer {
+        final Agent agent;
+        final Buffers events = new Buffers();
+        private final byte[] reply = new byte[4096];
+        private int token = 5;
+
+        Peer(Agent agent) {
+            this.agent = agent;
+        }
+
+        /** Gives it a platform-to-agent channel. */
+        Peer withEvents() {
+            agent.attached(events);
+            return this;
+        }
+
+        Peer withoutEvents() {
+            agent.attached(null);
+            return this;
+        }
+
+        /** Sends a command, lets the reply be published, and returns its words from the status on. */
+        int[] call(int protocol, int message, int... payload) {
+            int[] words = callWithin(4096, protocol, message, payload);
+            agent.flushEvents();
+            loop.turn();
+            return words;
+        }
+
+        int status(int protocol, int message, int... payload) {
+            int[] words = call(protocol, message, payload);
+            if (words[0] != OK && words.length != 1) {
+                throw new AssertionError("an error must be a status only: " + Arrays.toString(words));
+            }
+            return words[0];
+        }
+
+        /** As {@link #call} with a reply buffer of so many bytes, without letting anything else happen. */
+        int[] callWithin(int capacity, int protocol, int message, int... payload) {
+            int header = message | (protocol << 10) | ((token++ & 0x3FF) << 18);
+            ByteBuffer request = ByteBuffer.allocate(4 + 4 * payload.length).order(ByteOrder.LITTLE_ENDIAN);
+            request.putInt(header);
+            for (int word : payload) {
+                request.putInt(word);
+            }
+            byte[] bytes = exchange(request.array(), capacity);
+            int[] words = words(bytes);
+            if (words.length == 0) {
+                return words;
+            }
+            if (words[0] != header) {
+                throw new AssertionError("the reply's header is %08x, not %08x".formatted(words[0], header));
+            }
+            return Arrays.copyOfRange(words, 1, words.length);
+        }
+
+        /** Sends raw bytes and returns the reply's; checks that nothing is written beyond the capacity. */
+        byte[] exchange(byte[] request, int capacity) {
+            Arrays.fill(reply, (byte) 0xA5);
+            int length = agent.execute(request, request.length, reply, capacity);
+            if (length > capacity) {
+                throw new AssertionError(length + " bytes in a buffer of " + capacity);
+            }
+            for (int i = capacity; i < reply.length; i++) {
+                if (reply[i] != (byte) 0xA5) {
+                    throw new AssertionError("byte " + i + " was written beyond the buffer's " + capacity);
+                }
+            }
+            return Arrays.copyOf(reply, length);
+        }
+
+        int lastToken() {
+            return (token - 1) & 0x3FF;
+        }
+    }
+
+    /** The agent's event buffers. */
+    static final class Buffers implements EventSink {
+        int free = Integer.MAX_VALUE;
+        int size = 136;
+        final List<int[]> received = new ArrayList<>();
+
+        @Override
+        public int maxLength() {
+            return size;
+        }
+
+        @Override
+        public Result offer(byte[] event, int length) {
+            if (length > size) {
+                return Result.TOO_LONG;
+            }
+            if (free == 0) {
+                return Result.NO_BUFFER;
+            }
+            free--;
+            received.add(words(Arrays.copyOf(event, length)));
+            return Result.SENT;
+        }
+
+        /** All that came, as hex words, and forgets it. */
+        List<String> take() {
+            List<String> taken = received.stream()
+                    .map(words -> String.join(
+                            " ",
+                            Arrays.stream(words).mapToObj(Integer::toHexString).toList()))
+                    .toList();
+            received.clear();
+            return taken;
+        }
+    }
+
+    static int[] words(byte[] bytes) {
+        if (bytes.length % 4 != 0) {
+            throw new AssertionError(bytes.length + " bytes are no whole words");
+        }
+        int[] words = new int[bytes.length / 4];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(words);
+        return words;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.scmid.server.loop;
+
+import org.jspecify.annotations.NullMarked;
