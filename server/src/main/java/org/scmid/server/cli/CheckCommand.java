@@ -1,0 +1,43 @@
+// scmid check: is a file right, and if not, where is it wrong?
+package org.scmid.server.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.scmid.config.Board;
+import org.scmid.config.ConfigException;
+import org.scmid.config.ConfigFiles;
+import org.scmid.config.Service;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Validates a board file, or a service file and its board.",
+            "Prints every problem as file:line:column: message and exits with 1 if there is one."
+        })
+final class CheckCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FILE", description = "A board file or a service file.")
+    @SuppressWarnings("NullAway.Init") // picocli's
+    private Path file;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli's
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws ConfigException {
+        String summary = switch (ConfigFiles.load(file, ConfigFiles.runtimeDirectory())) {
+            case Board board -> "board " + board.name() + ", " + board.clocks().size() + " clocks";
+            case Service service ->
+                "service of board " + service.board().board().name() + " for "
+                        + service.agents().size() + (service.agents().size() == 1 ? " agent" : " agents");
+        };
+        spec.commandLine().getOut().println(file + ": " + summary + ": no problems");
+        spec.commandLine().getOut().flush();
+        return 0;
+    }
+}

@@ -1,0 +1,138 @@
+// scmid ctl: what a running service says of itself.
+package org.scmid.server.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.scmid.config.ManagementSpec;
+import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
+import org.scmid.server.management.ManagementClient;
+import org.scmid.server.management.ManagementException;
+import org.scmid.server.view.TreeFormat;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "ctl",
+        mixinStandardHelpOptions = true,
+        description = "Asks a running service, over its management API.",
+        subcommands = {CtlCommand.Clocks.class, CtlCommand.Health.class, CtlCommand.Metrics.class})
+final class CtlCommand implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli's
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing: clocks, health or metrics");
+    }
+
+    /** The service that is asked. */
+    static final class Where {
+        @Option(
+                names = "--at",
+                paramLabel = "HOST:PORT",
+                defaultValue = ManagementAddress.DEFAULT,
+                converter = ManagementAddress.class,
+                description = "Where its management API listens; default: ${DEFAULT-VALUE}.")
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private ManagementSpec at;
+
+        ManagementClient client() {
+            return new ManagementClient(at);
+        }
+    }
+
+    @Command(
+            name = "clocks",
+            mixinStandardHelpOptions = true,
+            description = "Draws the clock tree as the hardware has it now.")
+    static final class Clocks implements Callable<Integer> {
+        @Mixin
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private Where where;
+
+        @Option(
+                names = "--format",
+                paramLabel = "FORMAT",
+                description = "How the tree is drawn: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.",
+                defaultValue = "text")
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private TreeFormat format;
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws ManagementException {
+            try (ManagementClient client = where.client()) {
+                PrintWriter out = spec.commandLine().getOut();
+                out.print(format.draw(client.health().board(), client.clocks()));
+                out.flush();
+                return 0;
+            }
+        }
+    }
+
+    @Command(
+            name = "health",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Says whether the service answers, and which agents are connected.",
+                "The exit code is 0 if it answers, 1 if not."
+            })
+    static final class Health implements Callable<Integer> {
+        @Mixin
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private Where where;
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws ManagementException, UserException {
+            try (ManagementClient client = where.client()) {
+                ManagementClient.Health health = client.health();
+                if (!health.up()) {
+                    throw new UserException("the service is down: its loop does not answer; its log says why");
+                }
+                PrintWriter out = spec.commandLine().getOut();
+                out.println("up, board " + health.board());
+                for (AgentSnapshot agent : health.agents()) {
+                    out.println("agent " + agent.id() + " " + agent.name() + ": "
+                            + (agent.attached() ? "connected" : "not connected"));
+                }
+                out.flush();
+                return 0;
+            }
+        }
+    }
+
+    @Command(
+            name = "metrics",
+            mixinStandardHelpOptions = true,
+            description = "Prints the service's metrics in Prometheus' text format.")
+    static final class Metrics implements Callable<Integer> {
+        @Mixin
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private Where where;
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws ManagementException {
+            try (ManagementClient client = where.client()) {
+                spec.commandLine().getOut().print(client.metrics());
+                spec.commandLine().getOut().flush();
+                return 0;
+            }
+        }
+    }
+}

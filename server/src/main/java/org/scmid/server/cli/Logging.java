@@ -1,0 +1,49 @@
+// Where log lines go, and what they look like.
+package org.scmid.server.cli;
+
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** One line for each event, on standard error: time, level, what happened. */
+final class Logging {
+    private Logging() {}
+
+    static void toStandardError() {
+        LogManager.getLogManager().reset();
+        Handler console = new ConsoleHandler();
+        console.setFormatter(new Line());
+        console.setLevel(Level.ALL);
+        Logger root = Logger.getLogger("");
+        root.addHandler(console);
+        root.setLevel(Level.INFO);
+        // Libraries speak up only when something is wrong.
+        for (String library : new String[] {"io.vertx", "io.netty"}) {
+            Logger.getLogger(library).setLevel(Level.WARNING);
+        }
+    }
+
+    /** For commands that tell the user themselves what they do. */
+    static void onlyWarnings() {
+        Logger.getLogger("").setLevel(Level.WARNING);
+    }
+
+    private static final class Line extends Formatter {
+        @Override
+        public String format(LogRecord record) {
+            var line = new StringBuilder("%1$tFT%1$tT.%1$tL %2$-7s %3$s"
+                    .formatted(record.getMillis(), record.getLevel().getName(), formatMessage(record)));
+            for (Throwable cause = record.getThrown(); cause != null; cause = cause.getCause()) {
+                line.append(System.lineSeparator()).append("    ").append(cause);
+                for (StackTraceElement frame : cause.getStackTrace()) {
+                    line.append(System.lineSeparator()).append("        at ").append(frame);
+                }
+            }
+            return line.append(System.lineSeparator()).toString();
+        }
+    }
+}

@@ -1,0 +1,156 @@
+// scmid run: the service.
+package org.scmid.server.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.scmid.config.AgentSpec;
+import org.scmid.config.ConfigException;
+import org.scmid.config.ConfigFiles;
+import org.scmid.config.ManagementSpec;
+import org.scmid.config.Service;
+import org.scmid.config.TransportSpec;
+import org.scmid.linux.NativeAccess;
+import org.scmid.server.core.ScmiService;
+import org.scmid.server.core.ServiceOptions;
+import org.scmid.server.management.ManagementException;
+import org.scmid.server.management.ManagementServer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Serves the agents of a service file until it is interrupted.",
+            "Without a file: the built-in demo service on a simulated board."
+        })
+final class RunCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "SERVICE.yaml", arity = "0..1", description = "A service file.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--simulate",
+            description =
+                    "Simulates every register window from its `initial` values: no hardware is touched, nothing is"
+                            + " remembered.")
+    private boolean simulate;
+
+    @Option(
+            names = "--runtime-dir",
+            paramLabel = "DIR",
+            description =
+                    "The folder of sockets that the file does not name, and of what must survive a restart; default:"
+                            + " /run/scmid for root, $XDG_RUNTIME_DIR/scmid for others. It is made if it is not there.")
+    private @Nullable Path runtimeDirectory;
+
+    // The launcher's training run for the cache of loaded classes: everything starts, then it ends.
+    @Option(names = "--stop-when-ready", hidden = true)
+    private boolean stopWhenReady;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli's
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws ConfigException, UserException, ManagementException {
+        try {
+            NativeAccess.require();
+        } catch (IllegalStateException e) {
+            throw new UserException(String.valueOf(e.getMessage()));
+        }
+        Path runtime = runtimeDirectory == null ? ConfigFiles.runtimeDirectory() : runtimeDirectory;
+        Service service = file == null ? ConfigFiles.builtInService(runtime) : ConfigFiles.service(file, runtime);
+        boolean simulated = simulate || file == null;
+        ServiceOptions options = simulated || file == null
+                ? ServiceOptions.simulated()
+                : ServiceOptions.persistent(ServiceOptions.stateDirectory(runtime, file));
+
+        RuntimeFolders.prepare(service, runtime, options.stateDirectory() != null);
+        try (ScmiService running = ScmiService.start(service, options);
+                ManagementServer management = startManagement(service, running)) {
+            sayWhatIsServed(service, simulated, management);
+            if (!stopWhenReady) {
+                awaitSignal(running, management);
+            }
+            return 0;
+        } catch (IOException e) {
+            throw new UserException(RuntimeFolders.reason(e));
+        }
+    }
+
+    /**
+     * Waits for SIGINT, SIGTERM or SIGHUP, which the JVM turns into its shutdown; returns only if this thread is
+     * interrupted.
+     */
+    private static void awaitSignal(ScmiService running, @Nullable ManagementServer management) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            if (management != null) {
+                                management.close();
+                            }
+                            running.close();
+                            // An orderly stop is a success for those who asked for it, a service manager above
+                            // all; of itself the JVM would end with 128 and the signal's number.
+                            Runtime.getRuntime().halt(0);
+                        },
+                        "stop"));
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private @Nullable ManagementServer startManagement(Service service, ScmiService running)
+            throws ManagementException {
+        ManagementSpec where = service.management();
+        if (where.isNone()) {
+            return null;
+        }
+        try {
+            // A training run is nobody's service: it takes no port that somebody may wait for.
+            return ManagementServer.start(where.host(), stopWhenReady ? 0 : where.port(), running);
+        } catch (ManagementException e) {
+            if (!where.equals(ManagementSpec.DEFAULT)) {
+                throw e;
+            }
+            // Nobody asked for this port by name, and guests do not need it.
+            System.getLogger(RunCommand.class.getName())
+                    .log(System.Logger.Level.WARNING, "{0}; serving without it", e.getMessage());
+            return null;
+        }
+    }
+
+    private void sayWhatIsServed(Service service, boolean simulated, @Nullable ManagementServer management) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("board " + service.board().board().name() + ": "
+                + service.board().board().clocks().size() + " clocks" + (simulated ? ", simulated" : ""));
+        for (AgentSpec agent : service.agents().values()) {
+            out.println("agent " + agent.name() + ": " + agent.clocks().size() + " clocks, "
+                    + described(agent.transport()));
+        }
+        if (management != null) {
+            out.println("management: http://" + service.management().host() + ":" + management.port()
+                    + " (/health, /metrics, /api/clocks)");
+        }
+        out.println("scmid is serving; Ctrl-C ends it");
+        out.flush();
+    }
+
+    private static String described(TransportSpec transport) {
+        return switch (transport) {
+            case TransportSpec.VhostUser it ->
+                (it.mode() == TransportSpec.Mode.CONNECT ? "vhost-user, connects to " : "vhost-user, listens on ")
+                        + it.socket();
+            case TransportSpec.Socket it -> "socket, listens on " + it.socket();
+        };
+    }
+}

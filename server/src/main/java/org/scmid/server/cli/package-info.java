@@ -1,0 +1,5 @@
+/** The {@code scmid} command. */
+@NullMarked
+package org.scmid.server.cli;
+
+import org.jspecify.annotations.NullMarked;

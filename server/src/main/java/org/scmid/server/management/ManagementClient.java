@@ -1,0 +1,168 @@
+// Asks the management API of a running service.
+package org.scmid.server.management;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.scmid.config.ManagementSpec;
+import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
+import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
+
+/** The other side of {@link ManagementServer}. Whatever answers at the address, the caller gets a result or a message. */
+public final class ManagementClient implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .connectTimeout(PATIENCE)
+            .version(HttpClient.Version.HTTP_1_1)
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .build();
+    private final ManagementSpec at;
+
+    /** A client of the service that listens there. */
+    public ManagementClient(ManagementSpec at) {
+        this.at = at;
+    }
+
+    /**
+     * What a service says of itself.
+     *
+     * @param up whether its loop answers
+     * @param board the board's name, empty if it is down
+     * @param agents its agents, empty if it is down
+     */
+    public record Health(boolean up, String board, List<AgentSnapshot> agents) {
+        /** Copies the list. */
+        public Health {
+            agents = List.copyOf(agents);
+        }
+    }
+
+    /**
+     * Whether the service lives, and who is connected.
+     *
+     * @throws ManagementException if nobody answers there, or not as scmid does
+     */
+    public Health health() throws ManagementException {
+        HttpResponse<String> answer = get("/health");
+        if (answer.statusCode() == 503) {
+            return new Health(false, "", List.of());
+        }
+        try {
+            JsonObject health = new JsonObject(body(answer));
+            var agents = new ArrayList<AgentSnapshot>();
+            for (Object each : required(health.getJsonArray("agents"))) {
+                JsonObject agent = (JsonObject) each;
+                boolean connected = required(agent.getBoolean("connected"));
+                agents.add(new AgentSnapshot(
+                        required(agent.getInteger("id")), required(agent.getString("name")), connected, connected));
+            }
+            return new Health(true, required(health.getString("board")), agents);
+        } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
+            throw notScmid("/health");
+        }
+    }
+
+    /**
+     * The clocks as the registers have them now.
+     *
+     * @throws ManagementException if nobody answers there, or not as scmid does
+     */
+    public List<ClockSnapshot> clocks() throws ManagementException {
+        try {
+            var clocks = new ArrayList<ClockSnapshot>();
+            for (Object each : new JsonArray(body(get("/api/clocks")))) {
+                JsonObject clock = (JsonObject) each;
+                clocks.add(new ClockSnapshot(
+                        required(clock.getString("name")),
+                        names(clock.getJsonArray("parents")),
+                        clock.getString("parent"),
+                        required(clock.getLong("rate_hz")),
+                        required(clock.getBoolean("enabled")),
+                        names(clock.getJsonArray("votes"))));
+            }
+            return clocks;
+        } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
+            throw notScmid("/api/clocks");
+        }
+    }
+
+    /**
+     * The metrics, in Prometheus' text format.
+     *
+     * @throws ManagementException if nobody answers there, or not as scmid does
+     */
+    public String metrics() throws ManagementException {
+        return body(get("/metrics"));
+    }
+
+    private HttpResponse<String> get(String path) throws ManagementException {
+        try {
+            var request = HttpRequest.newBuilder(URI.create("http://" + authority() + path))
+                    .timeout(PATIENCE)
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (ConnectException e) {
+            throw new ManagementException("no service answers at " + authority()
+                    + "; is it running, and is this the address of its management API (`scmid run` prints it)?");
+        } catch (HttpTimeoutException e) {
+            throw new ManagementException(authority() + " did not answer within " + PATIENCE.toSeconds() + " seconds");
+        } catch (IOException e) {
+            throw new ManagementException(
+                    authority() + " does not answer as a web server does; another program may" + " listen there");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ManagementException("interrupted while " + authority() + " was asked");
+        }
+    }
+
+    private String body(HttpResponse<String> answer) throws ManagementException {
+        return switch (answer.statusCode()) {
+            case 200 -> answer.body();
+            case 503 ->
+                throw new ManagementException(
+                        "the service at " + authority() + " is down: its loop does not answer; its log says why");
+            default -> throw notScmid(answer.uri().getPath() + " with status " + answer.statusCode());
+        };
+    }
+
+    private ManagementException notScmid(String what) {
+        return new ManagementException(
+                authority() + " does not answer as scmid does (" + what + "); another program may listen there");
+    }
+
+    private String authority() {
+        return (at.host().contains(":") ? "[" + at.host() + "]" : at.host()) + ":" + at.port();
+    }
+
+    private static List<String> names(@Nullable JsonArray array) {
+        var names = new ArrayList<String>();
+        for (Object name : required(array)) {
+            names.add((String) name);
+        }
+        return names;
+    }
+
+    private static <T> T required(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalArgumentException("a value is missing");
+        }
+        return value;
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,220 @@
+// The management API over HTTP.
+package org.scmid.server.management;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.net.BindException;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.scmid.server.core.ScmiService;
+import org.scmid.server.core.ServiceSnapshot;
+import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
+import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
+import org.scmid.server.view.TreeFormat;
+
+/**
+ * Answers on one address, read-only:
+ *
+ * <ul>
+ *   <li>{@code GET /health}: 200 and {@code {status: "up", board, agents: [{id, name, connected}]}} while the
+ *       service loop answers, 503 and {@code {status: "down"}} if it does not within a second,
+ *       which every other path does too
+ *   <li>{@code GET /metrics}: Prometheus' text format, see {@link ServiceMetrics}
+ *   <li>{@code GET /api/clocks}: {@code [{name, parents, parent, rate_hz, enabled, votes}]}, the registers read now
+ * </ul>
+ *
+ * <p>What cannot be answered is {@code {error}} with status 404 (no such path), 405 (another method than GET and HEAD) or
+ * 403: the request's Host is not a loopback name. A web page anywhere can have its own name resolve to 127.0.0.1 and then
+ * read what is served there; but it cannot make the browser send another Host than its own.
+ *
+ * <p>It has threads of its own; the service loop is asked for a snapshot and never waits for them.
+ */
+public final class ManagementServer implements AutoCloseable {
+    private static final String JSON = "application/json";
+    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final ServiceMetrics metrics;
+    private final Vertx vertx;
+    private final HttpServer http;
+    private final SharedSnapshots snapshots;
+
+    private ManagementServer(ScmiService service) {
+        metrics = new ServiceMetrics(service);
+        // One thread is plenty for a person and a scraper; nothing is read from files.
+        var options = new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setWorkerPoolSize(1);
+        options.getFileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+        vertx = Vertx.vertx(options);
+        snapshots = new SharedSnapshots(vertx, service::snapshot);
+        http = vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(30));
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param host a loopback address
+     * @param port 1 to 65535; 0: any free one, see {@link #port}
+     * @throws ManagementException if it cannot listen there
+     */
+    public static ManagementServer start(String host, int port, ScmiService service) throws ManagementException {
+        var server = new ManagementServer(service);
+        try {
+            server.http
+                    .requestHandler(server.routes())
+                    .listen(port, host)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+            return server;
+        } catch (ExecutionException | TimeoutException e) {
+            server.close();
+            throw new ManagementException("the management API cannot listen on " + host + ":" + port + ": " + reason(e)
+                    + "; choose another port with `management: { listen: HOST:PORT }` in the service file, or do without"
+                    + " with `listen: none`");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            server.close();
+            throw new ManagementException("interrupted while the management API was started");
+        }
+    }
+
+    private static String reason(Exception failure) {
+        Throwable cause = failure.getCause();
+        if (cause instanceof BindException && String.valueOf(cause.getMessage()).contains("already in use")) {
+            return "another program, or another scmid, uses this port";
+        }
+        return cause == null || cause.getMessage() == null ? "no reason given" : cause.getMessage();
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return http.actualPort();
+    }
+
+    private Router routes() {
+        Router router = Router.router(vertx);
+        router.route().handler(ManagementServer::guard);
+        serve(router, "/health", ManagementServer::health);
+        serve(
+                router,
+                "/metrics",
+                (context, snapshot) -> answer(context, 200, PROMETHEUS_TEXT, metrics.scrape(snapshot.agents())));
+        serve(router, "/api/clocks", ManagementServer::clocks);
+        router.errorHandler(
+                404, context -> refuse(context, 404, "no such path; there are /health, /metrics and /api/clocks"));
+        router.errorHandler(405, context -> {
+            context.response().putHeader("allow", "GET, HEAD");
+            refuse(context, 405, "this API is read-only: GET and HEAD");
+        });
+        return router;
+    }
+
+    /** Answers a path with what the service loop says of itself; that it answers at all is what health means. */
+    private void serve(Router router, String path, BiConsumer<RoutingContext, ServiceSnapshot> answering) {
+        router.route(path)
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .handler(context -> snapshots
+                        .next()
+                        .onSuccess(snapshot -> answering.accept(context, snapshot))
+                        .onFailure(failure -> answer(
+                                context,
+                                503,
+                                JSON,
+                                new JsonObject().put("status", "down").encode())));
+    }
+
+    /** What holds for every answer, and who is answered at all. */
+    private static void guard(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        response.putHeader("cache-control", "no-store").putHeader("x-content-type-options", "nosniff");
+        HostAndPort asked = context.request().authority();
+        if (isLoopback(asked == null ? null : asked.host())) {
+            context.next();
+        } else {
+            refuse(
+                    context,
+                    403,
+                    "this API is for this host only: the request's Host must be a loopback address or localhost, not "
+                            + (asked == null ? "missing" : asked.host()));
+        }
+    }
+
+    /** Whether the name that a client knows us by is one that only this host can mean. */
+    static boolean isLoopback(@Nullable String host) {
+        if (host == null) {
+            return false;
+        }
+        return switch (host.toLowerCase(Locale.ROOT)) {
+            case "localhost", "::1", "[::1]" -> true;
+            default -> host.matches("127(\\.[0-9]{1,3}){3}");
+        };
+    }
+
+    private static void health(RoutingContext context, ServiceSnapshot snapshot) {
+        var agents = new JsonArray();
+        for (AgentSnapshot agent : snapshot.agents()) {
+            agents.add(new JsonObject()
+                    .put("id", agent.id())
+                    .put("name", agent.name())
+                    .put("connected", agent.attached()));
+        }
+        var health = new JsonObject()
+                .put("status", "up")
+                .put("board", snapshot.board())
+                .put("agents", agents);
+        answer(context, 200, JSON, health.encode());
+    }
+
+    private static void clocks(RoutingContext context, ServiceSnapshot snapshot) {
+        var clocks = new JsonArray();
+        for (ClockSnapshot clock : snapshot.clocks()) {
+            clocks.add(TreeFormat.json(clock).put("votes", new JsonArray(clock.votes())));
+        }
+        answer(context, 200, JSON, clocks.encode());
+    }
+
+    private static void refuse(RoutingContext context, int status, String error) {
+        answer(context, status, JSON, new JsonObject().put("error", error).encode());
+    }
+
+    private static void answer(RoutingContext context, int status, String type, String body) {
+        HttpServerResponse response = context.response();
+        if (!response.ended() && !response.closed()) { // the client may be gone by now
+            Future<Void> sent = response.setStatusCode(status)
+                    .putHeader("content-type", type)
+                    .end(body);
+            sent.onFailure(gone -> {
+                // nobody is left to be told
+            });
+        }
+    }
+
+    /** Stops to listen, and ends its threads. */
+    @Override
+    public void close() {
+        vertx.close()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(5, TimeUnit.SECONDS)
+                .exceptionally(e -> null)
+                .join();
+        metrics.close();
+    }
+}

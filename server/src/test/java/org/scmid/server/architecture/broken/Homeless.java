@@ -1,0 +1,4 @@
+package org.scmid.server.architecture.broken;
+
+/** Is in the package of no module. */
+interface Homeless {}

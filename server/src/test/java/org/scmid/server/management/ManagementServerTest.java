@@ -1,0 +1,413 @@
+// The management API of a real service on a simulated board, over real HTTP.
+package org.scmid.server.management;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.scmid.config.ConfigFiles;
+import org.scmid.config.ManagementSpec;
+import org.scmid.server.core.ScmiService;
+import org.scmid.server.core.ServiceOptions;
+import org.scmid.transport.MalformedInput;
+
+@Timeout(60)
+class ManagementServerTest {
+    private static final int CLOCK_RATE_GET = 0x5006;
+    private static final int CLOCK_RATE_SET = 0x5005;
+    private static final int CLOCK_CONFIG_SET = 0x5007;
+    private static final int UART0 = 0;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    static Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private ScmiService service;
+
+    @SuppressWarnings("NullAway.Init")
+    private ManagementServer server;
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @BeforeEach
+    void start() throws Exception {
+        Path file = folder.resolve("service.yaml");
+        Files.writeString(file, """
+                board: demo
+                agents:
+                  tools: { transport: socket, socket: tools.sock, clocks: [uart0, osc] }
+                  vm: { transport: vhost-user, socket: vm.sock, clocks: all }
+                """);
+        service = ScmiService.start(ConfigFiles.service(file), ServiceOptions.simulated());
+        server = ManagementServer.start("127.0.0.1", 0, service);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        service.close();
+        http.shutdownNow();
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + path);
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return http.send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** One message over the agent's socket; the reply's words from its status on. */
+    private static int[] ask(SocketChannel channel, int... words) throws IOException {
+        ByteBuffer frame = ByteBuffer.allocate(4 + 4 * words.length).order(ByteOrder.LITTLE_ENDIAN);
+        frame.putInt(4 * words.length);
+        for (int word : words) {
+            frame.putInt(word);
+        }
+        channel.write(frame.flip());
+        ByteBuffer reply = read(channel, read(channel, 4).getInt());
+        assertEquals(words[0], reply.getInt());
+        int[] payload = new int[reply.remaining() / 4];
+        reply.asIntBuffer().get(payload);
+        return payload;
+    }
+
+    private static ByteBuffer read(SocketChannel channel, int bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer) < 0) {
+                throw new IOException("closed");
+            }
+        }
+        return buffer.flip();
+    }
+
+    private static SocketChannel tools() throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        channel.connect(UnixDomainSocketAddress.of(folder.resolve("tools.sock")));
+        return channel;
+    }
+
+    /** What a client that is no browser can send: any bytes. The first line of the answer. */
+    private String raw(String request) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return answer.lines().findFirst().orElse("");
+        }
+    }
+
+    @Test
+    void healthNamesTheBoardAndWhoIsConnected() throws Exception {
+        try (SocketChannel tools = tools()) {
+            ask(tools, CLOCK_RATE_GET, UART0);
+            HttpResponse<String> answer = get("/health");
+            assertEquals(200, answer.statusCode());
+            assertEquals(
+                    new JsonObject(
+                            "{\"status\":\"up\",\"board\":\"demo\",\"agents\":[{\"id\":1,\"name\":\"tools\",\"connected\":true},"
+                                    + "{\"id\":2,\"name\":\"vm\",\"connected\":false}]}"),
+                    new JsonObject(answer.body()));
+        }
+    }
+
+    @Test
+    void aLoopThatDoesNotAnswerIsDownAndUpAgainWhenItDoes() throws Exception {
+        var goOn = new CountDownLatch(1);
+        try {
+            blockLoop(goOn);
+            for (String path : List.of("/health", "/metrics", "/api/clocks")) {
+                long asked = System.nanoTime();
+                HttpResponse<String> answer = get(path);
+                assertEquals(503, answer.statusCode(), path);
+                assertEquals("{\"status\":\"down\"}", answer.body());
+                assertTrue(System.nanoTime() - asked < TimeUnit.SECONDS.toNanos(10));
+            }
+            try (var client = new ManagementClient(new ManagementSpec("127.0.0.1", server.port()))) {
+                assertFalse(client.health().up());
+                assertTrue(message(assertThrows(ManagementException.class, client::clocks))
+                        .contains("is down"));
+            }
+        } finally {
+            goOn.countDown();
+        }
+        while (get("/health").statusCode() != 200) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Snapshots are completed on the loop's thread: what depends on one and comes early enough runs there. */
+    private void blockLoop(CountDownLatch goOn) throws Exception {
+        Thread self = Thread.currentThread();
+        var blocked = new CountDownLatch(1);
+        while (blocked.getCount() > 0) {
+            CompletableFuture<Void> done = service.snapshot().thenAccept(snapshot -> {
+                if (Thread.currentThread() != self) {
+                    blocked.countDown();
+                    awaitUninterrupted(goOn);
+                }
+            });
+            while (blocked.getCount() > 0 && !done.isDone()) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String message(Exception e) {
+        return String.valueOf(e.getMessage());
+    }
+
+    @Test
+    void clocksAreWhatTheRegistersSayNow() throws Exception {
+        try (SocketChannel tools = tools()) {
+            assertEquals(0, ask(tools, CLOCK_RATE_SET, 0, UART0, 100_000_000, 0)[0]);
+            assertEquals(0, ask(tools, CLOCK_CONFIG_SET, UART0, 1, 0)[0]);
+            JsonArray clocks = new JsonArray(get("/api/clocks").body());
+            JsonObject uart0 = clocks.stream()
+                    .map(JsonObject.class::cast)
+                    .filter(clock -> "uart0".equals(clock.getString("name")))
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals(
+                    new JsonObject("{\"name\":\"uart0\",\"parents\":[\"osc\",\"pll-periph\"],\"parent\":\"pll-periph\","
+                            + "\"rate_hz\":100000000,\"enabled\":true,\"votes\":[\"tools\"]}"),
+                    uart0);
+            try (var client = new ManagementClient(new ManagementSpec("127.0.0.1", server.port()))) {
+                assertEquals(service.snapshot().get().clocks(), client.clocks());
+                assertEquals("demo", client.health().board());
+            }
+        }
+    }
+
+    /** Each sample's value by its name and labels. */
+    private Map<String, Double> metrics() throws Exception {
+        HttpResponse<String> answer = get("/metrics");
+        assertTrue(answer.headers().firstValue("content-type").orElse("").startsWith("text/plain; version=0.0.4"));
+        Map<String, Double> samples = new TreeMap<>();
+        for (String line : answer.body().lines().toList()) {
+            if (!line.startsWith("#")) {
+                assertTrue(line.matches("[a-z_0-9]+(\\{([a-zA-Z_]+=\"[^\"]*\",?)+\\})? \\S+"), line);
+                int blank = line.lastIndexOf(' ');
+                samples.put(
+                        line.substring(0, blank),
+                        Double.valueOf(line.substring(blank + 1).replace("+Inf", "Infinity")));
+            }
+        }
+        return samples;
+    }
+
+    private static double sum(Map<String, Double> samples, String name, String... labels) {
+        return samples.entrySet().stream()
+                .filter(sample -> sample.getKey().startsWith(name + "{")
+                        && List.of(labels).stream().allMatch(sample.getKey()::contains))
+                .mapToDouble(Map.Entry::getValue)
+                .sum();
+    }
+
+    @Test
+    void everySeriesThatIsDocumentedAppearsAndCounts() throws Exception {
+        try (SocketChannel tools = tools()) {
+            for (int i = 0; i < 5; i++) {
+                assertEquals(0, ask(tools, CLOCK_RATE_GET, UART0)[0]);
+            }
+            assertEquals(-4, ask(tools, CLOCK_RATE_GET, 99)[0], "no such clock");
+            Map<String, Double> samples = metrics();
+            String tool = "agent=\"tools\"";
+            assertEquals(6, sum(samples, "scmid_messages_total", tool));
+            assertEquals(5, sum(samples, "scmid_messages_total", tool, "status=\"SUCCESS\""));
+            assertEquals(
+                    1,
+                    sum(samples, "scmid_messages_total", tool, "protocol=", "message=", "status=\"NOT_FOUND\""),
+                    samples::toString);
+            assertEquals(0, sum(samples, "scmid_messages_total", "agent=\"vm\""));
+            assertEquals(1, sum(samples, "scmid_agent_connected", tool));
+            assertEquals(0, sum(samples, "scmid_agent_connected", "agent=\"vm\""));
+            for (MalformedInput reason : MalformedInput.values()) {
+                assertEquals(
+                        0, samples.get("scmid_malformed_total{agent=\"tools\",reason=\"" + reason.label() + "\"}"));
+            }
+            assertTrue(
+                    samples.keySet().stream().anyMatch(name -> name.startsWith("scmid_events_total{agent=\"tools\"")));
+            for (String jvm : List.of("jvm_memory_used_bytes", "process_uptime_seconds", "system_cpu_count")) {
+                assertTrue(samples.keySet().stream().anyMatch(name -> name.startsWith(jvm)), jvm);
+            }
+            checkHistogram(samples, tool);
+        }
+    }
+
+    private static void checkHistogram(Map<String, Double> samples, String agent) {
+        List<double[]> buckets = new ArrayList<>();
+        samples.forEach((name, count) -> {
+            if (name.startsWith("scmid_message_seconds_bucket{") && name.contains(agent)) {
+                String bound = name.replaceFirst(".*le=\"([^\"]+)\".*", "$1").replace("+Inf", "Infinity");
+                buckets.add(new double[] {Double.parseDouble(bound), count});
+            }
+        });
+        buckets.sort((a, b) -> Double.compare(a[0], b[0]));
+        for (int i = 1; i < buckets.size(); i++) {
+            assertTrue(buckets.get(i)[1] >= buckets.get(i - 1)[1], "buckets count what is below them too");
+        }
+        assertEquals(Double.POSITIVE_INFINITY, buckets.getLast()[0]);
+        double count = sum(samples, "scmid_message_seconds_count", agent);
+        assertEquals(6, count);
+        assertEquals(count, buckets.getLast()[1]);
+        assertTrue(sum(samples, "scmid_message_seconds_sum", agent) > 0);
+    }
+
+    @Test
+    void whatIsNotServedIsSaid() throws Exception {
+        HttpResponse<String> unknown = get("/api/clock");
+        assertEquals(404, unknown.statusCode());
+        assertTrue(new JsonObject(unknown.body()).getString("error").contains("/api/clocks"));
+        HttpResponse<String> post = http.send(
+                HttpRequest.newBuilder(uri("/api/clocks"))
+                        .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertEquals(405, post.statusCode());
+        assertEquals("GET, HEAD", post.headers().firstValue("allow").orElse(""));
+        HttpResponse<String> head =
+                http.send(HttpRequest.newBuilder(uri("/health")).HEAD().build(), HttpResponse.BodyHandlers.ofString());
+        assertEquals(200, head.statusCode());
+        assertEquals("", head.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/health", "/metrics", "/api/clocks", "/none"})
+    void noAnswerIsKeptOrTakenForAnotherType(String path) throws Exception {
+        HttpResponse<String> answer = get(path);
+        assertEquals("no-store", answer.headers().firstValue("cache-control").orElse(""));
+        assertEquals(
+                "nosniff", answer.headers().firstValue("x-content-type-options").orElse(""));
+    }
+
+    @Test
+    void aPageThatHasItsNamePointHereIsRefused() throws Exception {
+        String request = "GET /api/clocks HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n";
+        for (String host : List.of(
+                "evil.example",
+                "evil.example:80",
+                "127.0.0.1.evil.example",
+                "localhost.evil.example",
+                "10.0.0.1",
+                "[::2]")) {
+            assertEquals("HTTP/1.1 403 Forbidden", raw(request.formatted(host)), host);
+        }
+        for (String host : List.of("localhost", "LOCALHOST:1", "127.0.0.1", "127.1.2.3:8080", "[::1]:8080")) {
+            assertEquals("HTTP/1.1 200 OK", raw(request.formatted(host)), host);
+        }
+    }
+
+    @Test
+    void aPortInUseIsSaid() throws Exception {
+        try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = other.getLocalPort();
+            var failure =
+                    assertThrows(ManagementException.class, () -> ManagementServer.start("127.0.0.1", port, service));
+            assertTrue(message(failure).contains("127.0.0.1:" + port), message(failure));
+            assertTrue(message(failure).contains("uses this port"), message(failure));
+            assertTrue(message(failure).contains("management: { listen:"), message(failure));
+        }
+    }
+
+    @Test
+    void manyRequestsAtOnceAreAnsweredAndAgentsAreServedMeanwhile() throws Exception {
+        List<CompletableFuture<Integer>> answers = new ArrayList<>();
+        String[] paths = {"/health", "/metrics", "/api/clocks"};
+        for (int i = 0; i < 300; i++) {
+            answers.add(http.sendAsync(
+                            HttpRequest.newBuilder(uri(paths[i % 3])).build(), HttpResponse.BodyHandlers.ofString())
+                    .thenApply(HttpResponse::statusCode));
+        }
+        CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new));
+        int served = 0;
+        try (SocketChannel tools = tools()) {
+            do {
+                assertEquals(0, ask(tools, CLOCK_RATE_GET, UART0)[0]);
+                served++;
+            } while (!all.isDone());
+        }
+        all.get(30, TimeUnit.SECONDS);
+        assertTrue(served > 1);
+        for (CompletableFuture<Integer> answer : answers) {
+            assertEquals(200, answer.get());
+        }
+    }
+
+    @Test
+    void aClientSaysWhoDoesNotAnswerAndWhoIsNoService() throws Exception {
+        int closed;
+        try (var other = new ServerSocket(0)) {
+            closed = other.getLocalPort();
+        }
+        try (var client = new ManagementClient(new ManagementSpec("127.0.0.1", closed))) {
+            assertTrue(message(assertThrows(ManagementException.class, client::health))
+                    .contains("no service answers at 127.0.0.1:" + closed));
+        }
+        try (var other = new ServerSocket(0);
+                var client = new ManagementClient(new ManagementSpec("127.0.0.1", other.getLocalPort()))) {
+            for (String answer : List.of(
+                    "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}",
+                    "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello",
+                    "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n",
+                    "SSH-2.0-OpenSSH\r\n")) {
+                Thread peer = Thread.startVirtualThread(() -> {
+                    try (Socket accepted = other.accept()) {
+                        accepted.getInputStream().read();
+                        accepted.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                    } catch (IOException e) {
+                        // the client will say
+                    }
+                });
+                assertTrue(
+                        message(assertThrows(ManagementException.class, client::clocks))
+                                .contains("another program may listen there"),
+                        answer);
+                peer.join();
+            }
+        }
+    }
+}
