@@ -1,0 +1,102 @@
+// One run's figures as a table for benchmarks/README.md.
+package org.scmid.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.util.Statistics;
+
+/**
+ * A table of one run: nanoseconds and allocated bytes per message; and where boards of several sizes were measured, the
+ * time on each in relation to that on the smallest. {@code best} is the least disturbed iteration (of the end-to-end
+ * measurements, the fastest message), and the relation is one of these: other processes of the machine make times longer,
+ * never shorter.
+ */
+final class Summary {
+    private static final String ALLOCATED = "gc.alloc.rate.norm";
+
+    private final Collection<RunResult> results;
+
+    Summary(Collection<RunResult> results) {
+        this.results = results;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%n%s, %s, %d cores, Java %s%n%n",
+                LocalDate.now(ZoneOffset.UTC),
+                processor(),
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.version()));
+        text.append("| measured | with | best ns | p50 ns | p99 ns | bytes | to the smallest |\n");
+        text.append("|---|---|--:|--:|--:|--:|--:|\n");
+        Map<String, Double> smallest = new HashMap<>();
+        for (RunResult result : results) {
+            append(text, result, smallest);
+        }
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, RunResult result, Map<String, Double> smallest) {
+        BenchmarkParams params = result.getParams();
+        String benchmark = params.getBenchmark();
+        Statistics times = result.getPrimaryResult().getStatistics();
+        String clocks = params.getParam("clocks");
+        String ratio = "";
+        if (clocks != null) {
+            // JMH goes through a parameter in the order of its values, the smallest first.
+            double first = smallest.computeIfAbsent(benchmark, name -> times.getMin());
+            ratio = String.format(Locale.ROOT, "%.2f", times.getMin() / first);
+        }
+        text.append(String.format(
+                Locale.ROOT,
+                "| %s | %s | %.0f | %.0f | %.0f | %.3f | %s |%n",
+                benchmark.substring(Summary.class.getPackageName().length() + 1).replace("Benchmark", ""),
+                parameters(params),
+                times.getMin(),
+                times.getPercentile(50),
+                times.getPercentile(99),
+                allocated(result),
+                ratio));
+    }
+
+    private static String parameters(BenchmarkParams params) {
+        StringBuilder text = new StringBuilder();
+        for (String key : params.getParamsKeys()) {
+            text.append(text.isEmpty() ? "" : ", ").append(params.getParam(key));
+            if (key.equals("clocks")) {
+                text.append(" clocks");
+            }
+        }
+        return text.toString();
+    }
+
+    private static double allocated(RunResult result) {
+        Result<?> bytes = result.getSecondaryResults().get(ALLOCATED);
+        return bytes == null ? Double.NaN : bytes.getScore();
+    }
+
+    private static String processor() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
+                if (line.startsWith("model name")) {
+                    return line.substring(line.indexOf(':') + 1).strip();
+                }
+            }
+        } catch (IOException e) {
+            // Only a heading is missing then.
+        }
+        return System.getProperty("os.arch");
+    }
+}
