@@ -1,0 +1,76 @@
+// QEMU's machine protocol: JSON lines on a Unix socket.
+package org.scmid.system;
+
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A connection to one QEMU: pause it, resume it, reset it. */
+final class Qmp implements AutoCloseable {
+    private final SocketChannel channel;
+    private final BufferedReader lines;
+
+    private Qmp(SocketChannel channel) {
+        this.channel = channel;
+        lines = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
+    }
+
+    static Qmp connect(Path socket) {
+        Deadline.await("QEMU listens on " + socket, () -> Files.exists(socket));
+        try {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            var qmp = new Qmp(channel);
+            qmp.lines.readLine(); // the greeting
+            qmp.execute("qmp_capabilities");
+            return qmp;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs a command without arguments and returns what it returned. */
+    Object execute(String command) {
+        return execute(new JsonObject().put("execute", command));
+    }
+
+    Object execute(JsonObject command) {
+        try {
+            channel.write(ByteBuffer.wrap((command.encode() + "\n").getBytes(StandardCharsets.UTF_8)));
+            while (true) {
+                String line = lines.readLine();
+                if (line == null) {
+                    throw new AssertionError("QEMU ended while it carried out " + command);
+                }
+                var answer = new JsonObject(line);
+                if (answer.containsKey("error")) {
+                    throw new AssertionError(command + " failed: " + line);
+                }
+                if (answer.containsKey("return")) {
+                    return answer.getValue("return");
+                }
+                // anything else is an event
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// The board and the service that the system tests run: registers in a file that the test can read.
+package org.scmid.system;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Files of one service in a folder of its own, and the registers that it drives. */
+final class TestBoard {
+    static final int SOURCE = 0x10; // uart: mux 9..8, divider 6..0
+    static final int SPI_DIVIDER = 0x14;
+    static final int AUDIO_DIVIDER = 0x18;
+    static final int GATES = 0x20;
+    static final int UART_GATE = 1 << 3;
+    static final int SPI_GATE_OFF = 1 << 4; // active low
+    static final int AUDIO_GATE = 1 << 5;
+    static final int SHARED_GATE = 1 << 6;
+
+    private static final String BOARD = """
+            board: system-test
+            description: a small tree with every kind of clock, its registers in a file
+            registers:
+              cru:
+                at: 0x10000000
+                size: 4 KiB
+                access: "file:cru.regs"
+                initial: { 0x10: 0x001, 0x14: 0x3, 0x18: 0x2, 0x20: 0x10 }
+            clocks:
+              osc: { fixed: 24 MHz }
+              pll: { parent: osc, factor: { multiply: 50, divide: 1 } }
+              uart:
+                parents: [osc, pll]
+                mux:     { register: cru+0x10, bits: 9..8 }
+                divider: { register: cru+0x10, bits: 6..0, kind: linear }
+                gate:    { register: cru+0x20, bit: 3 }
+                rates:   { min: 1 MHz, max: 200 MHz }
+                reparent: true
+              spi:
+                parent: pll
+                divider: { register: cru+0x14, bits: 3..0, kind: power-of-two }
+                gate:    { register: cru+0x20, bit: 4, enable: low }
+              audio-reference-clock:
+                parent: osc
+                divider: { register: cru+0x18, bits: 4..0, kind: one-based, zero: bypass }
+                gate:    { register: cru+0x20, bit: 5 }
+              shared:
+                parent: spi
+                gate:    { register: cru+0x20, bit: 6 }
+            """;
+
+    final Path folder;
+    final Path service;
+    final Path board;
+    final int managementPort;
+
+    private TestBoard(Path folder, String agents) {
+        this.folder = folder;
+        service = folder.resolve("service.yaml");
+        board = folder.resolve("board.yaml");
+        managementPort = freePort();
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(board, BOARD);
+            Files.writeString(
+                    service,
+                    "board: board.yaml\nmanagement: { listen: \"127.0.0.1:" + managementPort + "\" }\n" + agents);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One agent, {@code linux}, with every clock. */
+    static TestBoard withOneAgent(Path folder, String mode) {
+        return new TestBoard(folder, """
+                agents:
+                  linux:
+                    transport: vhost-user
+                    socket: linux.sock
+                    mode: %s
+                """.formatted(mode));
+    }
+
+    /** Agents as the text says. */
+    static TestBoard withAgents(Path folder, String agents) {
+        return new TestBoard(folder, agents);
+    }
+
+    /** Starts the service; its runtime files are in the test's folder too. */
+    Scmid run() {
+        return Scmid.run(service, "--runtime-dir", folder.resolve("run"));
+    }
+
+    /** The overlay of an agent's guest, as the command prints it. */
+    String overlay(String agent) {
+        return Scmid.command("guest", "dts", service, agent).ok();
+    }
+
+    /** QEMU's options for an agent's guest, as the command prints them. */
+    List<String> attach(String agent, String bus) {
+        String printed = Scmid.command("guest", "qemu", service, agent, "--bus", bus, "--memory", LinuxGuest.MEMORY)
+                .ok();
+        return Scmid.words(printed);
+    }
+
+    /** Boots the guest of an agent. */
+    LinuxGuest boot(String agent, String bus) {
+        return LinuxGuest.boot(agent, guestFolder(agent), overlay(agent), attach(agent, bus));
+    }
+
+    Path guestFolder(String agent) {
+        try {
+            return Files.createTempDirectory(folder, "guest-" + agent + "-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A register's 32 bits as the file holds them now. */
+    int register(int offset) {
+        try (var file = new RandomAccessFile(folder.resolve("cru.regs").toFile(), "r")) {
+            file.seek(offset);
+            return Integer.reverseBytes(file.readInt());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The clock as the management API shows it. */
+    JsonObject clock(String name) {
+        var clocks = new JsonArray(Scmid.get(managementPort, "/api/clocks"));
+        for (int i = 0; i < clocks.size(); i++) {
+            if (clocks.getJsonObject(i).getString("name").equals(name)) {
+                return clocks.getJsonObject(i);
+            }
+        }
+        throw new AssertionError("no clock " + name + " in " + clocks);
+    }
+
+    /** The names of the agents that want this clock on. */
+    List<String> votes(String clock) {
+        return clock(clock).getJsonArray("votes").stream().map(Object::toString).toList();
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
