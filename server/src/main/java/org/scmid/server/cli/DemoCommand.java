@@ -166,6 +166,8 @@ final class DemoCommand implements Callable<Integer> {
             say("it was up after %.1f s".formatted((System.nanoTime() - started) / 1e9));
             show(summary, running.snapshot().get().clocks());
             if (shell) {
+                // The last of what the guest tells to programs; what follows is for the person.
+                block(console, "devices_deferred", said);
                 say("");
                 say("a shell in the guest; `poweroff` ends it");
                 pass(console);

@@ -3,6 +3,7 @@ package org.scmid.server.core;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.linux.Mapping;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.clock.Outcome;
@@ -535,7 +536,9 @@ final class ClockProtocol extends Protocol {
     /** A failure must reach the agent as a delayed response, not end the flush: the command would be tried for ever. */
     private int carryOut(Agent agent, AgentClock clock, long rate, int flags) {
         try {
-            return setRate(agent, clock, rate, flags);
+            int status = setRate(agent, clock, rate, flags);
+            Mapping.raiseFault(); // see Dispatcher.execute
+            return status;
         } catch (RuntimeException | InternalError failure) {
             System.getLogger(ClockProtocol.class.getName())
                     .log(System.Logger.Level.ERROR, "agent " + agent.name() + ": setting " + clock.clock(), failure);

@@ -4,6 +4,7 @@ package org.scmid.server.core;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.linux.Mapping;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.MessageTable;
 import org.scmid.protocol.ProtocolId;
@@ -52,11 +53,13 @@ final class Dispatcher {
             return Status.Code.NOT_SUPPORTED;
         }
         try {
-            return call.fitted(protocol.execute(call));
+            int status = call.fitted(protocol.execute(call));
+            // A register file that was cut off is noticed late by compiled code: here, not in another agent's work.
+            Mapping.raiseFault();
+            return status;
         } catch (RuntimeException | InternalError failure) {
             // Whatever broke, the agent gets an answer and its buffer back. An InternalError is a mapping whose file
-            // was
-            // cut off, so it is hardware for us.
+            // was cut off, so it is hardware for us.
             LOG.log(
                     System.Logger.Level.ERROR,
                     "agent " + call.agent().name() + ": command 0x" + Integer.toHexString(call.header()) + " failed",

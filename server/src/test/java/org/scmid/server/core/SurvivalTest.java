@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,25 @@ class SurvivalTest {
         assertEquals(0, guest.status(CLOCK, 9, 2, 1));
         assertEquals(0, other.status(CLOCK, 5, 0, 2, 3_000_000, 0));
         assertEquals(List.of("5300 2 2 2dc6c0 0"), guest.awaitEvents(1), "nothing of the change before");
+    }
+
+    @Test
+    void aRegisterFileThatIsCutOffFailsCommandsAndEndsNoConnection() throws Exception {
+        try (ScmiService service = start();
+                VmGuest guest = new VmGuest().bootOn(listenSocket())) {
+            assertEquals(2, service.agents().size());
+            // Often enough to be compiled: then the fault comes later than the access.
+            for (int i = 0; i < 10_000; i++) {
+                assertEquals(0, guest.status(CLOCK, 6, 2));
+            }
+            try (FileChannel file = FileChannel.open(directory.resolve("registers.bin"), StandardOpenOption.WRITE)) {
+                file.truncate(0);
+            }
+            for (int i = 0; i < 5; i++) {
+                assertEquals(Status.Code.HARDWARE_ERROR, guest.status(CLOCK, 6, 2));
+                assertEquals(0, guest.status(0x10, 0), "what touches no register works");
+            }
+        }
     }
 
     @Test
