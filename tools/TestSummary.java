@@ -65,11 +65,19 @@ void tally(Element test, Count count, List<String> problems) {
                 + trouble.getAttribute("message").lines().findFirst().orElse(trouble.getAttribute("type")));
     } else if (skip != null) {
         count.skipped++;
-        String reason = skip.getAttribute("message");
-        problems.add("SKIPPED " + name + ": " + (reason.isEmpty() ? "no reason given" : reason));
+        problems.add("SKIPPED " + name + ": " + reason(skip));
     } else {
         count.passed++;
     }
+}
+
+/** Why a test was skipped: an annotation's text is in the message, an assumption's in the first line of the trace. */
+String reason(Element skip) {
+    String message = skip.getAttribute("message");
+    if (message.isEmpty()) {
+        message = skip.getTextContent().lines().findFirst().orElse("").replaceFirst("^[\\w.]+: ", "");
+    }
+    return message.isEmpty() ? "no reason given" : message;
 }
 
 Element child(Element of, String name) {
