@@ -1,21 +1,33 @@
 // One agent of a service file.
 package org.scmid.config;
 
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One agent: a guest or a tool that is served.
  *
  * @param name its name as the guest sees it, 1 to 15 printable ASCII characters
  * @param transport how it is reached
- * @param clocks the clocks that it sees, its clock ids count from 0 in this order; {@code all} and a missing list are
- *     already resolved
+ * @param grants what it sees of each kind; its ids of that kind count from 0 in this order. Every kind has a list, {@code
+ *     all} and missing lists are already resolved
  * @param place where the agent is described
  */
-public record AgentSpec(String name, TransportSpec transport, List<Grant> clocks, Place place) {
+public record AgentSpec(String name, TransportSpec transport, Map<ResourceKind, List<Grant>> grants, Place place) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public AgentSpec {
-        clocks = List.copyOf(clocks);
+        Map<ResourceKind, List<Grant>> copies = new EnumMap<>(ResourceKind.class);
+        for (ResourceKind kind : ResourceKind.values()) {
+            copies.put(kind, List.copyOf(grants.getOrDefault(kind, List.of())));
+        }
+        grants = Collections.unmodifiableMap(copies);
+    }
+
+    /** What it sees of a kind, by its id. */
+    public List<Grant> grants(ResourceKind kind) {
+        return grants.getOrDefault(kind, List.of());
     }
 }

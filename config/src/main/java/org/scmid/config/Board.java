@@ -1,10 +1,11 @@
-// A board file, checked: the register windows and the clocks of a piece of hardware.
+// A board file, checked: the register windows, clocks, power domains and so on of a piece of hardware.
 package org.scmid.config;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A checked board: every name that it uses exists, no two register fields overlap, the clocks form no loop.
@@ -14,6 +15,11 @@ import java.util.Map;
  * @param compatible the device tree's names of this board, may be empty
  * @param registers the windows of registers by name, in the file's order
  * @param clocks the clocks by name, in the file's order
+ * @param powerDomains the power domains by name, in the file's order
+ * @param sensors the sensors by name, in the file's order
+ * @param resets the resets by name, in the file's order
+ * @param voltageDomains the voltage domains by name, in the file's order
+ * @param performanceDomains the performance domains by name, in the file's order
  * @param place where the board begins
  */
 public record Board(
@@ -22,6 +28,11 @@ public record Board(
         List<String> compatible,
         Map<String, WindowSpec> registers,
         Map<String, ClockSpec> clocks,
+        Map<String, PowerDomainSpec> powerDomains,
+        Map<String, SensorSpec> sensors,
+        Map<String, ResetSpec> resets,
+        Map<String, VoltageDomainSpec> voltageDomains,
+        Map<String, PerformanceDomainSpec> performanceDomains,
         Place place)
         implements ConfigFile {
 
@@ -30,6 +41,34 @@ public record Board(
         compatible = List.copyOf(compatible);
         registers = Collections.unmodifiableMap(new LinkedHashMap<>(registers));
         clocks = Collections.unmodifiableMap(new LinkedHashMap<>(clocks));
+        powerDomains = Collections.unmodifiableMap(new LinkedHashMap<>(powerDomains));
+        sensors = Collections.unmodifiableMap(new LinkedHashMap<>(sensors));
+        resets = Collections.unmodifiableMap(new LinkedHashMap<>(resets));
+        voltageDomains = Collections.unmodifiableMap(new LinkedHashMap<>(voltageDomains));
+        performanceDomains = Collections.unmodifiableMap(new LinkedHashMap<>(performanceDomains));
+    }
+
+    /** A board of clocks only. */
+    public Board(
+            String name,
+            String description,
+            List<String> compatible,
+            Map<String, WindowSpec> registers,
+            Map<String, ClockSpec> clocks,
+            Place place) {
+        this(name, description, compatible, registers, clocks, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), place);
+    }
+
+    /** The names of all resources of a kind, in the file's order. */
+    public Set<String> names(ResourceKind kind) {
+        return switch (kind) {
+            case CLOCK -> clocks.keySet();
+            case POWER_DOMAIN -> powerDomains.keySet();
+            case SENSOR -> sensors.keySet();
+            case RESET -> resets.keySet();
+            case VOLTAGE_DOMAIN -> voltageDomains.keySet();
+            case PERFORMANCE_DOMAIN -> performanceDomains.keySet();
+        };
     }
 
     /** The same board with every register window simulated from its initial values ({@code --simulate}). */
@@ -40,6 +79,17 @@ public record Board(
     }
 
     Board withRegisters(Map<String, WindowSpec> windows) {
-        return new Board(name, description, compatible, windows, clocks, place);
+        return new Board(
+                name,
+                description,
+                compatible,
+                windows,
+                clocks,
+                powerDomains,
+                sensors,
+                resets,
+                voltageDomains,
+                performanceDomains,
+                place);
     }
 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -137,21 +138,23 @@ final class ServiceReader {
 
     private @Nullable AgentSpec agent(String name, Fields fields, boolean alone) {
         TransportSpec transport = transport(name, fields);
-        List<Grant> clocks = List.of();
-        List<Located<WrittenGrant>> written = fields.get(Agent.CLOCKS);
-        if (written != null) {
-            clocks = grants(fields, written);
-        } else if (!fields.has(Agent.CLOCKS)) {
-            if (alone) {
-                clocks = everything(Permission.CONTROL, Set.of());
-            } else {
-                problems.add(
-                        fields.owner(),
-                        fields.what() + " lacks the key `clocks`: with several agents each lists what it gets;"
-                                + " write `clocks: [...]`, or `clocks: all`");
+        boolean lists = Agent.GRANTS.values().stream().anyMatch(fields::has);
+        if (!alone && !lists) {
+            problems.add(
+                    fields.owner(),
+                    fields.what() + " lists nothing: with several agents each lists what it gets;"
+                            + " write `clocks: [...]`, or `clocks: all`, and likewise for the other kinds");
+        }
+        Map<ResourceKind, List<Grant>> grants = new EnumMap<>(ResourceKind.class);
+        for (ResourceKind kind : ResourceKind.values()) {
+            List<Located<WrittenGrant>> written = fields.get(Agent.grants(kind));
+            if (written != null) {
+                grants.put(kind, grants(kind, fields, written));
+            } else if (alone && !fields.has(Agent.grants(kind))) {
+                grants.put(kind, everything(kind, Permission.CONTROL, Set.of()));
             }
         }
-        return transport == null ? null : new AgentSpec(name, transport, clocks, fields.owner());
+        return transport == null ? null : new AgentSpec(name, transport, grants, fields.owner());
     }
 
     private @Nullable TransportSpec transport(String name, Fields fields) {
@@ -204,27 +207,28 @@ final class ServiceReader {
 
     // Resource lists
 
-    private List<Grant> grants(Fields agent, List<Located<WrittenGrant>> written) {
+    private List<Grant> grants(ResourceKind kind, Fields agent, List<Located<WrittenGrant>> written) {
+        String list = "`" + kind.key() + "` of " + agent.what();
         Set<String> named = new HashSet<>();
         for (Located<WrittenGrant> item : written) {
             String resource = item.value().resource();
             if (!named.add(resource)) {
                 problems.add(
                         item.place(),
-                        "`clocks` of " + agent.what() + " lists " + Problems.quote(resource)
-                                + " twice; an agent sees a clock once");
+                        list + " lists " + Problems.quote(resource) + " twice; an agent sees a " + kind.label()
+                                + " once");
             }
         }
         List<Grant> grants = new ArrayList<>();
         for (Located<WrittenGrant> item : written) {
             String resource = item.value().resource();
             if (resource.equals(BoardShapes.ALL)) {
-                grants.addAll(everything(item.value().permission(), named));
-            } else if (board != null && !board.clocks().containsKey(resource)) {
+                grants.addAll(everything(kind, item.value().permission(), named));
+            } else if (board != null && !board.names(kind).contains(resource)) {
                 problems.add(
                         item.place(),
-                        "`clocks` of " + agent.what() + ": the board has no clock " + Problems.quote(resource)
-                                + problems.didYouMean(resource, board.clocks().keySet()));
+                        list + ": the board has no " + kind.label() + " " + Problems.quote(resource)
+                                + problems.didYouMean(resource, board.names(kind)));
             } else {
                 grants.add(new Grant(resource, item.value().permission()));
             }
@@ -232,14 +236,14 @@ final class ServiceReader {
         return grants;
     }
 
-    /** All clocks of the board in its order, but those that are named beside {@code all}. */
-    private List<Grant> everything(Permission permission, Set<String> named) {
+    /** All resources of a kind that the board has, in its order, but those that are named beside {@code all}. */
+    private List<Grant> everything(ResourceKind kind, Permission permission, Set<String> named) {
         if (board == null) {
             return List.of();
         }
-        return board.clocks().keySet().stream()
-                .filter(clock -> !named.contains(clock))
-                .map(clock -> new Grant(clock, permission))
+        return board.names(kind).stream()
+                .filter(resource -> !named.contains(resource))
+                .map(resource -> new Grant(resource, permission))
                 .toList();
     }
 }

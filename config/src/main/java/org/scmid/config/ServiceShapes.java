@@ -4,8 +4,11 @@ package org.scmid.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.Values.Located;
 import org.scmid.config.Values.Named;
@@ -49,24 +52,37 @@ final class ServiceShapes {
                 Duration.ofSeconds(10),
                 "10 s",
                 "How long the other side may stay away in connect mode before its agent's state is dropped.");
-        static final Key<List<Located<WrittenGrant>>> CLOCKS = Key.optional(
-                "clocks",
-                new Grants(),
-                "The clocks that the agent sees, ids by position: `all`, or a list of `name` and"
-                        + " `name: none|read|notify|control`.");
+        /** What the agent is given of each kind. */
+        static final Map<ResourceKind, Key<List<Located<WrittenGrant>>>> GRANTS = grants();
 
         static final Shape SHAPE = new Shape(
                         "agent",
                         "A guest or a tool that is served.",
-                        TRANSPORT,
-                        SOCKET,
-                        MODE,
-                        SOCKET_MODE,
-                        SOCKET_GROUP,
-                        GRACE,
-                        CLOCKS)
+                        Stream.concat(
+                                        Stream.of(TRANSPORT, SOCKET, MODE, SOCKET_MODE, SOCKET_GROUP, GRACE),
+                                        GRANTS.values().stream())
+                                .toArray(Key<?>[]::new))
                 .rule(new Shape.Rule.OnlyWith(GRACE, TRANSPORT, List.of("vhost-user"), true))
                 .notYet(NotYet.AGENT_KEYS);
+
+        private static Map<ResourceKind, Key<List<Located<WrittenGrant>>>> grants() {
+            Map<ResourceKind, Key<List<Located<WrittenGrant>>>> keys = new EnumMap<>(ResourceKind.class);
+            for (ResourceKind kind : ResourceKind.values()) {
+                keys.put(
+                        kind,
+                        Key.optional(
+                                kind.key(),
+                                new Grants(),
+                                "The " + kind.label() + "s that the agent sees, ids by position: `all`, or a list of"
+                                        + " `name` and `name: none|read|notify|control`."));
+            }
+            return keys;
+        }
+
+        /** The key of the grants of a kind. */
+        static Key<List<Located<WrittenGrant>>> grants(ResourceKind kind) {
+            return Objects.requireNonNull(GRANTS.get(kind));
+        }
 
         private Agent() {}
     }

@@ -365,9 +365,8 @@ class BrokenFilesTest {
                         "a transport to come",
                         "board: demo\nagents:\n  rtos: { transport: §fat-virtqueue, region: { file: x }, entries: 32 }\n",
                         new String[] {"`fat-virtqueue`", "not supported yet"}),
-                Arguments.of("a resource to come", AGENT + "    §sensors: all\n", new String[] {
-                    "`sensors`", "not supported yet"
-                }),
+                Arguments.of(
+                        "a key to come", AGENT + "    §region: {}\n", new String[] {"`region`", "not supported yet"}),
                 Arguments.of(
                         "a long name",
                         "board: demo\nagents:\n  §linux-on-the-left: { transport: socket }\n",
@@ -388,7 +387,7 @@ class BrokenFilesTest {
                 }),
                 Arguments.of("clocks as a word", AGENT + "    clocks: §osc\n", new String[] {"`all`", "`osc`"}),
                 Arguments.of("no list", TWO_AGENTS + "  §tools: { transport: socket }\n", new String[] {
-                    "agent `tools` lacks the key `clocks`", "each lists", "`clocks: all`"
+                    "agent `tools` lists nothing", "each lists", "`clocks: all`"
                 }),
                 Arguments.of(
                         "one socket for two",

@@ -166,11 +166,17 @@ class ExamplesTest {
                         "kvm",
                         Duration.ofMinutes(1)),
                 linux.transport());
-        assertEquals(new Grant("uart0", Permission.CONTROL), linux.clocks().get(0));
-        assertEquals(new Grant("osc", Permission.READ), linux.clocks().get(1));
-        assertEquals(new Grant("osc-32k", Permission.NOTIFY), linux.clocks().get(2));
+        assertEquals(
+                new Grant("uart0", Permission.CONTROL),
+                linux.grants(ResourceKind.CLOCK).get(0));
+        assertEquals(
+                new Grant("osc", Permission.READ),
+                linux.grants(ResourceKind.CLOCK).get(1));
+        assertEquals(
+                new Grant("osc-32k", Permission.NOTIFY),
+                linux.grants(ResourceKind.CLOCK).get(2));
         int clocks = service.board().board().clocks().size();
-        assertEquals(clocks, linux.clocks().size());
+        assertEquals(clocks, linux.grants(ResourceKind.CLOCK).size());
 
         AgentSpec zephyr = agent(service, "zephyr");
         assertEquals(
@@ -181,13 +187,13 @@ class ExamplesTest {
                         null,
                         Duration.ofSeconds(10)),
                 zephyr.transport());
-        assertEquals(List.of(), zephyr.clocks());
+        assertEquals(List.of(), zephyr.grants(ResourceKind.CLOCK));
 
         AgentSpec tools = agent(service, "tools");
         assertEquals(
                 new TransportSpec.Socket(Path.of("/run/scmid/t.sock"), TransportSpec.Mode.LISTEN, 0666, null),
                 tools.transport());
-        assertEquals(clocks, tools.clocks().size());
+        assertEquals(clocks, tools.grants(ResourceKind.CLOCK).size());
         assertEquals(new ManagementSpec("::1", 9000), service.management());
         assertEquals(
                 new Access.File(Path.of("/services/cru.bin")),
@@ -203,7 +209,7 @@ class ExamplesTest {
                 service.board().board().clocks().keySet().stream()
                         .map(clock -> new Grant(clock, Permission.CONTROL))
                         .toList(),
-                agent(service, "a").clocks());
+                agent(service, "a").grants(ResourceKind.CLOCK));
         assertEquals(ManagementSpec.DEFAULT, service.management());
     }
 

@@ -10,10 +10,12 @@ import java.util.List;
  * @param kind what the bytes mean, and how many they are
  * @param since the protocol version that introduced the field
  * @param lenient whether a request may lack it, or have it, whatever the version: some agents send the other form
+ * @param resource whether it is the id of the resource that a command is about
  * @param countMask for a list, the bits of the word right before it that hold the number of items, else 0
  * @param item for a list, the fields of one item, else empty
  */
-public record Field(String name, Kind kind, int since, boolean lenient, int countMask, List<Field> item) {
+public record Field(
+        String name, Kind kind, int since, boolean lenient, boolean resource, int countMask, List<Field> item) {
     /** What the bytes of a field mean. */
     public enum Kind {
         U8(1),
@@ -52,6 +54,11 @@ public record Field(String name, Kind kind, int since, boolean lenient, int coun
     /** An id, index, count or quantity. */
     public static Field u32(String name) {
         return of(name, Kind.U32);
+    }
+
+    /** The id of the resource that a command is about. A request has at most one, at the same place in all versions. */
+    public static Field resource(String name) {
+        return new Field(name, Kind.U32, 0, false, true, 0, List.of());
     }
 
     /** A signed quantity. */
@@ -94,7 +101,7 @@ public record Field(String name, Kind kind, int since, boolean lenient, int coun
         if (item.length == 0) {
             throw new IllegalArgumentException("an item of list " + name + " has no fields");
         }
-        return new Field(name, Kind.LIST, 0, false, countMask, List.of(item));
+        return new Field(name, Kind.LIST, 0, false, false, countMask, List.of(item));
     }
 
     /** The rest of the payload, as bytes. */
@@ -104,12 +111,12 @@ public record Field(String name, Kind kind, int since, boolean lenient, int coun
 
     /** This field, introduced in a later version of the protocol. */
     public Field since(int version) {
-        return new Field(name, kind, version, lenient, countMask, item);
+        return new Field(name, kind, version, lenient, resource, countMask, item);
     }
 
     /** This field, which a request may have or lack in every version. */
     public Field leniently() {
-        return new Field(name, kind, since, true, countMask, item);
+        return new Field(name, kind, since, true, resource, countMask, item);
     }
 
     /** Bytes of one item of a list. */
@@ -122,6 +129,6 @@ public record Field(String name, Kind kind, int since, boolean lenient, int coun
     }
 
     private static Field of(String name, Kind kind) {
-        return new Field(name, kind, 0, false, 0, List.of());
+        return new Field(name, kind, 0, false, false, 0, List.of());
     }
 }

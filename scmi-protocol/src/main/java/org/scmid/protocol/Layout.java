@@ -11,7 +11,11 @@ public final class Layout {
     /** Result of {@link #maximumLength} where only the transport limits the length. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
+    /** Result of {@link #resourceOffset} where no resource is named. */
+    public static final int NO_RESOURCE = -1;
+
     private final List<Field> fields;
+    private final int resourceOffset;
 
     private Layout(List<Field> fields) {
         for (int i = 0; i < fields.size() - 1; i++) {
@@ -25,6 +29,23 @@ public final class Layout {
                     "list " + fields.getLast().name() + " has no 32-bit word before it that could hold its count");
         }
         this.fields = fields;
+        this.resourceOffset = findResource(fields);
+    }
+
+    private static int findResource(List<Field> fields) {
+        int offset = 0;
+        for (Field field : fields) {
+            if (field.resource()) {
+                return offset;
+            }
+            offset += field.kind().bytes();
+        }
+        return NO_RESOURCE;
+    }
+
+    /** Where in the payload the id of the resource is that a command is about, or {@link #NO_RESOURCE}. */
+    public int resourceOffset() {
+        return resourceOffset;
     }
 
     /** A payload of these fields. */

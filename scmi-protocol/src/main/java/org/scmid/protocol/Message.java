@@ -33,6 +33,11 @@ public interface Message {
         return ProtocolVersion.isAtLeast(version, description().since());
     }
 
+    /** What an agent must be permitted to do with the resource that this command names. */
+    default Tier tier() {
+        return description().tier();
+    }
+
     /** Whether every platform must implement it (in the versions that have it). */
     default boolean isMandatory() {
         return description().presence() == Presence.MANDATORY;
@@ -55,25 +60,30 @@ public interface Message {
      * @param type what it is
      * @param since the protocol version that introduced it
      * @param presence whether a platform must have it
+     * @param tier what an agent must be permitted to do with the resource that a command names
      * @param fromAgent the payload of the request, after the header; empty if it is not a command
      * @param fromPlatform the payload of the response or delayed response, after the status, or of the notification,
      *     after the header
      */
-    record Description(int id, MessageType type, int since, Presence presence, Layout fromAgent, Layout fromPlatform) {
+    record Description(
+            int id, MessageType type, int since, Presence presence, Tier tier, Layout fromAgent, Layout fromPlatform) {
 
         /** A command, and its response. */
-        public static Description command(int id, int since, Presence presence, Layout request, Layout response) {
-            return new Description(id, MessageType.COMMAND, since, presence, request, response);
+        public static Description command(
+                int id, int since, Presence presence, Tier tier, Layout request, Layout response) {
+            return new Description(id, MessageType.COMMAND, since, presence, tier, request, response);
         }
 
         /** The delayed response to the command with the same id. */
         public static Description delayedResponse(int id, int since, Layout payload) {
-            return new Description(id, MessageType.DELAYED_RESPONSE, since, Presence.OPTIONAL, Layout.EMPTY, payload);
+            return new Description(
+                    id, MessageType.DELAYED_RESPONSE, since, Presence.OPTIONAL, Tier.READ, Layout.EMPTY, payload);
         }
 
         /** A notification. */
         public static Description notification(int id, int since, Layout payload) {
-            return new Description(id, MessageType.NOTIFICATION, since, Presence.OPTIONAL, Layout.EMPTY, payload);
+            return new Description(
+                    id, MessageType.NOTIFICATION, since, Presence.OPTIONAL, Tier.READ, Layout.EMPTY, payload);
         }
     }
 }

@@ -18,6 +18,7 @@ import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageTable;
 import org.scmid.protocol.Presence;
 import org.scmid.protocol.ProtocolId;
+import org.scmid.protocol.Tier;
 import org.scmid.protocol.common.CommonLayouts;
 
 /** The messages of the Base protocol, versions 1.0, 2.0 and 2.1. */
@@ -36,7 +37,7 @@ public enum BaseMessage implements Message {
             Layout.of(u32("num_protocols"), list("protocols", -1, u8("protocol")))),
     BASE_DISCOVER_AGENT(
             0x7, V1_0, OPTIONAL, Layout.of(u32("agent")), Layout.of(u32("agent").since(V2_0), shortName("name"))),
-    BASE_NOTIFY_ERRORS(0x8, V1_0, OPTIONAL, Layout.of(bits("notify_enable")), Layout.EMPTY),
+    BASE_NOTIFY_ERRORS(0x8, V1_0, OPTIONAL, Tier.NOTIFY, Layout.of(bits("notify_enable")), Layout.EMPTY),
     BASE_SET_DEVICE_PERMISSIONS(
             0x9, V2_0, OPTIONAL, Layout.of(u32("agent"), u32("device"), bits("flags")), Layout.EMPTY),
     BASE_SET_PROTOCOL_PERMISSIONS(
@@ -60,7 +61,11 @@ public enum BaseMessage implements Message {
     private final Description description;
 
     BaseMessage(int id, int since, Presence presence, Layout request, Layout response) {
-        this(Description.command(id, since, presence, request, response));
+        this(id, since, presence, Tier.READ, request, response);
+    }
+
+    BaseMessage(int id, int since, Presence presence, Tier tier, Layout request, Layout response) {
+        this(Description.command(id, since, presence, tier, request, response));
     }
 
     BaseMessage(Description description) {

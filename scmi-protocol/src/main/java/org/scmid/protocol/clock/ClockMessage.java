@@ -3,22 +3,25 @@ package org.scmid.protocol.clock;
 
 import static org.scmid.protocol.Field.bits;
 import static org.scmid.protocol.Field.list;
+import static org.scmid.protocol.Field.resource;
 import static org.scmid.protocol.Field.shortName;
 import static org.scmid.protocol.Field.u32;
 import static org.scmid.protocol.Field.u64;
 import static org.scmid.protocol.Presence.MANDATORY;
 import static org.scmid.protocol.Presence.OPTIONAL;
+import static org.scmid.protocol.Tier.CONTROL;
+import static org.scmid.protocol.Tier.NOTIFY;
 import static org.scmid.protocol.clock.ClockVersion.V1_0;
 import static org.scmid.protocol.clock.ClockVersion.V2_0;
 import static org.scmid.protocol.clock.ClockVersion.V3_0;
 import static org.scmid.protocol.common.CommonLayouts.notifyEnable;
-import static org.scmid.protocol.common.CommonLayouts.resource;
 
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageTable;
 import org.scmid.protocol.Presence;
 import org.scmid.protocol.ProtocolId;
+import org.scmid.protocol.Tier;
 import org.scmid.protocol.common.CommonLayouts;
 
 /** The messages of the Clock protocol, versions 1.0, 2.0 and 3.0. */
@@ -30,44 +33,46 @@ public enum ClockMessage implements Message {
             0x3,
             V1_0,
             MANDATORY,
-            resource("clock"),
+            CommonLayouts.resource("clock"),
             Layout.of(bits("attributes"), shortName("name"), u32("enable_delay").since(V2_0))),
     CLOCK_DESCRIBE_RATES(
             0x4,
             V1_0,
             MANDATORY,
-            Layout.of(u32("clock"), u32("rate_index")),
+            Layout.of(resource("clock"), u32("rate_index")),
             Layout.of(bits("num_rates_flags"), list("rates", 0xFFF, u64("rate")))),
-    CLOCK_RATE_SET(0x5, V1_0, MANDATORY, Layout.of(bits("flags"), u32("clock"), u64("rate")), Layout.EMPTY),
-    CLOCK_RATE_GET(0x6, V1_0, MANDATORY, resource("clock"), Layout.of(u64("rate"))),
+    CLOCK_RATE_SET(
+            0x5, V1_0, MANDATORY, CONTROL, Layout.of(bits("flags"), resource("clock"), u64("rate")), Layout.EMPTY),
+    CLOCK_RATE_GET(0x6, V1_0, MANDATORY, CommonLayouts.resource("clock"), Layout.of(u64("rate"))),
     CLOCK_CONFIG_SET(
             0x7,
             V1_0,
             MANDATORY,
+            CONTROL,
             // Zephyr sends three words to any version, and two are enough for 3.0 when there is no extended type.
             Layout.of(
-                    u32("clock"),
+                    resource("clock"),
                     bits("attributes"),
                     u32("extended_value").since(V3_0).leniently()),
             Layout.EMPTY),
-    CLOCK_NAME_GET(0x8, V2_0, OPTIONAL, resource("clock"), CommonLayouts.NAME),
-    CLOCK_RATE_NOTIFY(0x9, V2_0, OPTIONAL, notifyEnable("clock"), Layout.EMPTY),
-    CLOCK_RATE_CHANGE_REQUESTED_NOTIFY(0xA, V2_0, OPTIONAL, notifyEnable("clock"), Layout.EMPTY),
+    CLOCK_NAME_GET(0x8, V2_0, OPTIONAL, CommonLayouts.resource("clock"), CommonLayouts.NAME),
+    CLOCK_RATE_NOTIFY(0x9, V2_0, OPTIONAL, NOTIFY, notifyEnable("clock"), Layout.EMPTY),
+    CLOCK_RATE_CHANGE_REQUESTED_NOTIFY(0xA, V2_0, OPTIONAL, NOTIFY, notifyEnable("clock"), Layout.EMPTY),
     CLOCK_CONFIG_GET(
             0xB,
             V3_0,
             MANDATORY,
-            Layout.of(u32("clock"), bits("flags")),
+            Layout.of(resource("clock"), bits("flags")),
             Layout.of(bits("attributes"), bits("config"), u32("extended_value"))),
     CLOCK_POSSIBLE_PARENTS_GET(
             0xC,
             V3_0,
             OPTIONAL,
-            Layout.of(u32("clock"), u32("skip_parents")),
+            Layout.of(resource("clock"), u32("skip_parents")),
             Layout.of(bits("num_parents_flags"), list("parents", 0xFF, u32("parent")))),
-    CLOCK_PARENT_SET(0xD, V3_0, OPTIONAL, Layout.of(u32("clock"), u32("parent")), Layout.EMPTY),
-    CLOCK_PARENT_GET(0xE, V3_0, OPTIONAL, resource("clock"), Layout.of(u32("parent"))),
-    CLOCK_GET_PERMISSIONS(0xF, V3_0, OPTIONAL, resource("clock"), Layout.of(bits("permissions"))),
+    CLOCK_PARENT_SET(0xD, V3_0, OPTIONAL, CONTROL, Layout.of(resource("clock"), u32("parent")), Layout.EMPTY),
+    CLOCK_PARENT_GET(0xE, V3_0, OPTIONAL, CommonLayouts.resource("clock"), Layout.of(u32("parent"))),
+    CLOCK_GET_PERMISSIONS(0xF, V3_0, OPTIONAL, CommonLayouts.resource("clock"), Layout.of(bits("permissions"))),
     NEGOTIATE_PROTOCOL_VERSION(0x10, V3_0, MANDATORY, CommonLayouts.VERSION, Layout.EMPTY),
 
     CLOCK_RATE_SET_COMPLETE(Description.delayedResponse(0x5, V1_0, Layout.of(u32("clock"), u64("rate")))),
@@ -83,7 +88,11 @@ public enum ClockMessage implements Message {
     private final Description description;
 
     ClockMessage(int id, int since, Presence presence, Layout request, Layout response) {
-        this(Description.command(id, since, presence, request, response));
+        this(id, since, presence, Tier.READ, request, response);
+    }
+
+    ClockMessage(int id, int since, Presence presence, Tier tier, Layout request, Layout response) {
+        this(Description.command(id, since, presence, tier, request, response));
     }
 
     ClockMessage(Description description) {

@@ -3,8 +3,8 @@ package org.scmid.protocol.common;
 
 import static org.scmid.protocol.Field.bits;
 import static org.scmid.protocol.Field.extendedName;
-import static org.scmid.protocol.Field.u32;
 
+import org.scmid.protocol.Field;
 import org.scmid.protocol.Layout;
 
 /** The payloads of the messages that every protocol has, for the tables of the protocols. */
@@ -25,11 +25,11 @@ public final class CommonLayouts {
 
     /** A request that names nothing but one resource. */
     public static Layout resource(String name) {
-        return Layout.of(u32(name));
+        return Layout.of(Field.resource(name));
     }
 
     /** A request that switches the notifications of one resource on or off. */
     public static Layout notifyEnable(String resource) {
-        return Layout.of(u32(resource), bits("notify_enable"));
+        return Layout.of(Field.resource(resource), bits("notify_enable"));
     }
 }

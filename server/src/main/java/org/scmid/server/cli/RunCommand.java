@@ -11,6 +11,7 @@ import org.scmid.config.AgentSpec;
 import org.scmid.config.ConfigException;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.ManagementSpec;
+import org.scmid.config.ResourceKind;
 import org.scmid.config.Service;
 import org.scmid.config.TransportSpec;
 import org.scmid.linux.NativeAccess;
@@ -134,8 +135,8 @@ final class RunCommand implements Callable<Integer> {
         out.println("board " + service.board().board().name() + ": "
                 + service.board().board().clocks().size() + " clocks" + (simulated ? ", simulated" : ""));
         for (AgentSpec agent : service.agents().values()) {
-            out.println("agent " + agent.name() + ": " + agent.clocks().size() + " clocks, "
-                    + described(agent.transport()));
+            out.println("agent " + agent.name() + ": "
+                    + agent.grants(ResourceKind.CLOCK).size() + " clocks, " + described(agent.transport()));
         }
         if (management != null) {
             out.println("management: http://" + service.management().host() + ":" + management.port()

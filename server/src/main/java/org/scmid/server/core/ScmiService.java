@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.Access;
 import org.scmid.config.AgentSpec;
 import org.scmid.config.Board;
+import org.scmid.config.ResourceKind;
 import org.scmid.config.Service;
 import org.scmid.config.TransportSpec;
 import org.scmid.platform.clock.Clock;
@@ -90,7 +91,7 @@ public final class ScmiService implements AutoCloseable {
             hash = ClockView.hash(hash, clock);
         }
         for (AgentSpec agent : service.agents().values()) {
-            hash = ClockView.hash(ClockView.hash(hash, agent.name()), agent.clocks());
+            hash = ClockView.hash(ClockView.hash(hash, agent.name()), agent.grants(ResourceKind.CLOCK));
         }
         return hash;
     }
@@ -101,7 +102,7 @@ public final class ScmiService implements AutoCloseable {
                 new BaseProtocol(agents, List.of(clock), service.board().board().name());
         Dispatcher dispatcher = new Dispatcher(List.of(base, clock));
         for (AgentSpec spec : service.agents().values()) {
-            ClockView clocks = new ClockView(tree, spec.clocks());
+            ClockView clocks = new ClockView(tree, spec.grants(ResourceKind.CLOCK));
             AgentState state = store.load(spec.name(), clocks.size(), clocks.hash());
             agents.add(new Agent(
                     agents.size() + 1, spec.name(), presenceOf(spec.transport()), clocks, state, dispatcher, loop));

@@ -6,6 +6,7 @@ import java.util.List;
 import org.scmid.config.AgentSpec;
 import org.scmid.config.Grant;
 import org.scmid.config.Permission;
+import org.scmid.config.ResourceKind;
 
 /**
  * Writes the overlay that is applied to a guest's device tree: a {@code /firmware/scmi} node, compatible
@@ -48,8 +49,8 @@ public final class GuestOverlay {
     }
 
     private int clockId(String clock) {
-        for (int id = 0; id < agent.clocks().size(); id++) {
-            if (agent.clocks().get(id).resource().equals(clock)) {
+        for (int id = 0; id < agent.grants(ResourceKind.CLOCK).size(); id++) {
+            if (agent.grants(ResourceKind.CLOCK).get(id).resource().equals(clock)) {
                 return id;
             }
         }
@@ -77,11 +78,12 @@ public final class GuestOverlay {
                 \t\t\t#size-cells = <0>;
                 \t\t\tarm,max-rx-timeout-ms = <%d>;
                 """.formatted(agent.name(), REPLY_TIMEOUT_MILLIS));
-        if (!agent.clocks().isEmpty()) {
+        if (!agent.grants(ResourceKind.CLOCK).isEmpty()) {
             out.append("\n\t\t\t/*\n\t\t\t * A consumer names a clock by its number: clocks = <&scmi_clk NUMBER>;\n");
-            for (int id = 0; id < agent.clocks().size(); id++) {
+            for (int id = 0; id < agent.grants(ResourceKind.CLOCK).size(); id++) {
                 out.append("\t\t\t *   %d  %s\n"
-                        .formatted(id, described(agent.clocks().get(id))));
+                        .formatted(
+                                id, described(agent.grants(ResourceKind.CLOCK).get(id))));
             }
             out.append("""
                     \t\t\t */
