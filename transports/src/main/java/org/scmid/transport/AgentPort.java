@@ -15,6 +15,9 @@ public interface AgentPort {
     /** Longest message in bytes, SCMI header included, either way; a longer request is malformed. */
     int MAX_MESSAGE = 4096;
 
+    /** What {@link #execute} returns when the reply comes later, by the {@link ReplyListener}. */
+    int DEFERRED = -1;
+
     /** The agent's name in configuration: transports put it in front of their log lines. */
     String name();
 

@@ -2,19 +2,22 @@
 package org.scmid.server.core;
 
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.ResourceKind;
 import org.scmid.linux.PeerIdentity;
 import org.scmid.protocol.Header;
+import org.scmid.protocol.ProtocolId;
 import org.scmid.protocol.StatusReply;
 import org.scmid.transport.AgentPort;
 import org.scmid.transport.EventLoop;
 import org.scmid.transport.EventSink;
 import org.scmid.transport.MalformedInput;
+import org.scmid.transport.ReplyListener;
 
 /**
  * One agent. Belongs to the service loop's thread; {@link #metrics}, {@link #name} and {@link #id} may be asked from any.
  *
  * <p>The path of a command: {@link #execute}, {@link Dispatcher#execute}, {@link Protocol#execute}, the handler of the
- * message, the clock tree.
+ * message, the hardware.
  */
 public final class Agent implements AgentPort {
     private static final System.Logger LOG = System.getLogger(Agent.class.getName());
@@ -26,15 +29,18 @@ public final class Agent implements AgentPort {
     private final int id;
     private final String name;
     private final Presence presence;
-    private final ClockView clocks;
+    private final ResourceViews views;
     private final AgentState state;
     private final Dispatcher dispatcher;
     private final AgentMetrics metrics;
     private final Call call;
+    private final EventChannel channel;
+    private final boolean[] deniedProtocols = new boolean[ProtocolId.MAX_ID + 1];
     private final EventLoop.Task flushTask = new EventLoop.Task(this::flushEvents);
     private final EventLoop loop;
     private final EventLoop.Timer graceTimer;
     private @Nullable EventSink events;
+    private @Nullable ReplyListener replies;
     private boolean attached;
     private boolean resuming;
     private boolean repetitionsSeen;
@@ -53,19 +59,20 @@ public final class Agent implements AgentPort {
             int id,
             String name,
             Presence presence,
-            ClockView clocks,
+            ResourceViews views,
             AgentState state,
             Dispatcher dispatcher,
             EventLoop loop) {
         this.id = id;
         this.name = name;
         this.presence = presence;
-        this.clocks = clocks;
+        this.views = views;
         this.state = state;
         this.dispatcher = dispatcher;
         this.loop = loop;
         this.metrics = new AgentMetrics(dispatcher.tables());
-        this.call = new Call(this);
+        this.call = new Call(this, Agent::completed);
+        this.channel = new EventChannel(this, dispatcher);
         this.graceTimer = loop.timer(this::graceIsOver);
         this.repetitionTimer = loop.timer(this::repetitionsAreOver);
     }
@@ -85,8 +92,27 @@ public final class Agent implements AgentPort {
         return metrics;
     }
 
-    ClockView clocks() {
-        return clocks;
+    /** What it sees of a kind. */
+    ResourceView view(ResourceKind kind) {
+        return views.of(kind);
+    }
+
+    /** Whether a trusted agent took a whole protocol away from it. */
+    boolean isDenied(ProtocolId protocol) {
+        return deniedProtocols[protocol.id()];
+    }
+
+    void setDenied(ProtocolId protocol, boolean denied) {
+        deniedProtocols[protocol.id()] = denied;
+    }
+
+    NotificationQueue notifications() {
+        return channel.notifications();
+    }
+
+    /** An asynchronous command has ended. */
+    void finished(int slot, Protocol protocol, int status, long result) {
+        channel.finished(slot, protocol, status, result);
     }
 
     AgentState state() {
@@ -126,18 +152,32 @@ public final class Agent implements AgentPort {
         if (replyCapacity < StatusReply.LENGTH) {
             return refuse(MalformedInput.NO_ROOM_FOR_REPLY);
         }
-        call.begin(request, requestLength, reply, replyCapacity);
+        call.begin(request, requestLength, reply, replyCapacity, loop.nanoTime());
         int header = call.header();
         if (!Header.isCommand(header)) {
             return refuse(MalformedInput.NOT_A_COMMAND);
         }
         repetitionsSeen = true; // those that were not answered come first
-        long start = loop.nanoTime();
         int status = dispatcher.execute(call);
-        int length = call.finish(status);
+        return status == Call.DEFERRED ? DEFERRED : finish(call, status);
+    }
+
+    /** Completes the reply, and counts; returns the reply's length. */
+    private int finish(Call ended, int status) {
+        int length = ended.finish(status);
+        int header = ended.header();
         int place = dispatcher.placeOf(this, Header.protocolId(header));
-        metrics.command(place, Header.messageId(header), status, loop.nanoTime() - start);
+        metrics.command(place, Header.messageId(header), status, loop.nanoTime() - ended.startNanos());
         return length;
+    }
+
+    /** A command that was put off has ended. */
+    private static void completed(Call ended, int status) {
+        Agent agent = ended.agent();
+        ReplyListener listener = agent.replies;
+        if (listener != null) {
+            listener.replyReady(agent.finish(ended, ended.fitted(status)));
+        }
     }
 
     private int refuse(MalformedInput reason) {
@@ -151,7 +191,7 @@ public final class Agent implements AgentPort {
             return;
         }
         resuming = false;
-        dispatcher.flush(this);
+        channel.flush(events);
     }
 
     private void repetitionsAreOver() {
@@ -175,8 +215,13 @@ public final class Agent implements AgentPort {
 
     @Override
     public void attached(@Nullable EventSink newEvents) {
+        attached(newEvents, length -> {});
+    }
+
+    public void attached(@Nullable EventSink newEvents, ReplyListener newReplies) {
         attached = true;
         events = newEvents;
+        replies = newReplies;
         if (resuming) {
             repetitionTimer.arm(REPETITION_NANOS);
         } else {
@@ -188,6 +233,8 @@ public final class Agent implements AgentPort {
     public void detached() {
         attached = false;
         events = null;
+        replies = null;
+        call.abandon(); // the command was not answered: it comes again, or nobody wants to know
     }
 
     @Override
@@ -240,6 +287,7 @@ public final class Agent implements AgentPort {
             LOG.log(System.Logger.Level.INFO, "agent " + name + ": its votes and subscriptions are dropped: " + reason);
         }
         resuming = false;
+        call.abandon();
         release();
         state.clearVersions();
     }

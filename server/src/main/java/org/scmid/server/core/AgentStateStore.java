@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.BootId;
@@ -84,18 +85,18 @@ public final class AgentStateStore implements AutoCloseable {
      * The state of an agent: what an earlier process left, if it fits, else an empty one. What is dropped is logged.
      *
      * @param agent the agent's name
-     * @param clocks how many clocks it sees
+     * @param sections what is remembered of the resources that it sees
      * @param view hash of what it sees
      */
-    AgentState load(String agent, int clocks, long view) throws LinuxException {
+    AgentState load(String agent, List<AgentState.Section> sections, long view) throws LinuxException {
         if (directory == null) {
-            return AgentState.inMemory(clocks);
+            return AgentState.inMemory(sections);
         }
         String what = "agent " + agent;
         try (Fd fd = NativeFile.open(directory.resolve(fileName(agent)), OpenMode.READ_WRITE, true, false)) {
-            Mapping memory = mapIfLong(fd, AgentState.length(clocks), what);
+            Mapping memory = mapIfLong(fd, AgentState.length(sections), what);
             if (memory != null) {
-                AgentState state = new AgentState(memory, clocks);
+                AgentState state = new AgentState(memory, sections);
                 String problem = state.whyNotUsable(bootId, view);
                 if (problem == null) {
                     return state;
@@ -103,7 +104,7 @@ public final class AgentStateStore implements AutoCloseable {
                 state.close();
                 logDropped(what, problem);
             }
-            AgentState state = new AgentState(mapAnew(fd, AgentState.length(clocks)), clocks);
+            AgentState state = new AgentState(mapAnew(fd, AgentState.length(sections)), sections);
             state.begin(bootId, view);
             return state;
         }
@@ -144,7 +145,7 @@ public final class AgentStateStore implements AutoCloseable {
             return Mapping.map(fd, 0, length, true);
         }
         if (found > 0) {
-            logDropped(what, "clocks or permissions are others now, or the file is damaged");
+            logDropped(what, "resources or permissions are others now, or the file is damaged");
         }
         return null;
     }

@@ -26,7 +26,6 @@ final class BaseProtocol extends Protocol {
     /** Major in bits 31:16, minor in 15:8, patch in 7:0. */
     static final int IMPLEMENTATION_VERSION = 0x0000_0100;
 
-    private final List<Agent> agents;
     private final List<Protocol> protocols;
     private final String subVendor;
 
@@ -44,13 +43,12 @@ final class BaseProtocol extends Protocol {
     private final BaseResetAgentConfiguration.Request resetRequest = new BaseResetAgentConfiguration.Request();
 
     /**
-     * @param agents all agents, that with id 1 first; may still grow while the service is put together
+     * @param agents all agents; may still grow while the service is put together
      * @param protocols the protocols but this one, by ascending id
      * @param board the board's name, answered as sub-vendor
      */
-    BaseProtocol(List<Agent> agents, List<Protocol> protocols, String board) {
-        super(BaseMessage.TABLE, BaseVersion.V2_1);
-        this.agents = agents;
+    BaseProtocol(Agents agents, List<Protocol> protocols, String board) {
+        super(BaseMessage.TABLE, BaseVersion.V2_1, null, agents);
         this.protocols = List.copyOf(protocols);
         this.subVendor = board;
         on(BaseMessage.PROTOCOL_ATTRIBUTES, this::attributes);
@@ -59,7 +57,7 @@ final class BaseProtocol extends Protocol {
         on(BaseMessage.BASE_DISCOVER_IMPLEMENTATION_VERSION, this::discoverImplementationVersion);
         on(BaseMessage.BASE_DISCOVER_LIST_PROTOCOLS, this::listProtocols);
         on(BaseMessage.BASE_DISCOVER_AGENT, this::discoverAgent);
-        onWithEvents(BaseMessage.BASE_NOTIFY_ERRORS, this::notifyErrors);
+        on(BaseMessage.BASE_NOTIFY_ERRORS, this::notifyErrors);
         on(BaseMessage.BASE_RESET_AGENT_CONFIGURATION, this::resetAgentConfiguration);
     }
 
@@ -74,7 +72,7 @@ final class BaseProtocol extends Protocol {
     }
 
     private int attributes(Call call) {
-        attributes.begin(call.reply(), call.header()).counts(offered(call.agent()), agents.size());
+        attributes.begin(call.reply(), call.header()).counts(offered(call.agent()), agents().count());
         return call.succeed(attributes.messageLength());
     }
 
@@ -133,12 +131,12 @@ final class BaseProtocol extends Protocol {
         if (id == BaseDiscoverAgent.CALLER && !isOld) {
             id = call.agent().id();
         }
-        if (id < 0 || id > agents.size()) {
+        if (id < 0 || id > agents().count()) {
             return Status.Code.NOT_FOUND;
         }
         String name = id == BaseDiscoverAgent.PLATFORM
                 ? PLATFORM_NAME
-                : agents.get(id - 1).name();
+                : agents().get(id - 1).name();
         if (isOld) {
             agentReplyV1.begin(call.reply(), call.header()).name(name);
             return call.succeed(agentReplyV1.messageLength());
@@ -160,7 +158,7 @@ final class BaseProtocol extends Protocol {
     private int resetAgentConfiguration(Call call) {
         resetRequest.wrap(call.request());
         int id = resetRequest.agent();
-        if (id <= BaseDiscoverAgent.PLATFORM || id > agents.size()) {
+        if (id <= BaseDiscoverAgent.PLATFORM || id > agents().count()) {
             return Status.Code.NOT_FOUND;
         }
         if (id != call.agent().id()) {

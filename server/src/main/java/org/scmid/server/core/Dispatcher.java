@@ -3,6 +3,7 @@ package org.scmid.server.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Mapping;
 import org.scmid.protocol.Header;
@@ -14,17 +15,31 @@ import org.scmid.protocol.Status;
 final class Dispatcher {
     private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
 
+    private final Agents agents;
     private final List<Protocol> protocols;
     private final @Nullable Protocol[] byId = new Protocol[ProtocolId.MAX_ID + 1];
     private final int[] places = new int[ProtocolId.MAX_ID + 1];
 
-    /** @param protocols all that are implemented, by ascending id */
-    Dispatcher(List<Protocol> protocols) {
+    /**
+     * @param agents all agents
+     * @param protocols all that are implemented, by ascending id
+     */
+    Dispatcher(Agents agents, List<Protocol> protocols) {
+        this.agents = agents;
         this.protocols = List.copyOf(protocols);
         for (Protocol protocol : protocols) {
             byId[protocol.id().id()] = protocol;
             places[protocol.id().id()] = this.protocols.indexOf(protocol);
         }
+    }
+
+    Agents agents() {
+        return agents;
+    }
+
+    /** The protocol with an id that is implemented. */
+    Protocol protocol(int protocolId) {
+        return Objects.requireNonNull(byId[protocolId]);
     }
 
     List<Protocol> protocols() {
@@ -45,7 +60,7 @@ final class Dispatcher {
     /**
      * Runs a command.
      *
-     * @return the status; the rest of the reply is in the call
+     * @return the status, the rest of the reply is in the call; or {@link Call#DEFERRED}
      */
     int execute(Call call) {
         Protocol protocol = find(call.agent(), Header.protocolId(call.header()));
@@ -53,10 +68,10 @@ final class Dispatcher {
             return Status.Code.NOT_SUPPORTED;
         }
         try {
-            int status = call.fitted(protocol.execute(call));
+            int status = call.returned(protocol.execute(call));
             // A register file that was cut off is noticed late by compiled code: here, not in another agent's work.
             Mapping.raiseFault();
-            return status;
+            return status == Call.DEFERRED ? status : call.fitted(status);
         } catch (RuntimeException | InternalError failure) {
             // Whatever broke, the agent gets an answer and its buffer back. An InternalError is a mapping whose file
             // was cut off, so it is hardware for us.
@@ -64,6 +79,7 @@ final class Dispatcher {
                     System.Logger.Level.ERROR,
                     "agent " + call.agent().name() + ": command 0x" + Integer.toHexString(call.header()) + " failed",
                     failure);
+            call.abandon();
             return failure instanceof InternalError ? Status.Code.HARDWARE_ERROR : Status.Code.GENERIC_ERROR;
         }
     }
@@ -73,17 +89,13 @@ final class Dispatcher {
         return protocol != null && protocol.isOfferedTo(agent) ? protocol : null;
     }
 
-    /** Lets every protocol finish what it put off for the agent. */
-    void flush(Agent agent) {
-        for (int i = 0; i < protocols.size(); i++) {
-            protocols.get(i).flush(agent);
-        }
-    }
-
     /** Lets every protocol give up what the agent holds. */
     void release(Agent agent) {
         for (int i = 0; i < protocols.size(); i++) {
-            protocols.get(i).release(agent);
+            Protocol protocol = protocols.get(i);
+            agent.state().clearPending(protocol.id());
+            agent.notifications().clear(protocol);
+            protocol.release(agent);
         }
     }
 }

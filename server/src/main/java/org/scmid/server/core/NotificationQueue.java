@@ -1,26 +1,98 @@
 // Notifications that wait for the agent's buffers.
 package org.scmid.server.core;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Notifications to one agent, in order, in a ring that is made once. An agent that gives no buffers cannot make it grow:
- * when it is full, a changed rate replaces an older change of the same clock, so that the newest one arrives; else the
- * oldest notification is lost. virtio-scmi allows both.
+ * Notifications to one agent, of all protocols, in order, in a ring that is made once. An agent that gives no buffers
+ * cannot make it grow: when it is full, a newer state of a resource replaces an older one of the same kind, so that the
+ * newest one arrives; else the oldest notification is lost. virtio-scmi allows both.
+ *
+ * <p>What is queued is numbers; its protocol makes the message when there is a buffer ({@link Protocol#render}).
  */
 final class NotificationQueue {
     static final int CAPACITY = 64;
 
-    /** What a notification is about; decides its message. */
-    enum Kind {
-        RATE_CHANGED,
-        RATE_CHANGE_REQUESTED
+    /** One notification. The objects belong to the queue and are used again. */
+    @SuppressWarnings("ReferenceEquality") // there is one object for each protocol
+    static final class Entry {
+        private @Nullable Protocol protocol;
+        private int kind;
+        private boolean isState;
+        private int resource;
+        private int causer;
+        private long first;
+        private long second;
+
+        /** Whose notification it is. */
+        Protocol protocol() {
+            Protocol its = protocol;
+            if (its == null) {
+                throw new IllegalStateException("the notification was removed");
+            }
+            return its;
+        }
+
+        /** Its message id. */
+        int kind() {
+            return kind;
+        }
+
+        /** The receiver's id of the resource. */
+        int resource() {
+            return resource;
+        }
+
+        /** The agent that caused it, 0 for the platform. */
+        int causer() {
+            return causer;
+        }
+
+        /** The protocol's own number, such as a rate. */
+        long first() {
+            return first;
+        }
+
+        /** The protocol's other number. */
+        long second() {
+            return second;
+        }
+
+        private boolean isOf(Protocol other) {
+            return protocol == other;
+        }
+
+        private boolean isSameState(Protocol other, int otherKind, int otherResource) {
+            return isState && isOf(other) && kind == otherKind && resource == otherResource;
+        }
+
+        private void set(
+                Protocol newProtocol,
+                int newKind,
+                boolean newIsState,
+                int newResource,
+                int newCauser,
+                long newFirst,
+                long newSecond) {
+            protocol = newProtocol;
+            kind = newKind;
+            isState = newIsState;
+            resource = newResource;
+            causer = newCauser;
+            first = newFirst;
+            second = newSecond;
+        }
     }
 
-    private final Kind[] kinds = new Kind[CAPACITY];
-    private final int[] clocks = new int[CAPACITY];
-    private final int[] causers = new int[CAPACITY];
-    private final long[] rates = new long[CAPACITY];
+    private final Entry[] entries = new Entry[CAPACITY];
     private int first;
     private int count;
+
+    NotificationQueue() {
+        for (int i = 0; i < CAPACITY; i++) {
+            entries[i] = new Entry();
+        }
+    }
 
     boolean isEmpty() {
         return count == 0;
@@ -34,55 +106,72 @@ final class NotificationQueue {
     /**
      * Adds one.
      *
-     * @param clock the receiver's id of the clock
+     * @param protocol makes the message later
+     * @param kind the notification's message id
+     * @param isState whether a later one of the same kind and resource says all that this one says
+     * @param resource the receiver's id of the resource
      * @param causer the agent that caused it, 0 for the platform
-     * @param rate in Hz
+     * @param a a number for the protocol
+     * @param b another one
      * @return false if an older notification was lost for it
      */
-    boolean add(Kind kind, int clock, int causer, long rate) {
+    boolean add(Protocol protocol, int kind, boolean isState, int resource, int causer, long a, long b) {
         boolean full = count == CAPACITY;
         if (full) {
-            int same = kind == Kind.RATE_CHANGED ? findChange(clock) : -1;
-            remove(Math.max(same, 0));
+            remove(isState ? Math.max(find(protocol, kind, resource), 0) : 0);
         }
-        int at = place(count++);
-        kinds[at] = kind;
-        clocks[at] = clock;
-        causers[at] = causer;
-        rates[at] = rate;
+        entries[place(count++)].set(protocol, kind, isState, resource, causer, a, b);
         return !full;
     }
 
-    Kind kind() {
-        return kinds[first];
+    /** Whether one of this kind waits for a resource already: for those that are read when they are sent. */
+    boolean contains(Protocol protocol, int kind, int resource) {
+        return find(protocol, kind, resource) >= 0;
     }
 
-    int clock() {
-        return clocks[first];
-    }
-
-    int causer() {
-        return causers[first];
-    }
-
-    long rate() {
-        return rates[first];
+    /** The oldest. */
+    Entry head() {
+        return entries[first];
     }
 
     /** Takes the oldest out. */
     void removeFirst() {
+        entries[first].protocol = null;
         first = place(1);
         count--;
     }
 
     void clear() {
-        count = 0;
+        while (count > 0) {
+            removeFirst();
+        }
     }
 
-    private int findChange(int clock) {
+    /** Takes out all of one protocol. */
+    void clear(Protocol protocol) {
+        for (int left = count; left > 0; left--) {
+            Entry entry = head();
+            if (entry.isOf(protocol)) {
+                removeFirst();
+            } else {
+                rotate();
+            }
+        }
+    }
+
+    private void rotate() {
+        Entry entry = entries[first];
+        int to = place(count);
+        if (to != first) { // a full ring turns by itself
+            entries[first] = entries[to];
+            entries[to] = entry;
+        }
+        first = place(1);
+    }
+
+    private int find(Protocol protocol, int kind, int resource) {
         for (int i = 0; i < count; i++) {
-            int at = place(i);
-            if (kinds[at] == Kind.RATE_CHANGED && clocks[at] == clock) {
+            if (entries[place(i)].isSameState(protocol, kind, resource)) {
                 return i;
             }
         }
@@ -90,14 +179,11 @@ final class NotificationQueue {
     }
 
     private void remove(int position) {
+        Entry removed = entries[place(position)];
         for (int i = position; i > 0; i--) {
-            int to = place(i);
-            int from = place(i - 1);
-            kinds[to] = kinds[from];
-            clocks[to] = clocks[from];
-            causers[to] = causers[from];
-            rates[to] = rates[from];
+            entries[place(i)] = entries[place(i - 1)];
         }
+        entries[first] = removed;
         removeFirst();
     }
 

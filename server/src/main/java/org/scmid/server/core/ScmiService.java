@@ -4,18 +4,15 @@ package org.scmid.server.core;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.Access;
 import org.scmid.config.AgentSpec;
 import org.scmid.config.Board;
-import org.scmid.config.ResourceKind;
 import org.scmid.config.Service;
 import org.scmid.config.TransportSpec;
 import org.scmid.platform.clock.Clock;
-import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.register.Windows;
 import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
 import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
@@ -34,8 +31,7 @@ public final class ScmiService implements AutoCloseable {
     private final GateState gates;
     private final Windows windows;
     private final ServiceLoop loop;
-    private final ClockTree tree;
-    private final List<Agent> agents = new ArrayList<>();
+    private final Core core;
     private final List<AgentLink> links = new ArrayList<>();
     private boolean closed;
 
@@ -45,7 +41,7 @@ public final class ScmiService implements AutoCloseable {
         this.gates = gates;
         this.windows = windows;
         this.loop = loop;
-        this.tree = new ClockTree(service.board().board(), windows, gates);
+        this.core = new Core(service.board().board(), windows, gates, loop);
     }
 
     /**
@@ -86,33 +82,23 @@ public final class ScmiService implements AutoCloseable {
 
     /** Changes with the board's clocks, with the agents, and with what each of them sees. */
     private static long hashOf(Service service) {
-        long hash = ClockView.EMPTY_HASH;
+        long hash = ViewHash.EMPTY;
         for (String clock : service.board().board().clocks().keySet()) {
-            hash = ClockView.hash(hash, clock);
+            hash = ViewHash.of(hash, clock);
         }
         for (AgentSpec agent : service.agents().values()) {
-            hash = ClockView.hash(ClockView.hash(hash, agent.name()), agent.grants(ResourceKind.CLOCK));
+            hash = ViewHash.of(ViewHash.of(hash, agent.name()), agent.grants());
         }
         return hash;
     }
 
     private void assemble(boolean isSimulated) throws IOException {
-        ClockProtocol clock = new ClockProtocol(tree, agents);
-        BaseProtocol base =
-                new BaseProtocol(agents, List.of(clock), service.board().board().name());
-        Dispatcher dispatcher = new Dispatcher(List.of(base, clock));
         for (AgentSpec spec : service.agents().values()) {
-            ClockView clocks = new ClockView(tree, spec.grants(ResourceKind.CLOCK));
-            AgentState state = store.load(spec.name(), clocks.size(), clocks.hash());
-            agents.add(new Agent(
-                    agents.size() + 1, spec.name(), presenceOf(spec.transport()), clocks, state, dispatcher, loop));
+            core.join(spec.name(), presenceOf(spec.transport()), spec.grants(), store);
         }
         store.retain(service.agents().keySet());
-        for (Agent agent : agents) {
-            clock.restore(agent, isSimulated);
-            agent.resume();
-        }
-        for (Agent agent : agents) {
+        core.resume(isSimulated);
+        for (Agent agent : core.agents()) {
             AgentSpec spec = service.agents().get(agent.name());
             if (spec != null) {
                 links.add(new AgentLink(loop, agent, spec.transport()));
@@ -147,7 +133,7 @@ public final class ScmiService implements AutoCloseable {
 
     /** The agents, that with id 1 first; of each, id, name and metrics may be asked. */
     public List<Agent> agents() {
-        return Collections.unmodifiableList(agents);
+        return core.agents();
     }
 
     /** What the service looks like now: made on the loop between two messages. */
@@ -156,25 +142,15 @@ public final class ScmiService implements AutoCloseable {
     }
 
     private ServiceSnapshot makeSnapshot() {
-        List<ClockSnapshot> clocks = new ArrayList<>(tree.size());
-        for (Clock clock : tree.clocks()) {
-            clocks.add(ClockSnapshot.of(clock, votesFor(clock)));
+        List<ClockSnapshot> clocks = new ArrayList<>(core.clocks().size());
+        for (Clock clock : core.clocks().clocks()) {
+            List<String> votes = core.holders(core.clockProtocol(), ClockProtocol.VOTE, clock.index());
+            clocks.add(ClockSnapshot.of(clock, votes));
         }
-        List<AgentSnapshot> all = agents.stream()
+        List<AgentSnapshot> all = core.agents().stream()
                 .map(agent -> new AgentSnapshot(agent.id(), agent.name(), agent.isAttached(), agent.hasEvents()))
                 .toList();
         return new ServiceSnapshot(service.board().board().name(), clocks, all);
-    }
-
-    private List<String> votesFor(Clock clock) {
-        List<String> votes = new ArrayList<>();
-        for (Agent agent : agents) {
-            AgentClock its = agent.clocks().of(clock);
-            if (its != null && agent.state().is(AgentState.VOTE, its.id())) {
-                votes.add(agent.name());
-            }
-        }
-        return votes;
     }
 
     /**
@@ -197,9 +173,9 @@ public final class ScmiService implements AutoCloseable {
     }
 
     private void closeAgents() {
-        agents.forEach(Agent::freeze); // its peer goes because we do: no reason to drop anything
+        core.agents().forEach(Agent::freeze); // its peer goes because we do: no reason to drop anything
         links.forEach(AgentLink::close);
-        agents.forEach(Agent::close);
+        core.agents().forEach(Agent::close);
     }
 
     private static void closeAll(

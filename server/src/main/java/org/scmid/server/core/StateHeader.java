@@ -15,7 +15,7 @@ import org.scmid.linux.Mapping;
  * 8    u8[40]  boot id of the host, ASCII, filled with zeros
  * 48   u64     hash of the configuration that its contents follow from
  * 56   u32     1 when everything else of the header is written
- * 60   u32     number of clocks
+ * 60   u32     number of resources
  * </pre>
  */
 final class StateHeader {
@@ -27,7 +27,7 @@ final class StateHeader {
     private static final int AT_BOOT_ID = 8;
     private static final int AT_VIEW = 48;
     private static final int AT_COMPLETE = 56;
-    private static final int AT_CLOCK_COUNT = 60;
+    private static final int AT_COUNT = 60;
 
     private final int magic;
     private final int layout;
@@ -44,18 +44,18 @@ final class StateHeader {
     }
 
     /** Writes it into a new file, whose bytes are all 0. The word that makes it valid comes last. */
-    void write(Mapping memory, byte[] bootId, long view, int clocks) {
+    void write(Mapping memory, byte[] bootId, long view, int count) {
         memory.putInt(AT_MAGIC, magic);
         memory.putInt(AT_LAYOUT, layout);
         memory.write(AT_BOOT_ID, bootId, 0, BOOT_ID_BYTES);
         memory.putLong(AT_VIEW, view);
-        memory.putInt(AT_CLOCK_COUNT, clocks);
+        memory.putInt(AT_COUNT, count);
         memory.putIntRelease(AT_COMPLETE, 1);
     }
 
     /** Why the memory does not begin with this header; null if it does. */
     @Nullable
-    String whyNotUsable(Mapping memory, byte[] bootId, long view, int clocks) {
+    String whyNotUsable(Mapping memory, byte[] bootId, long view, int count) {
         if (memory.getInt(AT_MAGIC) != magic || memory.getInt(AT_COMPLETE) != 1) {
             return "it is not a state file, or an unfinished one";
         }
@@ -67,8 +67,8 @@ final class StateHeader {
         if (!Arrays.equals(itsBoot, bootId)) {
             return "the host was booted since";
         }
-        if (memory.getLong(AT_VIEW) != view || memory.getInt(AT_CLOCK_COUNT) != clocks) {
-            return "clocks or permissions are others now";
+        if (memory.getLong(AT_VIEW) != view || memory.getInt(AT_COUNT) != count) {
+            return "resources or permissions are others now";
         }
         return null;
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scmid.config.Board;
 import org.scmid.linux.PeerIdentity;
 import org.scmid.platform.register.Windows;
+import org.scmid.protocol.ProtocolId;
 
 class AgentStateTest {
     private static final int CLOCK = Bench.CLOCK;
@@ -56,10 +57,9 @@ class AgentStateTest {
         }
         store = AgentStateStore.open(directory.resolve("state"), boot);
         bench = new Bench(
-                board, hardware, store.loadGates(board.clocks().size(), ClockView.hash(0, String.join(" ", grants))));
+                board, hardware, store.loadGates(board.clocks().size(), ViewHash.of(0, String.join(" ", grants))));
         Bench.Peer peer = bench.agent("linux", store, presence, grants);
-        bench.clockProtocol.restore(peer.agent, false);
-        peer.agent.resume();
+        bench.core.resume(false);
         return peer;
     }
 
@@ -138,7 +138,7 @@ class AgentStateTest {
     void aServiceKilledWhileItLetGoOfParentsClosesThemWhenTheCommandComesAgain() throws Exception {
         Bench.Peer linux = start(CONNECT, BOOT, "leaf").withEvents();
         assertEquals(0, linux.status(CLOCK, 7, 0, 1, 0));
-        linux.agent.state().set(AgentState.VOTE, 0, false); // as far as it came
+        linux.agent.state().of(ProtocolId.CLOCK).set(ClockProtocol.VOTE, 0, false); // as far as it came
         linux = start(CONNECT, BOOT, "leaf").withEvents();
         assertTrue(bench.gate(0) && bench.gate(2), "starting writes no register");
         assertEquals(0, linux.status(CLOCK, 7, 0, 0, 0));
@@ -160,7 +160,7 @@ class AgentStateTest {
         connectedWithAVote();
         hardware = Windows.open(board, true);
         Bench.Peer linux = start();
-        bench.clockProtocol.restore(linux.agent, true);
+        bench.core.clockProtocol().restore(linux.agent, true);
         assertTrue(bench.gate(1));
     }
 

@@ -9,16 +9,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.scmid.config.Board;
 import org.scmid.config.ConfigException;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.Grant;
 import org.scmid.config.Permission;
+import org.scmid.config.ResourceKind;
 import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.clock.OpenedGates;
 import org.scmid.platform.register.RegisterWindow;
 import org.scmid.platform.register.Windows;
 import org.scmid.protocol.Status;
+import org.scmid.transport.AgentPort;
 import org.scmid.transport.EventSink;
 
 /** A core under test. Words are little-endian 32-bit; replies are given as words from the status on. */
@@ -54,15 +58,15 @@ final class Bench {
                 gate: { register: cru+0x4, bit: 3 }
             """;
 
+    private static final byte[] NOTHING = new byte[0];
+
     static final String LONG_NAME = "a-clock-with-a-name-of-more-than-15";
 
     final HandLoop loop = new HandLoop();
     final Windows windows;
     final ClockTree tree;
     final RegisterWindow cru;
-    final List<Agent> agents = new ArrayList<>();
-    final ClockProtocol clockProtocol;
-    private final Dispatcher dispatcher;
+    final Core core;
 
     Bench(Path directory) throws IOException, ConfigException {
         this(board(directory, BOARD));
@@ -80,11 +84,9 @@ final class Bench {
     /** A core over registers of which an earlier one opened some gates. */
     Bench(Board board, Windows windows, OpenedGates opened) {
         this.windows = windows;
-        tree = new ClockTree(board, windows, opened);
+        core = new Core(board, windows, opened, loop);
+        tree = core.clocks();
         cru = windows.window("cru");
-        clockProtocol = new ClockProtocol(tree, agents);
-        dispatcher =
-                new Dispatcher(List.of(new BaseProtocol(agents, List.of(clockProtocol), board.name()), clockProtocol));
     }
 
     static Board board(Path directory, String yaml) throws IOException, ConfigException {
@@ -98,13 +100,23 @@ final class Bench {
         return agent(name, AgentStateStore.inMemory(), new Agent.Presence(false, 10_000), grants);
     }
 
-    Peer agent(String name, AgentStateStore store, Agent.Presence presence, String... grants) throws IOException {
-        List<Grant> list = Arrays.stream(grants).map(Bench::grant).toList();
-        ClockView view = new ClockView(tree, list);
-        AgentState state = store.load(name, view.size(), view.hash());
-        Agent agent = new Agent(agents.size() + 1, name, presence, view, state, dispatcher, loop);
-        agents.add(agent);
-        return new Peer(agent);
+    Peer agent(String name, AgentStateStore store, Agent.Presence presence, String... clocks) throws IOException {
+        return agent(name, store, presence, Map.of(ResourceKind.CLOCK, grants(clocks)));
+    }
+
+    /** An agent with grants of several kinds. */
+    Peer agent(String name, Map<ResourceKind, List<Grant>> grants) throws IOException {
+        return agent(name, AgentStateStore.inMemory(), new Agent.Presence(false, 10_000), grants);
+    }
+
+    Peer agent(String name, AgentStateStore store, Agent.Presence presence, Map<ResourceKind, List<Grant>> grants)
+            throws IOException {
+        return new Peer(core.join(name, presence, grants, store));
+    }
+
+    /** Grants as service files write them: {@code "uart"} or {@code "osc: read"}. */
+    static List<Grant> grants(String... texts) {
+        return Arrays.stream(texts).map(Bench::grant).toList();
     }
 
     private static Grant grant(String text) {
@@ -125,6 +137,7 @@ final class Bench {
         final Agent agent;
         final Buffers events = new Buffers();
         private final byte[] reply = new byte[4096];
+        private byte @Nullable [] deferred;
         private int token = 5;
 
         Peer(Agent agent) {
@@ -133,12 +146,12 @@ final class Bench {
 
         /** Gives it a platform-to-agent channel. */
         Peer withEvents() {
-            agent.attached(events);
+            agent.attached(events, this::replyReady);
             return this;
         }
 
         Peer withoutEvents() {
-            agent.attached(null);
+            agent.attached(null, this::replyReady);
             return this;
         }
 
@@ -177,10 +190,44 @@ final class Bench {
             return Arrays.copyOfRange(words, 1, words.length);
         }
 
+        private void replyReady(int length) {
+            deferred = Arrays.copyOf(reply, length);
+            agent.flushEvents(); // as a transport does once it has published the reply
+        }
+
+        /**
+         * The words from the status on of the reply to the last command, if that was put off.
+         *
+         * @return null while there is none
+         */
+        int @Nullable [] deferredReply() {
+            byte[] came = deferred;
+            if (came == null) {
+                return null;
+            }
+            deferred = null;
+            int[] words = words(came);
+            return Arrays.copyOfRange(words, 1, words.length);
+        }
+
+        /** Lets time pass until the reply is there to a command that was put off, and returns its words from the status on. */
+        int[] awaitReply(long millis) {
+            loop.pass(millis);
+            int[] words = deferredReply();
+            if (words == null) {
+                throw new AssertionError("no reply after " + millis + " ms");
+            }
+            return words;
+        }
+
         /** Sends raw bytes and returns the reply's; checks that nothing is written beyond the capacity. */
         byte[] exchange(byte[] request, int capacity) {
             Arrays.fill(reply, (byte) 0xA5);
+            deferred = null;
             int length = agent.execute(request, request.length, reply, capacity);
+            if (length == AgentPort.DEFERRED) {
+                return NOTHING; // see deferredReply
+            }
             if (length > capacity) {
                 throw new AssertionError(length + " bytes in a buffer of " + capacity);
             }

@@ -1,0 +1,110 @@
+// The core: one board's hardware, the protocols over it, and the agents that use them.
+package org.scmid.server.core;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.scmid.config.Board;
+import org.scmid.config.Grant;
+import org.scmid.config.ResourceKind;
+import org.scmid.linux.LinuxException;
+import org.scmid.platform.clock.ClockTree;
+import org.scmid.platform.clock.OpenedGates;
+import org.scmid.platform.register.Windows;
+import org.scmid.transport.EventLoop;
+
+/**
+ * One board's hardware, the protocols over it, and the agents that use them. Belongs to the service loop's thread, or to
+ * the one that puts it together before the loop starts.
+ */
+final class Core {
+    private final Board board;
+    private final EventLoop loop;
+    private final Agents agents = new Agents();
+    private final ClockTree clocks;
+    private final ClockProtocol clockProtocol;
+    private final Dispatcher dispatcher;
+
+    /**
+     * Makes a core without agents.
+     *
+     * @param board what there is
+     * @param windows its registers
+     * @param opened which gates an earlier process opened
+     * @param loop gives time to hardware and to agents
+     */
+    Core(Board board, Windows windows, OpenedGates opened, EventLoop loop) {
+        this.board = board;
+        this.loop = loop;
+        clocks = new ClockTree(board, windows, opened);
+        List<Protocol> protocols = new ArrayList<>();
+        clockProtocol = new ClockProtocol(clocks, agents);
+        protocols.add(clockProtocol);
+        protocols.sort((one, other) -> Integer.compare(one.id().id(), other.id().id()));
+        List<Protocol> all = new ArrayList<>(protocols);
+        all.addFirst(new BaseProtocol(agents, protocols, board.name()));
+        dispatcher = new Dispatcher(agents, all);
+    }
+
+    /**
+     * Adds an agent; its id is one more than how many there were.
+     *
+     * @param name its name
+     * @param presence what it means that its peer is gone
+     * @param grants what it is given of each kind
+     * @param store where its state is, or will be
+     */
+    Agent join(String name, Agent.Presence presence, Map<ResourceKind, List<Grant>> grants, AgentStateStore store)
+            throws LinuxException {
+        ResourceViews views = new ResourceViews(board, grants);
+        List<AgentState.Section> sections = Protocol.sections(dispatcher.protocols(), views);
+        AgentState state = store.load(name, sections, ViewHash.of(ViewHash.EMPTY, grants));
+        Agent agent = new Agent(agents.count() + 1, name, presence, views, state, dispatcher, loop);
+        agents.add(agent);
+        return agent;
+    }
+
+    /**
+     * Takes up what an earlier process left in the agents' states.
+     *
+     * @param apply whether to do again what hardware does not show, see {@link Protocol#restore}
+     */
+    void resume(boolean apply) {
+        for (Agent agent : agents.all()) {
+            for (Protocol protocol : dispatcher.protocols()) {
+                protocol.restore(agent, apply);
+            }
+            agent.resume();
+        }
+    }
+
+    /** The agents, that with id 1 first. */
+    List<Agent> agents() {
+        return Collections.unmodifiableList(agents.all());
+    }
+
+    List<Protocol> protocols() {
+        return dispatcher.protocols();
+    }
+
+    ClockProtocol clockProtocol() {
+        return clockProtocol;
+    }
+
+    ClockTree clocks() {
+        return clocks;
+    }
+
+    /** Names of the agents that hold a flag of a resource, such as a vote. */
+    List<String> holders(Protocol protocol, int flag, int index) {
+        List<String> holders = new ArrayList<>();
+        for (Agent agent : agents.all()) {
+            AgentResource its = protocol.view(agent).of(index);
+            if (its != null && protocol.state(agent).is(flag, its.id())) {
+                holders.add(agent.name());
+            }
+        }
+        return holders;
+    }
+}

@@ -1,0 +1,144 @@
+// One agent's events: asynchronous commands that are to be begun, delayed responses and notifications that wait.
+package org.scmid.server.core;
+
+import org.jspecify.annotations.Nullable;
+import org.scmid.linux.Mapping;
+import org.scmid.protocol.Header;
+import org.scmid.protocol.MessageBuffer;
+import org.scmid.protocol.Status;
+import org.scmid.protocol.StatusReply;
+import org.scmid.server.core.AgentMetrics.EventCount;
+import org.scmid.transport.EventSink;
+
+/**
+ * What goes to an agent besides replies. {@link #flush} runs after replies were published, so that an asynchronous
+ * command is begun, and its delayed response sent, after the response that accepted it.
+ */
+final class EventChannel {
+    private static final System.Logger LOG = System.getLogger(EventChannel.class.getName());
+
+    private final Agent agent;
+    private final Dispatcher dispatcher;
+    private final NotificationQueue notifications = new NotificationQueue();
+    private final MessageBuffer event = new MessageBuffer(Agent.MAX_MESSAGE);
+
+    EventChannel(Agent agent, Dispatcher dispatcher) {
+        this.agent = agent;
+        this.dispatcher = dispatcher;
+    }
+
+    NotificationQueue notifications() {
+        return notifications;
+    }
+
+    /** Begins what was accepted, and sends what waits, as far as there are buffers. */
+    void flush(@Nullable EventSink sink) {
+        carryOut();
+        if (sink != null && sendDelayedResponses(sink)) {
+            sendNotifications(sink);
+        }
+    }
+
+    private void carryOut() {
+        AgentState state = agent.state();
+        for (int slot = state.oldestAccepted(); slot != AgentState.NONE; slot = state.oldestAccepted()) {
+            state.begin(slot);
+            Protocol protocol = protocolOf(slot);
+            Agent before = dispatcher.agents().act(agent);
+            try {
+                int sequence = state.sequence(slot);
+                int status = carryOut(protocol, slot);
+                // It may have ended by itself meanwhile, or the agent with it.
+                if (status != Protocol.NOT_YET && state.begun(sequence) == slot) {
+                    finished(slot, protocol, status, resultOf(protocol, slot, status));
+                }
+            } finally {
+                dispatcher.agents().act(before);
+            }
+        }
+    }
+
+    private long resultOf(Protocol protocol, int slot, int status) {
+        return status == Status.Code.SUCCESS ? protocol.result(agent, slot) : 0;
+    }
+
+    /** A failure must reach the agent as a delayed response, not end the flush: the command would be tried for ever. */
+    private int carryOut(Protocol protocol, int slot) {
+        try {
+            int status = protocol.carryOut(agent, slot);
+            Mapping.raiseFault(); // see Dispatcher.execute
+            return status;
+        } catch (RuntimeException | InternalError failure) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "agent " + agent.name() + ": asynchronous command 0x"
+                            + Integer.toHexString(agent.state().pendingHeader(slot)) + " failed",
+                    failure);
+            return Status.Code.HARDWARE_ERROR;
+        }
+    }
+
+    /** Notes the end of an asynchronous command; its delayed response goes out with the next flush. */
+    void finished(int slot, Protocol protocol, int status, long result) {
+        AgentState state = agent.state();
+        if (protocol.hasDelayedResponse(state.pendingFlags(slot))) {
+            state.carriedOut(slot, status, result);
+        } else {
+            state.free(slot);
+        }
+    }
+
+    /** @return whether all could be sent */
+    private boolean sendDelayedResponses(EventSink sink) {
+        AgentState state = agent.state();
+        for (int slot = state.oldestDone(); slot != AgentState.NONE; slot = state.oldestDone()) {
+            EventSink.Result result = sink.offer(event.array(), delayedResponse(slot));
+            if (result == EventSink.Result.TOO_LONG && state.pendingStatus(slot) == Status.Code.SUCCESS) {
+                // Room for a status is better than nothing: the agent does not wait in vain.
+                int length = StatusReply.writeDelayed(event, state.pendingHeader(slot), Status.Code.PROTOCOL_ERROR);
+                result = sink.offer(event.array(), length);
+            }
+            if (result == EventSink.Result.NO_BUFFER) {
+                return false;
+            }
+            state.free(slot);
+            agent.metrics()
+                    .count(
+                            result == EventSink.Result.SENT
+                                    ? EventCount.DELAYED_RESPONSE_SENT
+                                    : EventCount.DELAYED_RESPONSE_DROPPED);
+        }
+        return true;
+    }
+
+    private int delayedResponse(int slot) {
+        AgentState state = agent.state();
+        int status = state.pendingStatus(slot);
+        return status == Status.Code.SUCCESS
+                ? protocolOf(slot).renderDelayed(agent, slot, event)
+                : StatusReply.writeDelayed(event, state.pendingHeader(slot), status);
+    }
+
+    private Protocol protocolOf(int slot) {
+        return dispatcher.protocol(Header.protocolId(agent.state().pendingHeader(slot)));
+    }
+
+    private void sendNotifications(EventSink sink) {
+        while (!notifications.isEmpty()) {
+            NotificationQueue.Entry entry = notifications.head();
+            int length = entry.protocol().render(agent, entry, event);
+            if (length > 0) {
+                EventSink.Result result = sink.offer(event.array(), length);
+                if (result == EventSink.Result.NO_BUFFER) {
+                    return;
+                }
+                agent.metrics()
+                        .count(
+                                result == EventSink.Result.SENT
+                                        ? EventCount.NOTIFICATION_SENT
+                                        : EventCount.NOTIFICATION_DROPPED);
+            }
+            notifications.removeFirst();
+        }
+    }
+}
