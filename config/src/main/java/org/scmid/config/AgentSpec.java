@@ -13,9 +13,11 @@ import java.util.Map;
  * @param transport how it is reached
  * @param grants what it sees of each kind; its ids of that kind count from 0 in this order. Every kind has a list, {@code
  *     all} and missing lists are already resolved
+ * @param trusted whether it may take devices and protocols away from other agents, and reset them
  * @param place where the agent is described
  */
-public record AgentSpec(String name, TransportSpec transport, Map<ResourceKind, List<Grant>> grants, Place place) {
+public record AgentSpec(
+        String name, TransportSpec transport, Map<ResourceKind, List<Grant>> grants, boolean trusted, Place place) {
 
     /** Copies the lists. */
     public AgentSpec {

@@ -10,20 +10,27 @@ import java.util.Map;
  *
  * @param board the board that is served
  * @param agents the agents by name, in the file's order; agent ids count from 1 in this order. 1 to 255
+ * @param devices the devices by name, in the file's order; device ids count from 0 in this order
  * @param management where the management API listens
  * @param place where the service begins
  */
-public record Service(BoardRef board, Map<String, AgentSpec> agents, ManagementSpec management, Place place)
+public record Service(
+        BoardRef board,
+        Map<String, AgentSpec> agents,
+        Map<String, DeviceSpec> devices,
+        ManagementSpec management,
+        Place place)
         implements ConfigFile {
 
-    /** Copies, keeping the order of agents. */
+    /** Copies, keeping the order of agents and devices. */
     public Service {
         agents = Collections.unmodifiableMap(new LinkedHashMap<>(agents));
+        devices = Collections.unmodifiableMap(new LinkedHashMap<>(devices));
     }
 
     /** The same service on a board whose every register window is simulated ({@code --simulate}). */
     public Service simulated() {
         BoardRef simulated = new BoardRef(board.reference(), board.board().simulated(), board.place());
-        return new Service(simulated, agents, management, place);
+        return new Service(simulated, agents, devices, management, place);
     }
 }

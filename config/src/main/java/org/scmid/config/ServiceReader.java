@@ -9,12 +9,14 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.ServiceShapes.AccessOverride;
 import org.scmid.config.ServiceShapes.Agent;
+import org.scmid.config.ServiceShapes.Device;
 import org.scmid.config.ServiceShapes.Management;
 import org.scmid.config.ServiceShapes.Transport;
 import org.scmid.config.ServiceShapes.WrittenGrant;
@@ -105,7 +107,44 @@ final class ServiceReader {
                 management == null ? ManagementSpec.DEFAULT : management.get(Management.LISTEN, ManagementSpec.DEFAULT);
         return served == null
                 ? null
-                : new Service(new BoardRef(reference, served, boardPlace), agents, listen, fields.owner());
+                : new Service(
+                        new BoardRef(reference, served, boardPlace), agents, devices(fields), listen, fields.owner());
+    }
+
+    private Map<String, DeviceSpec> devices(Fields fields) {
+        Map<String, DeviceSpec> devices = new LinkedHashMap<>();
+        for (Named<String, Fields> device : fields.get(ServiceShapes.Root.DEVICES, List.of())) {
+            Map<ResourceKind, List<String>> resources = new EnumMap<>(ResourceKind.class);
+            if (device.value() != null) {
+                int before = problems.count();
+                Device.RESOURCES.forEach((kind, key) -> resources.put(kind, resources(kind, device.value(), key)));
+                if (resources.values().stream().allMatch(List::isEmpty)
+                        && device.value().sound()
+                        && problems.count() == before) {
+                    problems.add(
+                            device.place(),
+                            device.value().what() + " has nothing; list what belongs to it, as in `clocks: [uart]`");
+                }
+            }
+            devices.put(device.key(), new DeviceSpec(device.key(), resources, device.place()));
+        }
+        return devices;
+    }
+
+    private List<String> resources(ResourceKind kind, Fields device, Key<List<Located<String>>> key) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Located<String> item : device.get(key, List.of())) {
+            String list = "`" + kind.key() + "` of " + device.what();
+            if (board != null && !board.names(kind).contains(item.value())) {
+                problems.add(
+                        item.place(),
+                        list + ": the board has no " + kind.label() + " " + Problems.quote(item.value())
+                                + problems.didYouMean(item.value(), board.names(kind)));
+            } else if (!names.add(item.value())) {
+                problems.add(item.place(), list + " lists " + Problems.quote(item.value()) + " twice");
+            }
+        }
+        return List.copyOf(names);
     }
 
     /** The board with its windows reached as the service file says. */
@@ -154,7 +193,9 @@ final class ServiceReader {
                 grants.put(kind, everything(kind, Permission.CONTROL, Set.of()));
             }
         }
-        return transport == null ? null : new AgentSpec(name, transport, grants, fields.owner());
+        return transport == null
+                ? null
+                : new AgentSpec(name, transport, grants, fields.get(Agent.TRUSTED, false), fields.owner());
     }
 
     private @Nullable TransportSpec transport(String name, Fields fields) {

@@ -52,6 +52,13 @@ final class ServiceShapes {
                 Duration.ofSeconds(10),
                 "10 s",
                 "How long the other side may stay away in connect mode before its agent's state is dropped.");
+        static final Key<Boolean> TRUSTED = Key.withDefault(
+                "trusted",
+                Values.BOOLEAN,
+                false,
+                false,
+                "Whether the agent may take devices and protocols away from other agents, and reset them.");
+
         /** What the agent is given of each kind. */
         static final Map<ResourceKind, Key<List<Located<WrittenGrant>>>> GRANTS = grants();
 
@@ -59,7 +66,7 @@ final class ServiceShapes {
                         "agent",
                         "A guest or a tool that is served.",
                         Stream.concat(
-                                        Stream.of(TRANSPORT, SOCKET, MODE, SOCKET_MODE, SOCKET_GROUP, GRACE),
+                                        Stream.of(TRANSPORT, SOCKET, MODE, SOCKET_MODE, SOCKET_GROUP, GRACE, TRUSTED),
                                         GRANTS.values().stream())
                                 .toArray(Key<?>[]::new))
                 .rule(new Shape.Rule.OnlyWith(GRACE, TRANSPORT, List.of("vhost-user"), true))
@@ -85,6 +92,30 @@ final class ServiceShapes {
         }
 
         private Agent() {}
+    }
+
+    /** Keys of a device. */
+    static final class Device {
+        /** What belongs to the device of each kind. */
+        static final Map<ResourceKind, Key<List<Located<String>>>> RESOURCES = resources();
+
+        static final Shape SHAPE = new Shape(
+                "device",
+                "What of the board belongs together: what a trusted agent takes away as one.",
+                RESOURCES.values().toArray(Key<?>[]::new));
+
+        private static Map<ResourceKind, Key<List<Located<String>>>> resources() {
+            Map<ResourceKind, Key<List<Located<String>>>> keys = new EnumMap<>(ResourceKind.class);
+            for (ResourceKind kind : ResourceKind.values()) {
+                keys.put(
+                        kind,
+                        Key.optional(
+                                kind.key(), Values.list(Values.TEXT), "The device's " + kind.label() + "s, by name."));
+            }
+            return keys;
+        }
+
+        private Device() {}
     }
 
     /** Keys of the management API. */
@@ -132,11 +163,15 @@ final class ServiceShapes {
                         Values.nameSchema(LONGEST_AGENT_NAME, "!-.0-~"),
                         new AgentValue()),
                 "The agents, by the name that the guest sees.");
+        static final Key<List<Named<String, Fields>>> DEVICES = Key.optional(
+                "devices",
+                Values.map("device", text -> Values.name(text, 63), Values.nameSchema(63, "!-~"), Device.SHAPE),
+                "What trusted agents can take away from others as one, ids by position.");
         static final Key<Fields> MANAGEMENT = Key.optional("management", Management.SHAPE, "The management API.");
 
         /** A service file. */
-        static final Shape SHAPE =
-                new Shape("service file", "Which board is served to which agents.", BOARD, ACCESS, AGENTS, MANAGEMENT);
+        static final Shape SHAPE = new Shape(
+                "service file", "Which board is served to which agents.", BOARD, ACCESS, AGENTS, DEVICES, MANAGEMENT);
 
         private Root() {}
     }

@@ -410,6 +410,19 @@ class BrokenFilesTest {
                         "board: demo\nagents: { a: { transport: socket, §grace: 1 s } }\n",
                         new String[] {"`grace`", "`transport: vhost-user`"}),
                 Arguments.of("grace without unit", AGENT + "    grace: §10\n", new String[] {"`10`", "unit", "`s`"}),
+                Arguments.of("a device with nothing", AGENT + "devices:\n  §d: {}\n", new String[] {
+                    "device `d` has nothing", "`clocks: [uart]`"
+                }),
+                Arguments.of(
+                        "a device with an unknown clock",
+                        AGENT + "devices: { d: { clocks: [§uart] } }\n",
+                        new String[] {"`clocks` of device `d`", "no clock `uart`", "did you mean `uart0`?"}),
+                Arguments.of(
+                        "a device with a clock twice",
+                        AGENT + "devices: { d: { clocks: [osc, §osc] } }\n",
+                        new String[] {"`osc` twice"}),
+                Arguments.of(
+                        "trust that is a name", AGENT + "    trusted: §linux\n", new String[] {"`linux`", "`true`"}),
                 Arguments.of("an open management", AGENT + "management: { listen: §0.0.0.0:8080 }\n", new String[] {
                     "`0.0.0.0:8080`", "loopback", "`127.0.0.1`"
                 }),

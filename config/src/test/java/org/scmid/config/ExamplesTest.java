@@ -67,6 +67,10 @@ class ExamplesTest {
                 socket: /run/scmid/t.sock
                 socket-mode: 0666
                 clocks: all
+                trusted: true
+            devices:
+              serial: { clocks: [uart0, uart1] }
+              rest: { clocks: [osc] }
             access: { cru: "file:cru.bin" }
             management:
               listen: "[::1]:9000"
@@ -194,6 +198,13 @@ class ExamplesTest {
                 new TransportSpec.Socket(Path.of("/run/scmid/t.sock"), TransportSpec.Mode.LISTEN, 0666, null),
                 tools.transport());
         assertEquals(clocks, tools.grants(ResourceKind.CLOCK).size());
+        assertEquals(
+                List.of(false, false, true),
+                service.agents().values().stream().map(AgentSpec::trusted).toList());
+        assertEquals(List.of("serial", "rest"), List.copyOf(service.devices().keySet()));
+        assertEquals(
+                List.of("uart0", "uart1"),
+                Objects.requireNonNull(service.devices().get("serial")).resources(ResourceKind.CLOCK));
         assertEquals(new ManagementSpec("::1", 9000), service.management());
         assertEquals(
                 new Access.File(Path.of("/services/cru.bin")),

@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.ResourceKind;
 import org.scmid.linux.PeerIdentity;
 import org.scmid.protocol.Header;
+import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.ProtocolId;
+import org.scmid.protocol.Status;
 import org.scmid.protocol.StatusReply;
 import org.scmid.transport.AgentPort;
 import org.scmid.transport.EventLoop;
@@ -28,12 +30,14 @@ public final class Agent implements AgentPort {
 
     private final int id;
     private final String name;
+    private final boolean trusted;
     private final Presence presence;
     private final ResourceViews views;
     private final AgentState state;
     private final Dispatcher dispatcher;
     private final AgentMetrics metrics;
     private final Call call;
+    private final MessageBuffer header = new MessageBuffer();
     private final EventChannel channel;
     private final boolean[] deniedProtocols = new boolean[ProtocolId.MAX_ID + 1];
     private final EventLoop.Task flushTask = new EventLoop.Task(this::flushEvents);
@@ -58,6 +62,7 @@ public final class Agent implements AgentPort {
     Agent(
             int id,
             String name,
+            boolean trusted,
             Presence presence,
             ResourceViews views,
             AgentState state,
@@ -65,6 +70,7 @@ public final class Agent implements AgentPort {
             EventLoop loop) {
         this.id = id;
         this.name = name;
+        this.trusted = trusted;
         this.presence = presence;
         this.views = views;
         this.state = state;
@@ -85,6 +91,11 @@ public final class Agent implements AgentPort {
     @Override
     public String name() {
         return name;
+    }
+
+    /** Whether it may take devices and protocols away from others, and reset them. */
+    boolean isTrusted() {
+        return trusted;
     }
 
     /** What is counted for it. Any thread. */
@@ -150,11 +161,12 @@ public final class Agent implements AgentPort {
             return refuse(MalformedInput.LONG_REQUEST);
         }
         if (replyCapacity < StatusReply.LENGTH) {
+            header.wrap(request, 0, requestLength);
+            dispatcher.reportError(this, header.getU32(0), Status.Code.PROTOCOL_ERROR);
             return refuse(MalformedInput.NO_ROOM_FOR_REPLY);
         }
         call.begin(request, requestLength, reply, replyCapacity, loop.nanoTime());
-        int header = call.header();
-        if (!Header.isCommand(header)) {
+        if (!Header.isCommand(call.header())) {
             return refuse(MalformedInput.NOT_A_COMMAND);
         }
         repetitionsSeen = true; // those that were not answered come first
@@ -165,9 +177,8 @@ public final class Agent implements AgentPort {
     /** Completes the reply, and counts; returns the reply's length. */
     private int finish(Call ended, int status) {
         int length = ended.finish(status);
-        int header = ended.header();
-        int place = dispatcher.placeOf(this, Header.protocolId(header));
-        metrics.command(place, Header.messageId(header), status, loop.nanoTime() - ended.startNanos());
+        int place = dispatcher.placeOf(this, Header.protocolId(ended.header()));
+        metrics.command(place, Header.messageId(ended.header()), status, loop.nanoTime() - ended.startNanos());
         return length;
     }
 

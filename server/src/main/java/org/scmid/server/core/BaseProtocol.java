@@ -2,22 +2,34 @@
 package org.scmid.server.core;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.scmid.protocol.MessageBuffer;
+import org.scmid.protocol.ProtocolId;
 import org.scmid.protocol.Status;
 import org.scmid.protocol.base.BaseDiscoverAgent;
 import org.scmid.protocol.base.BaseDiscoverImplementationVersion;
 import org.scmid.protocol.base.BaseDiscoverListProtocols;
 import org.scmid.protocol.base.BaseDiscoverSubVendor;
 import org.scmid.protocol.base.BaseDiscoverVendor;
+import org.scmid.protocol.base.BaseErrorEvent;
 import org.scmid.protocol.base.BaseMessage;
 import org.scmid.protocol.base.BaseNotifyErrors;
 import org.scmid.protocol.base.BaseProtocolAttributes;
 import org.scmid.protocol.base.BaseResetAgentConfiguration;
+import org.scmid.protocol.base.BaseSetDevicePermissions;
+import org.scmid.protocol.base.BaseSetProtocolPermissions;
 import org.scmid.protocol.base.BaseVersion;
 import org.scmid.protocol.common.NotifyEnable;
 
 /**
- * The Base protocol 2.1 (DEN0056, "Base protocol"). SET_DEVICE_PERMISSIONS and SET_PROTOCOL_PERMISSIONS are commands of
- * trusted agents, of which there are none; both are optional, and not there.
+ * The Base protocol 2.1 (DEN0056, "Base protocol").
+ *
+ * <p>Agents that the service file trusts may deny devices to others, and whole protocols of devices, and reset others.
+ * What was denied stays so when the agent it was denied to, or the one that did it, goes or is reset; only a trusted
+ * agent gives it back.
+ *
+ * <p>BASE_ERROR_EVENT tells an agent of a command whose failure it could not learn otherwise: an asynchronous one without
+ * delayed response that failed, one whose response or delayed response did not fit the agent's buffer.
  */
 final class BaseProtocol extends Protocol {
     static final String VENDOR = "scmid";
@@ -27,6 +39,7 @@ final class BaseProtocol extends Protocol {
     static final int IMPLEMENTATION_VERSION = 0x0000_0100;
 
     private final List<Protocol> protocols;
+    private final Devices devices;
     private final String subVendor;
 
     private final BaseProtocolAttributes.Reply attributes = new BaseProtocolAttributes.Reply();
@@ -40,16 +53,21 @@ final class BaseProtocol extends Protocol {
     private final BaseDiscoverAgent.Reply agentReply = new BaseDiscoverAgent.Reply();
     private final BaseDiscoverAgent.ReplyV1 agentReplyV1 = new BaseDiscoverAgent.ReplyV1();
     private final BaseNotifyErrors.Request notifyRequest = new BaseNotifyErrors.Request();
+    private final BaseSetDevicePermissions.Request deviceRequest = new BaseSetDevicePermissions.Request();
+    private final BaseSetProtocolPermissions.Request protocolRequest = new BaseSetProtocolPermissions.Request();
+    private final BaseErrorEvent.Event errorEvent = new BaseErrorEvent.Event();
     private final BaseResetAgentConfiguration.Request resetRequest = new BaseResetAgentConfiguration.Request();
 
     /**
      * @param agents all agents; may still grow while the service is put together
      * @param protocols the protocols but this one, by ascending id
+     * @param devices what trusted agents may deny
      * @param board the board's name, answered as sub-vendor
      */
-    BaseProtocol(Agents agents, List<Protocol> protocols, String board) {
+    BaseProtocol(Agents agents, List<Protocol> protocols, Devices devices, String board) {
         super(BaseMessage.TABLE, BaseVersion.V2_1, null, agents);
         this.protocols = List.copyOf(protocols);
+        this.devices = devices;
         this.subVendor = board;
         on(BaseMessage.PROTOCOL_ATTRIBUTES, this::attributes);
         on(BaseMessage.BASE_DISCOVER_VENDOR, this::discoverVendor);
@@ -58,12 +76,25 @@ final class BaseProtocol extends Protocol {
         on(BaseMessage.BASE_DISCOVER_LIST_PROTOCOLS, this::listProtocols);
         on(BaseMessage.BASE_DISCOVER_AGENT, this::discoverAgent);
         on(BaseMessage.BASE_NOTIFY_ERRORS, this::notifyErrors);
+        on(BaseMessage.BASE_SET_DEVICE_PERMISSIONS, this::setDevicePermissions);
+        on(BaseMessage.BASE_SET_PROTOCOL_PERMISSIONS, this::setProtocolPermissions);
         on(BaseMessage.BASE_RESET_AGENT_CONFIGURATION, this::resetAgentConfiguration);
     }
 
     @Override
     boolean isOfferedTo(Agent agent) {
         return true;
+    }
+
+    /** For each device, which of its protocols are denied; see {@link Devices}. Any bit may be set. */
+    @Override
+    AgentState.Section section(int resources) {
+        return new AgentState.Section(id().id(), devices.count(), 1, -1);
+    }
+
+    @Override
+    void restore(Agent agent, boolean apply) {
+        devices.apply(agent);
     }
 
     @Override
@@ -154,20 +185,95 @@ final class BaseProtocol extends Protocol {
         return Status.Code.SUCCESS;
     }
 
-    /** Only for the caller itself: resetting others is for trusted agents. */
-    private int resetAgentConfiguration(Call call) {
-        resetRequest.wrap(call.request());
-        int id = resetRequest.agent();
-        if (id <= BaseDiscoverAgent.PLATFORM || id > agents().count()) {
+    // ---- What trusted agents do.
+
+    private int setDevicePermissions(Call call) {
+        deviceRequest.wrap(call.request());
+        Agent agent = agent(deviceRequest.agent());
+        if (agent == null || !isDevice(deviceRequest.device())) {
             return Status.Code.NOT_FOUND;
         }
-        if (id != call.agent().id()) {
+        if (!call.agent().isTrusted()) {
             return Status.Code.DENIED;
         }
-        if ((resetRequest.flags() & BaseResetAgentConfiguration.Request.FLAGS_RESERVED) != 0) {
+        int flags = deviceRequest.flags();
+        if ((flags & BaseSetDevicePermissions.Request.FLAGS_RESERVED) != 0) {
             return Status.Code.INVALID_PARAMETERS;
         }
-        call.agent().release();
+        devices.allow(agent, deviceRequest.device(), (flags & BaseSetDevicePermissions.Request.FLAG_ALLOW) != 0);
         return Status.Code.SUCCESS;
+    }
+
+    /** The Base protocol itself cannot be denied: NOT_FOUND. */
+    private int setProtocolPermissions(Call call) {
+        protocolRequest.wrap(call.request());
+        Agent agent = agent(protocolRequest.agent());
+        ProtocolId protocol = devices.deniable(protocolRequest.protocolId());
+        if (agent == null || !isDevice(protocolRequest.device()) || protocol == null) {
+            return Status.Code.NOT_FOUND;
+        }
+        if (!call.agent().isTrusted()) {
+            return Status.Code.DENIED;
+        }
+        int flags = protocolRequest.flags();
+        if ((flags & BaseSetProtocolPermissions.Request.FLAGS_RESERVED) != 0
+                || (protocolRequest.commandId() & BaseSetProtocolPermissions.Request.COMMAND_ID_RESERVED) != 0) {
+            return Status.Code.INVALID_PARAMETERS;
+        }
+        boolean allow = (flags & BaseSetProtocolPermissions.Request.FLAG_ALLOW) != 0;
+        devices.allow(agent, protocolRequest.device(), protocol, allow);
+        return Status.Code.SUCCESS;
+    }
+
+    /** An agent may reset itself; to reset others, or to give back what was denied, is for trusted agents. */
+    private int resetAgentConfiguration(Call call) {
+        resetRequest.wrap(call.request());
+        Agent agent = agent(resetRequest.agent());
+        if (agent == null) {
+            return Status.Code.NOT_FOUND;
+        }
+        int flags = resetRequest.flags();
+        boolean permissions = (flags & BaseResetAgentConfiguration.Request.FLAG_PERMISSIONS) != 0;
+        boolean isForTrusted = agent.id() != call.agent().id() || (permissions && devices.deniesAnything(agent));
+        if (isForTrusted && !call.agent().isTrusted()) {
+            return Status.Code.DENIED;
+        }
+        if ((flags & BaseResetAgentConfiguration.Request.FLAGS_RESERVED) != 0) {
+            return Status.Code.INVALID_PARAMETERS;
+        }
+        agent.release();
+        if (permissions) {
+            devices.allowAll(agent);
+        }
+        return Status.Code.SUCCESS;
+    }
+
+    /** The agent with an id; null if there is none, or it is the platform. */
+    private @Nullable Agent agent(int id) {
+        return id > BaseDiscoverAgent.PLATFORM && id <= agents().count() ? agents().get(id - 1) : null;
+    }
+
+    private boolean isDevice(int id) {
+        return id >= 0 && id < devices.count();
+    }
+
+    // ---- Errors.
+
+    /** Tells an agent that wants to know of a command that failed in silence. */
+    void reportError(Agent agent, int header, int status) {
+        if (agent.hasEvents() && agent.state().notifiesErrors()) {
+            long report = Integer.toUnsignedLong(header) | (long) status << Integer.SIZE;
+            tell(agent, BaseMessage.BASE_ERROR_EVENT.id(), false, 0, agent.id(), report, 0);
+        }
+    }
+
+    @Override
+    int render(Agent agent, NotificationQueue.Entry entry, MessageBuffer into) {
+        if (!agent.state().notifiesErrors()) {
+            return 0;
+        }
+        errorEvent.begin(into, 0).agent(entry.causer()).errorStatus(false, 1);
+        errorEvent.report(0, (int) entry.first(), (int) (entry.first() >> Integer.SIZE));
+        return errorEvent.messageLength();
     }
 }

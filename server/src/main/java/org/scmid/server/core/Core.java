@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.scmid.config.Board;
+import org.scmid.config.DeviceSpec;
 import org.scmid.config.Grant;
 import org.scmid.config.ResourceKind;
 import org.scmid.linux.LinuxException;
@@ -30,11 +31,12 @@ final class Core {
      * Makes a core without agents.
      *
      * @param board what there is
+     * @param devices what of it belongs together
      * @param windows its registers
      * @param opened which gates an earlier process opened
      * @param loop gives time to hardware and to agents
      */
-    Core(Board board, Windows windows, OpenedGates opened, EventLoop loop) {
+    Core(Board board, List<DeviceSpec> devices, Windows windows, OpenedGates opened, EventLoop loop) {
         this.board = board;
         this.loop = loop;
         clocks = new ClockTree(board, windows, opened);
@@ -42,25 +44,30 @@ final class Core {
         clockProtocol = new ClockProtocol(clocks, agents);
         protocols.add(clockProtocol);
         protocols.sort((one, other) -> Integer.compare(one.id().id(), other.id().id()));
-        List<Protocol> all = new ArrayList<>(protocols);
-        all.addFirst(new BaseProtocol(agents, protocols, board.name()));
-        dispatcher = new Dispatcher(agents, all);
+        Devices deniable = new Devices(devices, board, protocols);
+        dispatcher = new Dispatcher(agents, new BaseProtocol(agents, protocols, deniable, board.name()), protocols);
     }
 
     /**
      * Adds an agent; its id is one more than how many there were.
      *
      * @param name its name
+     * @param trusted whether it may change other agents' permissions
      * @param presence what it means that its peer is gone
      * @param grants what it is given of each kind
      * @param store where its state is, or will be
      */
-    Agent join(String name, Agent.Presence presence, Map<ResourceKind, List<Grant>> grants, AgentStateStore store)
+    Agent join(
+            String name,
+            boolean trusted,
+            Agent.Presence presence,
+            Map<ResourceKind, List<Grant>> grants,
+            AgentStateStore store)
             throws LinuxException {
         ResourceViews views = new ResourceViews(board, grants);
         List<AgentState.Section> sections = Protocol.sections(dispatcher.protocols(), views);
         AgentState state = store.load(name, sections, ViewHash.of(ViewHash.EMPTY, grants));
-        Agent agent = new Agent(agents.count() + 1, name, presence, views, state, dispatcher, loop);
+        Agent agent = new Agent(agents.count() + 1, name, trusted, presence, views, state, dispatcher, loop);
         agents.add(agent);
         return agent;
     }

@@ -16,21 +16,31 @@ final class Dispatcher {
     private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
 
     private final Agents agents;
+    private final BaseProtocol base;
     private final List<Protocol> protocols;
     private final @Nullable Protocol[] byId = new Protocol[ProtocolId.MAX_ID + 1];
     private final int[] places = new int[ProtocolId.MAX_ID + 1];
 
     /**
      * @param agents all agents
-     * @param protocols all that are implemented, by ascending id
+     * @param base the Base protocol
+     * @param others all others that are implemented, by ascending id
      */
-    Dispatcher(Agents agents, List<Protocol> protocols) {
+    Dispatcher(Agents agents, BaseProtocol base, List<Protocol> others) {
         this.agents = agents;
-        this.protocols = List.copyOf(protocols);
+        this.base = base;
+        List<Protocol> all = new ArrayList<>(others);
+        all.addFirst(base);
+        this.protocols = List.copyOf(all);
         for (Protocol protocol : protocols) {
             byId[protocol.id().id()] = protocol;
             places[protocol.id().id()] = this.protocols.indexOf(protocol);
         }
+    }
+
+    /** Tells an agent that wants to know of a command that failed in silence. */
+    void reportError(Agent agent, int header, int status) {
+        base.reportError(agent, header, status);
     }
 
     Agents agents() {

@@ -84,7 +84,11 @@ final class EventChannel {
         if (protocol.hasDelayedResponse(state.pendingFlags(slot))) {
             state.carriedOut(slot, status, result);
         } else {
+            int header = state.pendingHeader(slot);
             state.free(slot);
+            if (status != Status.Code.SUCCESS) {
+                dispatcher.reportError(agent, header, status);
+            }
         }
     }
 
@@ -101,7 +105,11 @@ final class EventChannel {
             if (result == EventSink.Result.NO_BUFFER) {
                 return false;
             }
+            int header = state.pendingHeader(slot);
             state.free(slot);
+            if (result == EventSink.Result.TOO_LONG) {
+                dispatcher.reportError(agent, header, Status.Code.PROTOCOL_ERROR);
+            }
             agent.metrics()
                     .count(
                             result == EventSink.Result.SENT

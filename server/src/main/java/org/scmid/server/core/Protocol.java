@@ -101,6 +101,11 @@ abstract class Protocol {
         return table.protocol();
     }
 
+    /** What the protocol is about; null if it has no resources. */
+    final @Nullable ResourceKind kind() {
+        return kind;
+    }
+
     final MessageTable<?> table() {
         return table;
     }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.Access;
 import org.scmid.config.AgentSpec;
 import org.scmid.config.Board;
+import org.scmid.config.DeviceSpec;
 import org.scmid.config.Service;
 import org.scmid.config.TransportSpec;
 import org.scmid.platform.clock.Clock;
@@ -41,7 +42,8 @@ public final class ScmiService implements AutoCloseable {
         this.gates = gates;
         this.windows = windows;
         this.loop = loop;
-        this.core = new Core(service.board().board(), windows, gates, loop);
+        this.core =
+                new Core(service.board().board(), List.copyOf(service.devices().values()), windows, gates, loop);
     }
 
     /**
@@ -89,12 +91,15 @@ public final class ScmiService implements AutoCloseable {
         for (AgentSpec agent : service.agents().values()) {
             hash = ViewHash.of(ViewHash.of(hash, agent.name()), agent.grants());
         }
+        for (DeviceSpec device : service.devices().values()) {
+            hash = ViewHash.of(hash, device.name() + device.resources());
+        }
         return hash;
     }
 
     private void assemble(boolean isSimulated) throws IOException {
         for (AgentSpec spec : service.agents().values()) {
-            core.join(spec.name(), presenceOf(spec.transport()), spec.grants(), store);
+            core.join(spec.name(), spec.trusted(), presenceOf(spec.transport()), spec.grants(), store);
         }
         store.retain(service.agents().keySet());
         core.resume(isSimulated);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.Board;
 import org.scmid.config.ConfigException;
 import org.scmid.config.ConfigFiles;
+import org.scmid.config.DeviceSpec;
 import org.scmid.config.Grant;
 import org.scmid.config.Permission;
 import org.scmid.config.ResourceKind;
@@ -83,8 +84,17 @@ final class Bench {
 
     /** A core over registers of which an earlier one opened some gates. */
     Bench(Board board, Windows windows, OpenedGates opened) {
+        this(board, List.of(), windows, opened);
+    }
+
+    /** A core with devices that trusted agents may deny. */
+    Bench(Board board, List<DeviceSpec> devices) throws IOException {
+        this(board, devices, Windows.open(board, true), OpenedGates.inMemory());
+    }
+
+    private Bench(Board board, List<DeviceSpec> devices, Windows windows, OpenedGates opened) {
         this.windows = windows;
-        core = new Core(board, windows, opened, loop);
+        core = new Core(board, devices, windows, opened, loop);
         tree = core.clocks();
         cru = windows.window("cru");
     }
@@ -109,9 +119,10 @@ final class Bench {
         return agent(name, AgentStateStore.inMemory(), new Agent.Presence(false, 10_000), grants);
     }
 
+    /** An agent whose name begins with "trusted" is. */
     Peer agent(String name, AgentStateStore store, Agent.Presence presence, Map<ResourceKind, List<Grant>> grants)
             throws IOException {
-        return new Peer(core.join(name, presence, grants, store));
+        return new Peer(core.join(name, name.startsWith("trusted"), presence, grants, store));
     }
 
     /** Grants as service files write them: {@code "uart"} or {@code "osc: read"}. */
