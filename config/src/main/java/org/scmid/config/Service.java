@@ -10,10 +10,16 @@ import java.util.Map;
  *
  * @param board the board that is served
  * @param agents the agents by name, in the file's order; agent ids count from 1 in this order. 1 to 255
+ * @param arbitration how wishes of several agents for one resource become one
  * @param management where the management API listens
  * @param place where the service begins
  */
-public record Service(BoardRef board, Map<String, AgentSpec> agents, ManagementSpec management, Place place)
+public record Service(
+        BoardRef board,
+        Map<String, AgentSpec> agents,
+        ArbitrationSpec arbitration,
+        ManagementSpec management,
+        Place place)
         implements ConfigFile {
 
     /** Copies, keeping the order of agents. */
@@ -24,6 +30,6 @@ public record Service(BoardRef board, Map<String, AgentSpec> agents, ManagementS
     /** The same service on a board whose every register window is simulated ({@code --simulate}). */
     public Service simulated() {
         BoardRef simulated = new BoardRef(board.reference(), board.board().simulated(), board.place());
-        return new Service(simulated, agents, management, place);
+        return new Service(simulated, agents, arbitration, management, place);
     }
 }

@@ -100,12 +100,18 @@ final class ServiceReader {
                 }
             }
         }
+        ArbitrationSpec arbitration = ArbitrationReader.read(
+                fields.get(ServiceShapes.Root.ARBITRATION),
+                board,
+                agents,
+                fields.mapping(ServiceShapes.Root.AGENTS).keySet(),
+                problems);
         Fields management = fields.get(ServiceShapes.Root.MANAGEMENT);
         ManagementSpec listen =
                 management == null ? ManagementSpec.DEFAULT : management.get(Management.LISTEN, ManagementSpec.DEFAULT);
         return served == null
                 ? null
-                : new Service(new BoardRef(reference, served, boardPlace), agents, listen, fields.owner());
+                : new Service(new BoardRef(reference, served, boardPlace), agents, arbitration, listen, fields.owner());
     }
 
     /** The board with its windows reached as the service file says. */
@@ -154,7 +160,15 @@ final class ServiceReader {
                 grants.put(kind, everything(kind, Permission.CONTROL, Set.of()));
             }
         }
-        return transport == null ? null : new AgentSpec(name, transport, grants, fields.owner());
+        Fields systemPower = fields.get(Agent.SYSTEM_POWER);
+        return transport == null
+                ? null
+                : new AgentSpec(
+                        name,
+                        transport,
+                        grants,
+                        systemPower == null ? null : SystemPowerShapes.spec(systemPower, folder),
+                        fields.owner());
     }
 
     private @Nullable TransportSpec transport(String name, Fields fields) {

@@ -55,12 +55,17 @@ final class ServiceShapes {
         /** What the agent is given of each kind. */
         static final Map<ResourceKind, Key<List<Located<WrittenGrant>>>> GRANTS = grants();
 
+        static final Key<Fields> SYSTEM_POWER = Key.optional(
+                "system-power",
+                SystemPowerShapes.SHAPE,
+                "What the agent's requests for system power states do; without it that protocol is not offered.");
+
         static final Shape SHAPE = new Shape(
                         "agent",
                         "A guest or a tool that is served.",
                         Stream.concat(
                                         Stream.of(TRANSPORT, SOCKET, MODE, SOCKET_MODE, SOCKET_GROUP, GRACE),
-                                        GRANTS.values().stream())
+                                        Stream.concat(GRANTS.values().stream(), Stream.of(SYSTEM_POWER)))
                                 .toArray(Key<?>[]::new))
                 .rule(new Shape.Rule.OnlyWith(GRACE, TRANSPORT, List.of("vhost-user"), true))
                 .notYet(NotYet.AGENT_KEYS);
@@ -132,11 +137,21 @@ final class ServiceShapes {
                         Values.nameSchema(LONGEST_AGENT_NAME, "!-.0-~"),
                         new AgentValue()),
                 "The agents, by the name that the guest sees.");
+        static final Key<Fields> ARBITRATION = Key.optional(
+                "arbitration",
+                ArbitrationShapes.SHAPE,
+                "How the wishes of several agents for one resource become one.");
         static final Key<Fields> MANAGEMENT = Key.optional("management", Management.SHAPE, "The management API.");
 
         /** A service file. */
-        static final Shape SHAPE =
-                new Shape("service file", "Which board is served to which agents.", BOARD, ACCESS, AGENTS, MANAGEMENT);
+        static final Shape SHAPE = new Shape(
+                "service file",
+                "Which board is served to which agents.",
+                BOARD,
+                ACCESS,
+                AGENTS,
+                ARBITRATION,
+                MANAGEMENT);
 
         private Root() {}
     }
