@@ -229,10 +229,6 @@ public final class Agent implements AgentPort {
     // ---- Coming and going.
 
     @Override
-    public void attached(@Nullable EventSink newEvents) {
-        attached(newEvents, length -> {});
-    }
-
     public void attached(@Nullable EventSink newEvents, ReplyListener newReplies) {
         attached = true;
         events = newEvents;
