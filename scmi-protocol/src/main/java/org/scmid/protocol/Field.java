@@ -119,11 +119,13 @@ public record Field(
         return new Field(name, kind, since, true, resource, countMask, item);
     }
 
-    /** Bytes of one item of a list. */
-    public int itemBytes() {
+    /** Bytes of one item of a list in this version of the protocol. */
+    public int itemBytes(int version) {
         int bytes = 0;
         for (int i = 0; i < item.size(); i++) {
-            bytes += item.get(i).kind.bytes();
+            if (ProtocolVersion.isAtLeast(version, item.get(i).since)) {
+                bytes += item.get(i).kind.bytes();
+            }
         }
         return bytes;
     }

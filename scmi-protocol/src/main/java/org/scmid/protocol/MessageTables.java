@@ -5,10 +5,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.protocol.base.BaseMessage;
 import org.scmid.protocol.clock.ClockMessage;
+import org.scmid.protocol.performance.PerformanceMessage;
+import org.scmid.protocol.system.SystemPowerMessage;
+import org.scmid.protocol.voltage.VoltageMessage;
 
 /** The tables of all protocols that are implemented here, found by protocol id. */
 public final class MessageTables {
-    private static final List<MessageTable<?>> ALL = List.of(BaseMessage.TABLE, ClockMessage.TABLE);
+    private static final List<MessageTable<?>> ALL = List.of(
+            BaseMessage.TABLE,
+            SystemPowerMessage.TABLE,
+            PerformanceMessage.TABLE,
+            ClockMessage.TABLE,
+            VoltageMessage.TABLE);
 
     private static final @Nullable MessageTable<?>[] BY_ID = new MessageTable<?>[ProtocolId.MAX_ID + 1];
 

@@ -134,7 +134,7 @@ public final class MessageText {
                 return;
             }
             if (field.kind() == Field.Kind.LIST) {
-                at = appendList(out, message, at, field);
+                at = appendList(out, message, at, field, version);
                 continue;
             }
             if (message.length() - at < field.kind().bytes()) {
@@ -150,15 +150,15 @@ public final class MessageText {
     }
 
     /** Appends the items that are there, and returns where they end, their padding included. */
-    private static int appendList(StringBuilder out, MessageBuffer message, int start, Field list) {
+    private static int appendList(StringBuilder out, MessageBuffer message, int start, Field list, int version) {
         // Both numbers come from the message: a count of four billion items must not overflow, nor fill the log.
         long announced = Integer.toUnsignedLong(message.getU32(start - Integer.BYTES) & list.countMask());
-        int itemBytes = list.itemBytes();
+        int itemBytes = list.itemBytes(version);
         int present = (int) Math.min(announced, (message.length() - start) / itemBytes);
         out.append(' ').append(list.name()).append("=[");
         for (int i = 0; i < Math.min(present, MAX_ITEMS); i++) {
             out.append(i == 0 ? "" : ",");
-            appendItem(out, message, start + i * itemBytes, list.item());
+            appendItem(out, message, start + i * itemBytes, list.item(), version);
         }
         out.append(present > MAX_ITEMS ? ",...]" : "]");
         if (present < announced) {
@@ -169,9 +169,13 @@ public final class MessageText {
         return isZero(message, end, padded) ? Math.min(padded, message.length()) : end;
     }
 
-    private static void appendItem(StringBuilder out, MessageBuffer message, int start, List<Field> fields) {
+    private static void appendItem(
+            StringBuilder out, MessageBuffer message, int start, List<Field> fields, int version) {
         int at = start;
         for (int i = 0; i < fields.size(); i++) {
+            if (!ProtocolVersion.isAtLeast(version, fields.get(i).since())) {
+                continue;
+            }
             out.append(i == 0 ? "" : "/");
             appendValue(out, message, at, fields.get(i).kind());
             at += fields.get(i).kind().bytes();

@@ -16,6 +16,10 @@ import org.scmid.protocol.base.BaseMessage;
 import org.scmid.protocol.base.BaseVersion;
 import org.scmid.protocol.clock.ClockMessage;
 import org.scmid.protocol.clock.ClockVersion;
+import org.scmid.protocol.performance.PerformanceMessage;
+import org.scmid.protocol.performance.PerformanceVersion;
+import org.scmid.protocol.system.SystemPowerMessage;
+import org.scmid.protocol.system.SystemPowerVersion;
 
 class MessageTableTest {
     /** Protocol, kind, id, name, presence, since, bytes from the agent, bytes from the platform (+: and a list). */
@@ -54,6 +58,42 @@ class MessageTableTest {
             clock delayed      0x5  CLOCK_RATE_SET_COMPLETE               O 1.0  0  12
             clock notification 0x0  CLOCK_RATE_CHANGED                    O 2.0  0  16
             clock notification 0x1  CLOCK_RATE_CHANGE_REQUESTED           O 2.0  0  16
+            system command      0x0  PROTOCOL_VERSION                      M 1.0  0  4
+            system command      0x1  PROTOCOL_ATTRIBUTES                   M 1.0  0  4
+            system command      0x2  PROTOCOL_MESSAGE_ATTRIBUTES           M 1.0  4  4
+            system command      0x3  SYSTEM_POWER_STATE_SET                M 1.0  8  0
+            system command      0x4  SYSTEM_POWER_STATE_GET                M 1.0  0  4
+            system command      0x5  SYSTEM_POWER_STATE_NOTIFY             O 1.0  4  0
+            system command      0x10 NEGOTIATE_PROTOCOL_VERSION            M 2.1  4  0
+            system notification 0x0  SYSTEM_POWER_STATE_NOTIFIER           O 1.0  0  16
+            performance command      0x0  PROTOCOL_VERSION                 M 1.0  0  4
+            performance command      0x1  PROTOCOL_ATTRIBUTES              M 1.0  0  16
+            performance command      0x2  PROTOCOL_MESSAGE_ATTRIBUTES      M 1.0  4  4
+            performance command      0x3  PERFORMANCE_DOMAIN_ATTRIBUTES    M 1.0  4  32
+            performance command      0x4  PERFORMANCE_DESCRIBE_LEVELS      M 1.0  8  4+
+            performance command      0x5  PERFORMANCE_LIMITS_SET           M 1.0  12 0
+            performance command      0x6  PERFORMANCE_LIMITS_GET           M 1.0  4  8
+            performance command      0x7  PERFORMANCE_LEVEL_SET            M 1.0  8  0
+            performance command      0x8  PERFORMANCE_LEVEL_GET            M 1.0  4  4
+            performance command      0x9  PERFORMANCE_NOTIFY_LIMITS        O 1.0  8  0
+            performance command      0xa  PERFORMANCE_NOTIFY_LEVEL         O 1.0  8  0
+            performance command      0xb  PERFORMANCE_DESCRIBE_FASTCHANNEL O 2.0  8  44
+            performance command      0xc  PERFORMANCE_DOMAIN_NAME_GET      O 3.0  4  68
+            performance command      0x10 NEGOTIATE_PROTOCOL_VERSION       M 4.0  4  0
+            performance notification 0x0  PERFORMANCE_LIMITS_CHANGED       O 1.0  0  16
+            performance notification 0x1  PERFORMANCE_LEVEL_CHANGED        O 1.0  0  12
+            voltage command      0x0  PROTOCOL_VERSION                     M 1.0  0  4
+            voltage command      0x1  PROTOCOL_ATTRIBUTES                  M 1.0  0  4
+            voltage command      0x2  PROTOCOL_MESSAGE_ATTRIBUTES          M 1.0  4  4
+            voltage command      0x3  VOLTAGE_DOMAIN_ATTRIBUTES            M 1.0  4  20
+            voltage command      0x4  VOLTAGE_DESCRIBE_LEVELS              M 1.0  8  4+
+            voltage command      0x5  VOLTAGE_CONFIG_SET                   M 1.0  8  0
+            voltage command      0x6  VOLTAGE_CONFIG_GET                   M 1.0  4  4
+            voltage command      0x7  VOLTAGE_LEVEL_SET                    M 1.0  12 0
+            voltage command      0x8  VOLTAGE_LEVEL_GET                    M 1.0  4  4
+            voltage command      0x9  VOLTAGE_DOMAIN_NAME_GET              O 2.0  4  68
+            voltage command      0x10 NEGOTIATE_PROTOCOL_VERSION           M 2.1  4  0
+            voltage delayed      0x7  VOLTAGE_LEVEL_SET_COMPLETE           O 2.0  0  8
             """;
 
     @Test
@@ -66,7 +106,7 @@ class MessageTableTest {
                 case "delayed" -> MessageType.DELAYED_RESPONSE;
                 default -> MessageType.NOTIFICATION;
             };
-            int protocol = row[0].equals("base") ? 0x10 : 0x14;
+            int protocol = protocolId(row[0]);
             Message message = MessageTables.of(type, protocol, Integer.decode(row[2]));
             assertNotNull(message, line);
             int newest = message.protocol().newestVersion();
@@ -85,6 +125,17 @@ class MessageTableTest {
             messages += table.messages().size();
         }
         assertEquals(rows, messages);
+    }
+
+    private static int protocolId(String label) {
+        return switch (label) {
+            case "base" -> 0x10;
+            case "system" -> 0x12;
+            case "performance" -> 0x13;
+            case "clock" -> 0x14;
+            case "voltage" -> 0x17;
+            default -> throw new IllegalArgumentException(label);
+        };
     }
 
     @Test
@@ -166,6 +217,17 @@ class MessageTableTest {
         Layout agent = BaseMessage.BASE_DISCOVER_AGENT.description().fromPlatform();
         assertEquals(16, agent.length(BaseVersion.V1_0));
         assertEquals(20, agent.length(BaseVersion.V2_0));
+        Layout notifier =
+                SystemPowerMessage.SYSTEM_POWER_STATE_NOTIFIER.description().fromPlatform();
+        assertEquals(12, notifier.length(SystemPowerVersion.V1_0));
+        assertEquals(16, notifier.length(SystemPowerVersion.V2_0));
+        Field level = PerformanceMessage.PERFORMANCE_DESCRIBE_LEVELS
+                .description()
+                .fromPlatform()
+                .fields()
+                .getLast();
+        assertEquals(12, level.itemBytes(PerformanceVersion.V3_0));
+        assertEquals(20, level.itemBytes(PerformanceVersion.V4_0));
     }
 
     @Test

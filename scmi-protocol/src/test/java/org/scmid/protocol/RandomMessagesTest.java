@@ -42,6 +42,28 @@ import org.scmid.protocol.common.NameReply;
 import org.scmid.protocol.common.NegotiateProtocolVersion;
 import org.scmid.protocol.common.ProtocolMessageAttributes;
 import org.scmid.protocol.common.ProtocolVersionGet;
+import org.scmid.protocol.performance.PerformanceDescribeFastchannel;
+import org.scmid.protocol.performance.PerformanceDescribeLevels;
+import org.scmid.protocol.performance.PerformanceDomainAttributes;
+import org.scmid.protocol.performance.PerformanceLevelGet;
+import org.scmid.protocol.performance.PerformanceLevelSet;
+import org.scmid.protocol.performance.PerformanceLimitsGet;
+import org.scmid.protocol.performance.PerformanceLimitsSet;
+import org.scmid.protocol.performance.PerformanceNotifyLevel;
+import org.scmid.protocol.performance.PerformanceNotifyLimits;
+import org.scmid.protocol.performance.PerformanceProtocolAttributes;
+import org.scmid.protocol.performance.PerformanceVersion;
+import org.scmid.protocol.system.SystemPowerProtocolAttributes;
+import org.scmid.protocol.system.SystemPowerStateGet;
+import org.scmid.protocol.system.SystemPowerStateNotify;
+import org.scmid.protocol.system.SystemPowerStateSet;
+import org.scmid.protocol.voltage.VoltageConfigGet;
+import org.scmid.protocol.voltage.VoltageConfigSet;
+import org.scmid.protocol.voltage.VoltageDescribeLevels;
+import org.scmid.protocol.voltage.VoltageDomainAttributes;
+import org.scmid.protocol.voltage.VoltageLevelGet;
+import org.scmid.protocol.voltage.VoltageLevelSet;
+import org.scmid.protocol.voltage.VoltageProtocolAttributes;
 
 /** Give another seed with {@code -Dscmid.seed=N}; the seed of a run is printed. */
 class RandomMessagesTest {
@@ -91,7 +113,34 @@ class RandomMessagesTest {
             new ClockParentGet.Request(),
             new ClockParentGet.Reply(),
             new ClockGetPermissions.Request(),
-            new ClockGetPermissions.Reply());
+            new ClockGetPermissions.Reply(),
+            new SystemPowerProtocolAttributes.Reply(),
+            new SystemPowerStateSet.Request(),
+            new SystemPowerStateGet.Reply(),
+            new SystemPowerStateNotify.Request(),
+            new SystemPowerStateNotify.Event(),
+            new PerformanceProtocolAttributes.Reply(),
+            new PerformanceDomainAttributes.Reply(),
+            new PerformanceDescribeLevels.Request(),
+            new PerformanceDescribeLevels.Reply(PerformanceVersion.V3_0),
+            new PerformanceDescribeLevels.Reply(PerformanceVersion.V4_0),
+            new PerformanceLimitsSet.Request(),
+            new PerformanceLimitsGet.Reply(),
+            new PerformanceLevelSet.Request(),
+            new PerformanceLevelGet.Reply(),
+            new PerformanceNotifyLimits.Event(),
+            new PerformanceNotifyLevel.Event(),
+            new PerformanceDescribeFastchannel.Request(),
+            new PerformanceDescribeFastchannel.Reply(),
+            new VoltageProtocolAttributes.Reply(),
+            new VoltageDomainAttributes.Reply(),
+            new VoltageDescribeLevels.Request(),
+            new VoltageDescribeLevels.Reply(),
+            new VoltageConfigSet.Request(),
+            new VoltageConfigGet.Reply(),
+            new VoltageLevelSet.Request(),
+            new VoltageLevelSet.Delayed(),
+            new VoltageLevelGet.Reply());
 
     private final long seed = Long.getLong("scmid.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -252,6 +301,8 @@ class RandomMessagesTest {
             case BaseErrorEvent.Event event -> event.reports();
             case ClockDescribeRates.Reply list -> list.returned();
             case ClockPossibleParentsGet.Reply list -> list.returned();
+            case PerformanceDescribeLevels.Reply list -> list.returned();
+            case VoltageDescribeLevels.Reply list -> list.returned();
             default -> 0;
         };
     }

@@ -1,0 +1,29 @@
+/* What requests of the Performance protocol begin with: the domain. */
+package org.scmid.protocol.performance;
+
+import org.scmid.protocol.RequestPayload;
+
+/**
+ * A request that names a domain and more. Those that name a domain only are {@link
+ * org.scmid.protocol.common.ResourceRequest}.
+ *
+ * <pre>
+ * 0  u32  domain id
+ * </pre>
+ */
+public abstract class PerformanceRequest<S extends PerformanceRequest<S>> extends RequestPayload<S> {
+    private static final int DOMAIN = 0;
+
+    PerformanceRequest(PerformanceMessage command, int minimumLength) {
+        super(command, minimumLength);
+    }
+
+    /** Domain id, unsigned. */
+    public final int domain() {
+        return u32(DOMAIN);
+    }
+
+    public final S domain(int domain) {
+        return putU32(DOMAIN, domain);
+    }
+}
