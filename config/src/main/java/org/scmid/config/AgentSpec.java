@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One agent: a guest or a tool that is served.
@@ -14,10 +15,16 @@ import java.util.Map;
  * @param grants what it sees of each kind; its ids of that kind count from 0 in this order. Every kind has a list, {@code
  *     all} and missing lists are already resolved
  * @param trusted whether it may take devices and protocols away from other agents, and reset them
+ * @param systemPower what its requests for system power states do; null if it is not offered that protocol
  * @param place where the agent is described
  */
 public record AgentSpec(
-        String name, TransportSpec transport, Map<ResourceKind, List<Grant>> grants, boolean trusted, Place place) {
+        String name,
+        TransportSpec transport,
+        Map<ResourceKind, List<Grant>> grants,
+        boolean trusted,
+        @Nullable SystemPowerSpec systemPower,
+        Place place) {
 
     /** Copies the lists. */
     public AgentSpec {

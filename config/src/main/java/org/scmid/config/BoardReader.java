@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.BoardShapes.Clock;
 import org.scmid.config.BoardShapes.Divider;
@@ -41,6 +42,7 @@ final class BoardReader {
     private final Set<String> windowNames = new HashSet<>();
     private final Map<String, WindowSpec> windows = new LinkedHashMap<>();
     private final Map<String, ClockDraft> clocks = new LinkedHashMap<>();
+    private final Map<String, PossibleRates> possible = new HashMap<>();
 
     /**
      * A clock while its surroundings are not checked yet.
@@ -78,6 +80,15 @@ final class BoardReader {
         }
         checkTree(unknownParents());
 
+        List<Named<String, Fields>> supplies = fields.get(BoardShapes.Root.VOLTAGE_DOMAINS, List.of());
+        Map<String, VoltageDomainSpec> voltageDomains = VoltageReader.read(supplies, this::field, problems);
+        Map<String, PerformanceDomainSpec> performanceDomains = PerformanceReader.read(
+                fields.get(BoardShapes.Root.PERFORMANCE_DOMAINS, List.of()),
+                new KnownClocks(),
+                supplies.stream().map(Named::key).collect(Collectors.toSet()),
+                voltageDomains,
+                problems);
+
         Map<String, ClockSpec> specs = new LinkedHashMap<>();
         clocks.forEach((name, draft) -> specs.put(name, draft.spec));
         return new Board(
@@ -86,7 +97,31 @@ final class BoardReader {
                 Values.values(fields.get(BoardShapes.Root.COMPATIBLE, List.of())),
                 windows,
                 specs,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                voltageDomains,
+                performanceDomains,
                 fields.owner());
+    }
+
+    /** What performance domains must know of the clocks. */
+    private final class KnownClocks implements PerformanceReader.Clocks {
+        @Override
+        public Set<String> names() {
+            return clocks.keySet();
+        }
+
+        @Override
+        public @Nullable ClockSpec clock(String name) {
+            ClockDraft draft = clocks.get(name);
+            return draft == null || !draft.sound ? null : draft.spec;
+        }
+
+        @Override
+        public @Nullable PossibleRates possible(String name) {
+            return possible.get(name);
+        }
     }
 
     // Register windows
@@ -566,7 +601,6 @@ final class BoardReader {
         for (List<String> loop : order.loops()) {
             reportLoop(loop);
         }
-        Map<String, PossibleRates> possible = new HashMap<>();
         for (String name : order.parentsFirst()) {
             ClockDraft draft = clocks.get(name);
             if (draft == null || !draft.sound || orphans.contains(name)) {

@@ -252,6 +252,23 @@ final class BoardShapes {
                 Values.map("clock", BoardShapes::clockName, clockNameSchema(), Clock.SHAPE),
                 "The clocks, by name.");
 
+        static final Key<List<Named<String, Fields>>> VOLTAGE_DOMAINS = Key.optional(
+                ResourceKind.VOLTAGE_DOMAIN.key(),
+                Values.map(
+                        ResourceKind.VOLTAGE_DOMAIN.label(),
+                        ResourceNames.parser(ResourceKind.VOLTAGE_DOMAIN),
+                        ResourceNames.schema(),
+                        VoltageShapes.Domain.SHAPE),
+                "The voltage domains, by name.");
+        static final Key<List<Named<String, Fields>>> PERFORMANCE_DOMAINS = Key.optional(
+                ResourceKind.PERFORMANCE_DOMAIN.key(),
+                Values.map(
+                        ResourceKind.PERFORMANCE_DOMAIN.label(),
+                        ResourceNames.parser(ResourceKind.PERFORMANCE_DOMAIN),
+                        ResourceNames.schema(),
+                        PerformanceShapes.Domain.SHAPE),
+                "The performance domains, by name.");
+
         /** A board file. */
         static final Shape SHAPE = new Shape(
                         "board file",
@@ -260,7 +277,9 @@ final class BoardShapes {
                         DESCRIPTION,
                         COMPATIBLE,
                         REGISTERS,
-                        CLOCKS)
+                        CLOCKS,
+                        VOLTAGE_DOMAINS,
+                        PERFORMANCE_DOMAINS)
                 .notYet(NotYet.BOARD_KEYS);
 
         private Root() {}

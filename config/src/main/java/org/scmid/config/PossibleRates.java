@@ -92,6 +92,16 @@ record PossibleRates(List<Interval> intervals) {
         return false;
     }
 
+    /** Whether a rate that is reported as this may be possible: rates are rounded down to whole Hz. */
+    boolean mayBe(long hz) {
+        for (Interval interval : intervals) {
+            if (interval.low * (1 - GRACE) < hz + 1.0 && interval.high * (1 + GRACE) >= hz) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The lowest rate. */
     double lowest() {
         return intervals.getFirst().low;

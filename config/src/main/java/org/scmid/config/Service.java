@@ -11,6 +11,7 @@ import java.util.Map;
  * @param board the board that is served
  * @param agents the agents by name, in the file's order; agent ids count from 1 in this order. 1 to 255
  * @param devices the devices by name, in the file's order; device ids count from 0 in this order
+ * @param arbitration how wishes of several agents for one resource become one
  * @param management where the management API listens
  * @param place where the service begins
  */
@@ -18,6 +19,7 @@ public record Service(
         BoardRef board,
         Map<String, AgentSpec> agents,
         Map<String, DeviceSpec> devices,
+        ArbitrationSpec arbitration,
         ManagementSpec management,
         Place place)
         implements ConfigFile {
@@ -31,6 +33,6 @@ public record Service(
     /** The same service on a board whose every register window is simulated ({@code --simulate}). */
     public Service simulated() {
         BoardRef simulated = new BoardRef(board.reference(), board.board().simulated(), board.place());
-        return new Service(simulated, agents, devices, management, place);
+        return new Service(simulated, agents, devices, arbitration, management, place);
     }
 }

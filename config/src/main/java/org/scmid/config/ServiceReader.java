@@ -102,13 +102,19 @@ final class ServiceReader {
                 }
             }
         }
+        ArbitrationSpec arbitration = ArbitrationReader.read(
+                fields.get(ServiceShapes.Root.ARBITRATION),
+                board,
+                agents,
+                fields.mapping(ServiceShapes.Root.AGENTS).keySet(),
+                problems);
         Fields management = fields.get(ServiceShapes.Root.MANAGEMENT);
         ManagementSpec listen =
                 management == null ? ManagementSpec.DEFAULT : management.get(Management.LISTEN, ManagementSpec.DEFAULT);
         return served == null
                 ? null
                 : new Service(
-                        new BoardRef(reference, served, boardPlace), agents, devices(fields), listen, fields.owner());
+                        new BoardRef(reference, served, boardPlace), agents, devices(fields), arbitration, listen, fields.owner());
     }
 
     private Map<String, DeviceSpec> devices(Fields fields) {
@@ -193,9 +199,16 @@ final class ServiceReader {
                 grants.put(kind, everything(kind, Permission.CONTROL, Set.of()));
             }
         }
+        Fields systemPower = fields.get(Agent.SYSTEM_POWER);
         return transport == null
                 ? null
-                : new AgentSpec(name, transport, grants, fields.get(Agent.TRUSTED, false), fields.owner());
+                : new AgentSpec(
+                        name,
+                        transport,
+                        grants,
+                        fields.get(Agent.TRUSTED, false),
+                        systemPower == null ? null : SystemPowerShapes.spec(systemPower, folder),
+                        fields.owner());
     }
 
     private @Nullable TransportSpec transport(String name, Fields fields) {

@@ -62,12 +62,17 @@ final class ServiceShapes {
         /** What the agent is given of each kind. */
         static final Map<ResourceKind, Key<List<Located<WrittenGrant>>>> GRANTS = grants();
 
+        static final Key<Fields> SYSTEM_POWER = Key.optional(
+                "system-power",
+                SystemPowerShapes.SHAPE,
+                "What the agent's requests for system power states do; without it that protocol is not offered.");
+
         static final Shape SHAPE = new Shape(
                         "agent",
                         "A guest or a tool that is served.",
                         Stream.concat(
                                         Stream.of(TRANSPORT, SOCKET, MODE, SOCKET_MODE, SOCKET_GROUP, GRACE, TRUSTED),
-                                        GRANTS.values().stream())
+                                        Stream.concat(GRANTS.values().stream(), Stream.of(SYSTEM_POWER)))
                                 .toArray(Key<?>[]::new))
                 .rule(new Shape.Rule.OnlyWith(GRACE, TRANSPORT, List.of("vhost-user"), true))
                 .notYet(NotYet.AGENT_KEYS);
@@ -167,11 +172,22 @@ final class ServiceShapes {
                 "devices",
                 Values.map("device", text -> Values.name(text, 63), Values.nameSchema(63, "!-~"), Device.SHAPE),
                 "What trusted agents can take away from others as one, ids by position.");
+        static final Key<Fields> ARBITRATION = Key.optional(
+                "arbitration",
+                ArbitrationShapes.SHAPE,
+                "How the wishes of several agents for one resource become one.");
         static final Key<Fields> MANAGEMENT = Key.optional("management", Management.SHAPE, "The management API.");
 
         /** A service file. */
         static final Shape SHAPE = new Shape(
-                "service file", "Which board is served to which agents.", BOARD, ACCESS, AGENTS, DEVICES, MANAGEMENT);
+                "service file",
+                "Which board is served to which agents.",
+                BOARD,
+                ACCESS,
+                AGENTS,
+                DEVICES,
+                ARBITRATION,
+                MANAGEMENT);
 
         private Root() {}
     }

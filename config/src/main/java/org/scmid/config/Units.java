@@ -25,6 +25,12 @@ final class Units {
     /** Seconds. */
     static final Map<String, BigDecimal> TIME = times();
 
+    /** Volts. */
+    static final Map<String, BigDecimal> VOLTAGE = units("uV", -6, "\u00b5V", -6, "\u03bcV", -6, "mV", -3, "V", 0);
+
+    /** Watts. */
+    static final Map<String, BigDecimal> POWER = units("uW", -6, "\u00b5W", -6, "\u03bcW", -6, "mW", -3, "W", 0);
+
     static final String DECIMAL = "[0-9]+(?:_[0-9]+)*";
     static final String HEX = "0[xX][0-9a-fA-F]+(?:_[0-9a-fA-F]+)*";
 
@@ -52,6 +58,33 @@ final class Units {
             throw new Malformed("is longer than a day");
         }
         return Duration.ofNanos(whole(seconds.movePointRight(6), "microseconds") * 1000);
+    }
+
+    /** A voltage in microvolts, 0 to 2^31 - 1; it must be a whole number of microvolts. */
+    static int voltage(String text) throws Malformed {
+        long microvolts =
+                whole(quantity(text, VOLTAGE, "a voltage", "3.3 V", false).movePointRight(6), "microvolts");
+        if (microvolts > Integer.MAX_VALUE) {
+            throw new Malformed("is more than SCMI can say, 2147.483647 V");
+        }
+        return (int) microvolts;
+    }
+
+    /** A power in microwatts, 0 to 2^32 - 1; it must be a whole number of microwatts. */
+    static long power(String text) throws Malformed {
+        long microwatts =
+                whole(quantity(text, POWER, "a power", "120 mW", false).movePointRight(6), "microwatts");
+        if (microwatts > 0xffff_ffffL) {
+            throw new Malformed("is more than SCMI can say, 4294.967295 W");
+        }
+        return microwatts;
+    }
+
+    /** A voltage for people: {@code 3.3 V}, {@code 812.5 mV}. */
+    static String showVoltage(int microvolts) {
+        BigDecimal value = BigDecimal.valueOf(microvolts);
+        boolean whole = Math.abs((long) microvolts) >= 1_000_000;
+        return value.movePointLeft(whole ? 6 : 3).stripTrailingZeros().toPlainString() + (whole ? " V" : " mV");
     }
 
     /** A whole number, decimal or 0x, from 0 to the largest given, as an unsigned 64-bit number. */

@@ -35,6 +35,10 @@ final class Values {
     static final Value<Duration> DURATION =
             scalar(Units::duration, quantity(Units.TIME, false, "A duration in us, ms, s or min."));
 
+    static final Value<Integer> VOLTAGE =
+            scalar(Units::voltage, quantity(Units.VOLTAGE, false, "A voltage in uV, mV or V."));
+    static final Value<Long> POWER = scalar(Units::power, quantity(Units.POWER, false, "A power in uW, mW or W."));
+
     /** A number of 64 bits, unsigned. */
     static final Value<Long> NUMBER = number(-1L);
 
@@ -186,7 +190,8 @@ final class Values {
             @Override
             public @Nullable List<Located<T>> read(Node node, Context context) {
                 if (!(node instanceof Node.Sequence sequence)) {
-                    String hint = node instanceof Node.Text text ? ": write `[" + text.value() + "]`" : "";
+                    String hint =
+                            node instanceof Node.Text text ? ": write " + Problems.quote("[" + text.value() + "]") : "";
                     context.problem(node.place(), "must be a list, not " + Shape.shown(node) + hint);
                     return null;
                 }

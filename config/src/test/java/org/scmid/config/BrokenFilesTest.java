@@ -435,9 +435,10 @@ class BrokenFilesTest {
                 Arguments.of("an unknown window", AGENT + "access: { §cur: simulated }\n", new String[] {
                     "`cur`", "did you mean `cru`?"
                 }),
-                Arguments.of("one file for two windows", AGENT + "access: §file:regs\n", new String[] {
-                    "`pmu` overlaps `cru`", "/services/regs"
-                }));
+                Arguments.of(
+                        "one file for two windows",
+                        AGENT + "access: { cru: 'file:regs', pmu: §'file:regs' }\n",
+                        new String[] {"`pmu` overlaps `cru`", "/services/regs"}));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -452,6 +453,228 @@ class BrokenFilesTest {
     void aBrokenServiceIsReportedAtItsPlace(String title, String file, String[] words) {
         Marked marked = new Marked(file);
         assertReported(assertThrows(ConfigException.class, marked::service), marked, words);
+    }
+
+    private static Arguments voltage(String title, String domain, String... words) {
+        return Arguments.of(title, BOARD + "voltage-domains:\n  " + domain + "\n", words);
+    }
+
+    private static Arguments performance(String title, String domain, String... words) {
+        return Arguments.of(title, BOARD + """
+                          cpu:
+                            parents: [osc, pll]
+                            mux: { register: cru+0x30, bit: 0 }
+                            reparent: true
+                            rates: { max: 1 GHz }
+                        voltage-domains:
+                          vdd: { range: { min: 800 mV, max: 1 V, step: 100 mV }, level: { register: cru, bits: 3..0 } }
+                        performance-domains:
+                        """ + "  " + domain + "\n", words);
+    }
+
+    static Stream<Arguments> voltageDomains() {
+        return Stream.of(
+                voltage("no levels", "§v: { settle: 1 ms }", "lacks `levels` or `range`"),
+                voltage("a supply called all", "§all: { levels: [1 V] }", "`all`", "all voltage domains"),
+                voltage("an empty list", "v: { levels: §[] }", "`levels`", "is empty"),
+                voltage(
+                        "levels out of order",
+                        "v: { levels: [3.3 V, §1.8 V], level: { register: cru, bit: 0 } }",
+                        "1.8 V comes after 3.3 V",
+                        "the lowest first",
+                        "`values`"),
+                voltage("a level without unit", "v: { levels: [§3] }", "`3`", "unit", "`mV`"),
+                voltage("a level between microvolts", "v: { levels: [§0.5 uV] }", "whole number of microvolts"),
+                voltage("a level beyond 31 bits", "v: { levels: [§2148 V] }", "2147.483647 V"),
+                voltage("levels without a field", "§v: { levels: [1 V, 2 V] }", "2 levels", "no `level`"),
+                voltage(
+                        "an unknown window",
+                        "v: { levels: [1 V], level: { register: §cur, bit: 0 } }",
+                        "`cur`",
+                        "`cru`"),
+                voltage(
+                        "more levels than the field holds",
+                        "v: { levels: [1 V, 2 V, 3 V], §level: { register: cru, bit: 0 } }",
+                        "can hold 2 levels",
+                        "has 3"),
+                voltage(
+                        "values of another count",
+                        "v: { levels: [1 V, 2 V], level: { register: cru, bits: 3..0, values: §[1] } }",
+                        "1 for 2 levels"),
+                voltage(
+                        "a value twice",
+                        "v: { levels: [1 V, 2 V], level: { register: cru, bits: 3..0, values: [1, §1] } }",
+                        "1 twice"),
+                voltage(
+                        "a value that does not fit",
+                        "v: { levels: [1 V, 2 V], level: { register: cru, bit: 0, values: [0, §2] } }",
+                        "2 does not fit",
+                        "largest is 1"),
+                voltage(
+                        "start with a list",
+                        "v: { levels: [1 V], level: { register: cru, bit: 0, §start: 1 } }",
+                        "`start`",
+                        "`values`"),
+                voltage(
+                        "values with a range",
+                        "v: { range: { min: 1 V, max: 2 V, step: 1 V },"
+                                + " level: { register: cru, bit: 0, §values: [0, 1] } }",
+                        "`values`",
+                        "`start`"),
+                voltage(
+                        "a range of nothing",
+                        "v: { range: { min: 1 V, max: §1 V, step: 1 V }, level: { register: cru, bit: 0 } }",
+                        "more than `min`",
+                        "`levels: [1 V]`"),
+                voltage(
+                        "a range without steps",
+                        "v: { range: { min: 1 V, max: 2 V, step: §0 }, level: { register: cru, bit: 0 } }",
+                        "more than 0 V"),
+                voltage(
+                        "a range that does not end on a step",
+                        "v: { range: { min: 1 V, max: §2 V, step: 300 mV }, level: { register: cru, bits: 3..0 } }",
+                        "2 V is not a whole number of steps",
+                        "1.9 V"),
+                voltage(
+                        "a range that the field does not hold",
+                        "v: { range: { min: 1 V, max: 2 V, step: 100 mV },"
+                                + " level: { register: cru, bits: §3..0, start: 6 } }",
+                        "11 levels",
+                        "raw value 16",
+                        "15"),
+                voltage(
+                        "bits that a clock has",
+                        "v: { levels: [1 V], enable: { register: cru, bit: 0 } }\n"
+                                + "  w: { levels: [1 V], enable: { register: cru, bit: §0 } }",
+                        "overlaps",
+                        "voltage domain `v`"));
+    }
+
+    static Stream<Arguments> performanceDomains() {
+        return Stream.of(
+                performance("no clock", "§p: { levels: [{ frequency: 24 MHz }] }", "lacks the key `clock`"),
+                performance("an unknown clock", "p: { clock: §cup, levels: [{ frequency: 1 MHz }] }", "`cup`", "`cpu`"),
+                performance("no levels", "p: { clock: cpu, levels: §[] }", "is empty", "frequency"),
+                performance("a level without frequency", "p: { clock: cpu, levels: [§{ level: 1 }] }", "`frequency`"),
+                performance(
+                        "level 0",
+                        "p: { clock: cpu, levels: [{ level: §0, frequency: 24 MHz }] }",
+                        "`level`",
+                        "at least 1"),
+                performance(
+                        "a frequency that the clock's limits forbid",
+                        "p: { clock: cpu, levels: [{ frequency: 24 MHz }, { frequency: §1.2 GHz }] }",
+                        "1.2 GHz",
+                        "outside the `rates` of clock `cpu`"),
+                performance(
+                        "a frequency that the clock cannot have",
+                        "p: { clock: osc, levels: [{ frequency: §48 MHz }] }",
+                        "48 MHz is no rate that clock `osc` can have"),
+                performance(
+                        "a frequency below a kilohertz",
+                        "p: { clock: cpu, levels: [{ frequency: §100 Hz }] }",
+                        "100 Hz",
+                        "1 kHz"),
+                performance(
+                        "frequencies out of order",
+                        "p: { clock: pll, levels: [{ frequency: 1.2 GHz }, { frequency: §1.2 GHz }] }",
+                        "1.2 GHz comes after 1.2 GHz",
+                        "the lowest first"),
+                performance(
+                        "a voltage without supply",
+                        "p: { clock: cpu, levels: [{ frequency: 24 MHz, §voltage: 1 V }] }",
+                        "`voltage`",
+                        "no `voltage-domain`"),
+                performance(
+                        "a supply without voltage",
+                        "p: { clock: cpu, voltage-domain: vdd, levels: [§{ frequency: 24 MHz }] }",
+                        "lacks the key `voltage`",
+                        "`vdd`"),
+                performance(
+                        "an unknown supply",
+                        "p: { clock: cpu, voltage-domain: §vdf, levels: [{ frequency: 24 MHz, voltage: 1 V }] }",
+                        "`vdf`",
+                        "did you mean `vdd`?"),
+                performance(
+                        "a voltage that the supply cannot give",
+                        "p: { clock: cpu, voltage-domain: vdd, levels: [{ frequency: 24 MHz, voltage: §950 mV }] }",
+                        "950 mV is not a level of `vdd`",
+                        "800 mV to 1 V"),
+                performance(
+                        "an unknown sustained level",
+                        "p: { clock: cpu, sustained: §25 MHz, levels: [{ frequency: 24 MHz }] }",
+                        "25 MHz",
+                        "`24 MHz`"),
+                performance(
+                        "a long latency",
+                        "p: { clock: cpu, levels: [{ frequency: 24 MHz, latency: §1 s }] }",
+                        "`latency`",
+                        "65535 us"),
+                performance(
+                        "a long rate limit",
+                        "p: { clock: cpu, rate-limit: §2 s, levels: [{ frequency: 24 MHz }] }",
+                        "`rate-limit`",
+                        "1048575 us"),
+                performance(
+                        "a clock of two domains",
+                        "p: { clock: cpu, levels: [{ frequency: 24 MHz }] }\n"
+                                + "  q: { clock: §cpu, levels: [{ frequency: 24 MHz }] }",
+                        "already set by performance domain `p`"));
+    }
+
+    static Stream<Arguments> sharing() {
+        return Stream.of(
+                Arguments.of("an unknown state", AGENT + "    system-power: { §shut-down: ignore }\n", new String[] {
+                    "`shut-down`", "did you mean `shutdown`?"
+                }),
+                Arguments.of("an unknown action", AGENT + "    system-power: { shutdown: §ignroe }\n", new String[] {
+                    "`ignroe`", "did you mean `ignore`?"
+                }),
+                Arguments.of(
+                        "an empty command",
+                        AGENT + "    system-power: { shutdown: { run: §[] } }\n",
+                        new String[] {"empty `run`", "name the command"}),
+                Arguments.of(
+                        "a command line",
+                        AGENT + "    system-power: { shutdown: { run: §systemctl poweroff } }\n",
+                        new String[] {"must be a list", "`[systemctl poweroff]`"}),
+                Arguments.of("an unknown policy", AGENT + "arbitration: { performance: §higest }\n", new String[] {
+                    "`higest`", "did you mean `highest`?"
+                }),
+                Arguments.of(
+                        "a policy of an unknown domain",
+                        AGENT + "arbitration: { performance: { §cup: highest } }\n",
+                        new String[] {"no performance domain `cup`", "`cpu`"}),
+                Arguments.of("an unknown owner", AGENT + "arbitration: { voltage: { owner: §lniux } }\n", new String[] {
+                    "no agent `lniux`", "did you mean `linux`?"
+                }),
+                Arguments.of(
+                        "an owner without control",
+                        AGENT + "    performance-domains: [cpu: read]\n"
+                                + "arbitration: { performance: { cpu: { owner: §linux } } }\n",
+                        new String[] {"agent `linux` has no control of `cpu`", "`performance-domains`"}),
+                Arguments.of(
+                        "an unknown kind of resource",
+                        AGENT + "arbitration: { §performances: highest }\n",
+                        new String[] {"`performances`", "did you mean `performance`?"}));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("voltageDomains")
+    void aBrokenVoltageDomainIsReportedAtItsPlace(String title, String file, String[] words) {
+        aBrokenBoardIsReportedAtItsPlace(title, file, words);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("performanceDomains")
+    void aBrokenPerformanceDomainIsReportedAtItsPlace(String title, String file, String[] words) {
+        aBrokenBoardIsReportedAtItsPlace(title, file, words);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("sharing")
+    void aBrokenRuleOfSharingIsReportedAtItsPlace(String title, String file, String[] words) {
+        aBrokenServiceIsReportedAtItsPlace(title, file, words);
     }
 
     private static void assertReported(ConfigException thrown, Marked marked, String[] words) {

@@ -48,6 +48,28 @@ class ExamplesTest {
                 reparent: true
                 set-parent-rate: true
                 enable-delay: 50 us
+            voltage-domains:
+              vdd-sd:
+                levels: [1.8 V, 3300 mV]
+                level: { register: cru+0x100, bits: 3..0, values: [2, 7] }
+                enable: { register: cru+0x104, bit: 0, active: low }
+                settle: 100 us
+                asynchronous: true
+              vdd-cpu:
+                range: { min: 600 mV, max: 1.3 V, step: 12.5 mV }
+                level: { register: cru+0x108, bits: 7..0, start: 0x10 }
+              vdd-io: { levels: [1800000 uV] }
+            performance-domains:
+              cpu:
+                clock: uart
+                voltage-domain: vdd-cpu
+                levels:
+                  - { level: 3, frequency: 8 MHz, voltage: 800 mV, power: 1.5 mW, latency: 50 us }
+                  - { level: 9, frequency: 24 MHz, voltage: 1 V }
+                sustained: 8 MHz
+                level-indexing: true
+                rate-limit: 1 ms
+              bus: { clock: one, levels: [{ frequency: 12 MHz }] }
             """;
 
     static final String SERVICE = """
@@ -61,6 +83,12 @@ class ExamplesTest {
                 socket-group: kvm
                 grace: 1 min
                 clocks: [uart0, osc: read, all: notify]
+                performance-domains: all
+                system-power:
+                  shutdown: ignore
+                  cold-reset: { run: [/usr/bin/systemctl, reboot] }
+                  warm-reset: notify
+                  suspend: { run: [bin/sleep] }
               zephyr: { transport: vhost-user, clocks: [] }
               tools:
                 transport: socket
@@ -72,6 +100,9 @@ class ExamplesTest {
               serial: { clocks: [uart0, uart1] }
               rest: { clocks: [osc] }
             access: { cru: "file:cru.bin" }
+            arbitration:
+              voltage: { vdd-sd: highest }
+              performance: { owner: linux }
             management:
               listen: "[::1]:9000"
             """;
@@ -152,6 +183,101 @@ class ExamplesTest {
                 board.registers().get("clk"));
         assertTrue(board.simulated().registers().values().stream()
                 .allMatch(window -> window.access() instanceof Access.Simulated));
+    }
+
+    @Test
+    void everyKindOfVoltageDomainIsReadAsWritten() throws ConfigException {
+        Board board = new Marked(BOARD).board();
+
+        VoltageDomainSpec sd = Objects.requireNonNull(board.voltageDomains().get("vdd-sd"));
+        assertEquals(
+                new VoltageDomainSpec(
+                        "vdd-sd",
+                        new VoltageLevels.Listed(List.of(1_800_000, 3_300_000), List.of(2L, 7L)),
+                        field("cru", 0x100, 3, 0, at(33, 24)),
+                        new GateSpec(field("cru", 0x104, 0, 0, at(34, 25)), false),
+                        100,
+                        true,
+                        at(31, 3)),
+                sd);
+        assertEquals(1, sd.levels().position(3_300_000));
+        assertEquals(-1, sd.levels().position(1_800_001));
+        VoltageDomainSpec cpu = Objects.requireNonNull(board.voltageDomains().get("vdd-cpu"));
+        assertEquals(new VoltageLevels.Range(600_000, 1_300_000, 12_500, 16), cpu.levels());
+        assertEquals(57, cpu.levels().count());
+        assertEquals(1_300_000, cpu.levels().level(56));
+        assertEquals(72, cpu.levels().raw(56));
+        assertEquals(1, cpu.levels().position(612_500));
+        assertEquals(-1, cpu.levels().position(612_501));
+        assertEquals(0, cpu.settleMicros());
+        VoltageDomainSpec io = Objects.requireNonNull(board.voltageDomains().get("vdd-io"));
+        assertEquals(new VoltageLevels.Listed(List.of(1_800_000), List.of(0L)), io.levels());
+        assertEquals(null, io.level());
+        assertEquals(null, io.enable());
+    }
+
+    @Test
+    void everyKindOfPerformanceDomainIsReadAsWritten() throws ConfigException {
+        Board board = new Marked(BOARD).board();
+
+        assertEquals(
+                new PerformanceDomainSpec(
+                        "cpu",
+                        "uart",
+                        "vdd-cpu",
+                        List.of(
+                                new PerformanceLevelSpec(3, 8_000_000, 800_000, 1500, 50),
+                                new PerformanceLevelSpec(9, 24_000_000, 1_000_000, 0, 0)),
+                        0,
+                        true,
+                        1000,
+                        at(42, 3)),
+                board.performanceDomains().get("cpu"));
+        assertEquals(
+                new PerformanceDomainSpec(
+                        "bus",
+                        "one",
+                        null,
+                        List.of(new PerformanceLevelSpec(12_000, 12_000_000, 0, 0, 0)),
+                        0,
+                        false,
+                        0,
+                        at(51, 3)),
+                board.performanceDomains().get("bus"));
+    }
+
+    @Test
+    void systemPowerIsReadAsWritten() throws ConfigException {
+        Service service = new Marked(SERVICE).service();
+
+        assertEquals(
+                new SystemPowerSpec(Map.of(
+                        SystemPowerState.SHUTDOWN, new SystemPowerAction.Ignore(),
+                        SystemPowerState.COLD_RESET, new SystemPowerAction.Run(List.of("/usr/bin/systemctl", "reboot")),
+                        SystemPowerState.WARM_RESET, new SystemPowerAction.Notify(),
+                        SystemPowerState.SUSPEND, new SystemPowerAction.Run(List.of("/services/bin/sleep")))),
+                agent(service, "linux").systemPower());
+        assertEquals(null, agent(service, "tools").systemPower());
+        AgentSpec told = agent(
+                new Marked("board: demo\nagents: { a: { transport: socket, system-power: {} } }\n").service(), "a");
+        assertEquals(new SystemPowerSpec(Map.of()), told.systemPower());
+    }
+
+    @Test
+    void arbitrationIsReadAsWritten() throws ConfigException {
+        ArbitrationSpec arbitration = new Marked(SERVICE).service().arbitration();
+
+        assertEquals(new ArbitrationPolicy.Highest(), arbitration.policy(ResourceKind.VOLTAGE_DOMAIN, "vdd-sd"));
+        assertEquals(new ArbitrationPolicy.LastWriter(), arbitration.policy(ResourceKind.VOLTAGE_DOMAIN, "vdd-cpu"));
+        assertEquals(new ArbitrationPolicy.Owner("linux"), arbitration.policy(ResourceKind.PERFORMANCE_DOMAIN, "cpu"));
+        assertEquals(new ArbitrationPolicy.LastWriter(), arbitration.policy(ResourceKind.CLOCK, "cpu"));
+        assertEquals(
+                new ArbitrationPolicy.Owner("a"),
+                new Marked("""
+                board: demo
+                agents: { a: { transport: socket } }
+                arbitration: { performance: { cpu: { owner: a } } }
+                """).service().arbitration().policy(ResourceKind.PERFORMANCE_DOMAIN, "cpu"));
     }
 
     @Test

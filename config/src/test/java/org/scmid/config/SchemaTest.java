@@ -85,6 +85,12 @@ class SchemaTest {
                 "{ board: x, clocks: { a: { parent: b, divider: { register: cru, bits: 3..0, kind: table } } } }",
                 "{ board: x, clocks: { a: { parent: b, divider: { register: cru, integer: 3..0, kind: fractional } } } }",
                 "{ board: x, clocks: { a: { parent: b, divider: { register: cru, bits: 3..0, kind: linear, zero: max } } } }",
+                "{ board: x, clocks: {}, voltage-domains: { v: {} } }",
+                "{ board: x, clocks: {}, voltage-domains: { v: { levels: [3] } } }",
+                "{ board: x, clocks: {}, voltage-domains: { v: { levels: [1 V], range: { min: 1 V, max: 2 V, step: 1 V } } } }",
+                "{ board: x, clocks: {}, voltage-domains: { v: { levels: [1 V], enable: { register: w, bit: 0, active: up } } } }",
+                "{ board: x, clocks: {}, performance-domains: { p: { levels: [] } } }",
+                "{ board: x, clocks: {}, performance-domains: { p: { clock: c, levels: [{ level: 1 }] } } }",
                 "{ board: x, registers: { w: { at: 0 } }, clocks: {} }",
                 "{ board: x, registers: { w: { at: 0, size: 4 XB } }, clocks: {} }",
                 "{ board: x, registers: { w: { at: 0, size: 4, width: 24 } }, clocks: {} }",
@@ -106,6 +112,9 @@ class SchemaTest {
                 "{ board: demo, agents: { a: { transport: vhost-user, grace: 10 } } }",
                 "{ board: demo, agents: { a: { transport: vhost-user, socket-mode: rw } } }",
                 "{ board: demo, agents: { a: { transport: socket, clocks: osc } } }",
+                "{ board: demo, agents: { a: { transport: socket, system-power: { shutdown: now } } } }",
+                "{ board: demo, agents: { a: { transport: socket, system-power: { shutdown: { run: reboot } } } } }",
+                "{ board: demo, agents: { a: { transport: socket } }, arbitration: { performance: first } }",
                 "{ board: demo, agents: { a: { transport: socket, clocks: [osc: write] } } }",
                 "{ board: demo, agents: { a: { transport: socket } }, management: { listen: 0.0.0.0:80 } }"
             })
