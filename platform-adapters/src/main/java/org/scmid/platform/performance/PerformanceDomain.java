@@ -1,0 +1,222 @@
+// One performance domain: which rate and which voltage a level means, and the order in which they change.
+package org.scmid.platform.performance;
+
+import org.jspecify.annotations.Nullable;
+import org.scmid.config.PerformanceDomainSpec;
+import org.scmid.config.PerformanceLevelSpec;
+import org.scmid.platform.clock.Clock;
+import org.scmid.platform.clock.ClockTree;
+import org.scmid.platform.clock.Outcome;
+import org.scmid.platform.clock.Rounding;
+import org.scmid.platform.voltage.VoltageConsumer;
+import org.scmid.platform.voltage.VoltageDomain;
+
+/**
+ * One performance domain. Its levels are named by their position, 0 the slowest. Registers are the truth: the present
+ * level is the one whose rate is nearest to the clock's, and making the object reads and writes none.
+ *
+ * <p>On the way up the supply is raised, and has settled, before the clock gets faster; on the way down it is lowered
+ * after the clock got slower. So at no time does the clock run faster than the supply allows. A change that has to wait
+ * for the supply ends later; a new level that is set meanwhile replaces the old one.
+ */
+public final class PerformanceDomain implements VoltageConsumer {
+    /** No level was asked for yet. */
+    public static final int NOTHING = -1;
+
+    private final int index;
+    private final PerformanceDomainSpec spec;
+    private final ClockTree tree;
+    private final Clock clock;
+    private final @Nullable VoltageDomain supply;
+    private final long[] hertz;
+    private final int[] microvolts;
+    private @Nullable PerformanceListener listener;
+    private int wish = NOTHING;
+    private int lowest;
+    private int highest;
+    private int target;
+    private boolean changing;
+
+    PerformanceDomain(int index, PerformanceDomainSpec spec, ClockTree tree, @Nullable VoltageDomain supply) {
+        this.index = index;
+        this.spec = spec;
+        this.tree = tree;
+        this.clock = tree.get(spec.clock());
+        this.supply = supply;
+        hertz = spec.levels().stream().mapToLong(PerformanceLevelSpec::hertz).toArray();
+        microvolts = spec.levels().stream()
+                .mapToInt(PerformanceLevelSpec::microvolts)
+                .toArray();
+        highest = hertz.length - 1;
+        if (supply != null) {
+            supply.addConsumer(this);
+        }
+    }
+
+    /** Its position in the board file, from 0. */
+    public int index() {
+        return index;
+    }
+
+    /** Its name on the board. */
+    public String name() {
+        return spec.name();
+    }
+
+    /** What the board file says about it. */
+    public PerformanceDomainSpec spec() {
+        return spec;
+    }
+
+    /** The clock whose rate a level sets. */
+    public Clock clock() {
+        return clock;
+    }
+
+    /** How many levels it has, at least 1. */
+    public int levels() {
+        return hertz.length;
+    }
+
+    /** Says who is told how changes ended that took time; null for nobody. */
+    public void setListener(@Nullable PerformanceListener listener) {
+        this.listener = listener;
+    }
+
+    // ---- What it is.
+
+    /** The present level: the one that is being changed to, else the one whose rate is nearest to the clock's. */
+    public int level() {
+        return changing ? target : nearest(clock.rate());
+    }
+
+    /** Whether a change waits for the supply. */
+    public boolean isChanging() {
+        return changing;
+    }
+
+    /** The lowest level that the limits allow. */
+    public int lowest() {
+        return lowest;
+    }
+
+    /** The highest level that the limits allow. */
+    public int highest() {
+        return highest;
+    }
+
+    /** The level that was asked for last, within limits or not; {@link #NOTHING} if none was. */
+    public int wish() {
+        return wish;
+    }
+
+    // ---- What is asked of it.
+
+    /** Takes over what was asked for before a restart, and changes nothing. */
+    public void restore(int formerWish, int formerLowest, int formerHighest) {
+        wish = formerWish;
+        lowest = formerLowest;
+        highest = Math.max(formerLowest, formerHighest);
+    }
+
+    /**
+     * Asks for a level. It is cut to the limits, and asked for again when they change.
+     *
+     * @param level 0..{@link #levels} - 1; {@link #NOTHING} to ask for nothing any more, which changes nothing
+     * @return whether the clock took the rate, or the change has still to wait for the supply
+     */
+    public boolean ask(int level) {
+        wish = level;
+        return level == NOTHING || change(clamp(level));
+    }
+
+    /**
+     * Sets the limits. A level outside of them is changed to the nearest within.
+     *
+     * @param lowestAllowed 0..{@code highestAllowed}
+     * @param highestAllowed up to {@link #levels} - 1
+     * @return whether the clock took the rate, or the change has still to wait for the supply
+     */
+    public boolean limit(int lowestAllowed, int highestAllowed) {
+        lowest = lowestAllowed;
+        highest = highestAllowed;
+        int wanted = wish == NOTHING ? level() : wish;
+        return change(clamp(wanted));
+    }
+
+    private int clamp(int level) {
+        return Math.clamp(level, lowest, highest);
+    }
+
+    private boolean change(int level) {
+        if (!changing && clock.rate() == hertz[level]) {
+            return true;
+        }
+        target = level;
+        changing = true;
+        return advance();
+    }
+
+    /** Goes on as far as is possible without waiting. */
+    private boolean advance() {
+        if (supply != null) {
+            supply.followConsumers();
+            if (supply.isSettling() && clock.rate() < hertz[target]) {
+                return true;
+            }
+        }
+        Outcome outcome = tree.setRate(clock, hertz[target], Rounding.DOWN);
+        changing = false;
+        if (supply != null) {
+            supply.followConsumers();
+        }
+        return outcome == Outcome.OK;
+    }
+
+    @Override
+    public void supplySettled() {
+        if (changing) {
+            boolean reached = advance();
+            PerformanceListener told = listener;
+            if (!changing && told != null) {
+                told.changeEnded(this, reached);
+            }
+        }
+    }
+
+    /**
+     * The clock has another rate, whoever changed it. A supply that was too low for it is raised, which is late: who may
+     * change the clock by itself must know what the supply gives.
+     */
+    public void clockChanged() {
+        if (supply != null && !changing) {
+            supply.followConsumers();
+        }
+    }
+
+    /** What the clock's present rate needs, and what it is to be changed to. */
+    @Override
+    public int neededMicrovolts() {
+        int needed = microvolts[atLeast(clock.rate())];
+        return changing ? Math.max(needed, microvolts[target]) : needed;
+    }
+
+    /** The slowest level that is not slower than a rate; the fastest if all are. */
+    private int atLeast(long rate) {
+        int level = 0;
+        while (level < hertz.length - 1 && hertz[level] < rate) {
+            level++;
+        }
+        return level;
+    }
+
+    private int nearest(long rate) {
+        int level = atLeast(rate);
+        return level > 0 && rate - hertz[level - 1] < hertz[level] - rate ? level - 1 : level;
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

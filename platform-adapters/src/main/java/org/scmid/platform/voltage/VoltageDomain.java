@@ -1,0 +1,255 @@
+// One supply: its level, its switch and the time that it needs after a change.
+package org.scmid.platform.voltage;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.scmid.config.GateSpec;
+import org.scmid.config.VoltageDomainSpec;
+import org.scmid.config.VoltageLevels;
+import org.scmid.platform.Scheduler;
+import org.scmid.platform.register.RegisterField;
+import org.scmid.platform.register.Windows;
+
+/**
+ * One supply. Registers are the truth: level and switch are read each time, and making the object reads and writes none.
+ * A change is written at once; the supply then settles for as long as the board file says, and whoever needs the new
+ * level waits for that.
+ *
+ * <p>A supply that has {@linkplain #addConsumer consumers} follows what they need, and is never switched off.
+ */
+public final class VoltageDomain {
+    /** Result of {@link #level} if the register holds a value that no level has. */
+    public static final int UNKNOWN = Integer.MIN_VALUE;
+
+    private final int index;
+    private final VoltageDomainSpec spec;
+    private final int @Nullable [] listed;
+    private final long @Nullable [] raws;
+    private final @Nullable RegisterField field;
+    private final @Nullable RegisterField enable;
+    private final boolean enableHigh;
+    private final long settleNanos;
+    private final Scheduler.Timer timer;
+    private final List<VoltageConsumer> consumers = new ArrayList<>();
+    private @Nullable VoltageListener listener;
+    private boolean settling;
+    private int users;
+
+    VoltageDomain(int index, VoltageDomainSpec spec, Windows windows, Scheduler scheduler) {
+        this.index = index;
+        this.spec = spec;
+        if (spec.levels() instanceof VoltageLevels.Listed list) {
+            listed = list.levels().stream().mapToInt(Integer::intValue).toArray();
+            raws = list.raws().stream().mapToLong(Long::longValue).toArray();
+        } else {
+            listed = null;
+            raws = null;
+        }
+        field = spec.level() == null ? null : windows.field(spec.level());
+        GateSpec gate = spec.enable();
+        enable = gate == null ? null : windows.field(gate.field());
+        enableHigh = gate == null || gate.enableHigh();
+        settleNanos = spec.settleMicros() * 1000;
+        timer = scheduler.timer(this::settle);
+    }
+
+    /** Its position in the board file, from 0. */
+    public int index() {
+        return index;
+    }
+
+    /** Its name on the board. */
+    public String name() {
+        return spec.name();
+    }
+
+    /** Whether agents may set the level asynchronously. */
+    public boolean isAsynchronous() {
+        return spec.asynchronous();
+    }
+
+    /** Says who is told when it has settled; null for nobody. */
+    public void setListener(@Nullable VoltageListener listener) {
+        this.listener = listener;
+    }
+
+    // ---- Levels.
+
+    /** Whether its levels are a range with steps, else they are a list. */
+    public boolean isRange() {
+        return listed == null;
+    }
+
+    /** How many levels it has, at least 1. */
+    public int levels() {
+        return spec.levels().count();
+    }
+
+    /** The level at a position, 0..{@link #levels} - 1, ascending, in microvolts. */
+    public int levelAt(int position) {
+        return listed == null ? spec.levels().level(position) : listed[position];
+    }
+
+    /** The distance of two levels of a range in microvolts; 0 for a list. */
+    public int step() {
+        return spec.levels() instanceof VoltageLevels.Range range ? range.step() : 0;
+    }
+
+    /**
+     * The level that the register says, whether the supply is on or not.
+     *
+     * @return microvolts, or {@link #UNKNOWN}
+     */
+    public int level() {
+        if (field == null) {
+            return levelAt(0);
+        }
+        int position = positionOfRaw(field.read());
+        return position < 0 ? UNKNOWN : levelAt(position);
+    }
+
+    /** Whether this is one of its levels. */
+    public boolean isLevel(int microvolts) {
+        return position(microvolts) >= 0;
+    }
+
+    /**
+     * Sets the level, and lets the supply settle. The level that it has is not written again.
+     *
+     * @return whether it is one of its levels; if not, nothing is written
+     */
+    public boolean setLevel(int microvolts) {
+        int position = position(microvolts);
+        if (position < 0) {
+            return false;
+        }
+        if (field != null && positionOfRaw(field.read()) != position) {
+            field.write(rawAt(position));
+            startToSettle();
+        }
+        return true;
+    }
+
+    // ---- Consumers.
+
+    /** From now on the supply follows what this needs; nothing is written. */
+    public void addConsumer(VoltageConsumer consumer) {
+        consumers.add(consumer);
+    }
+
+    /** Whether consumers say what its level is. */
+    public boolean hasConsumers() {
+        return !consumers.isEmpty();
+    }
+
+    /** Sets the level to the most that a consumer needs. */
+    public void followConsumers() {
+        int needed = UNKNOWN;
+        for (int i = 0; i < consumers.size(); i++) {
+            needed = Math.max(needed, consumers.get(i).neededMicrovolts());
+        }
+        if (needed != UNKNOWN) {
+            setLevel(needed);
+        }
+    }
+
+    // ---- On and off.
+
+    /** Whether the switch is on; always if it has none. */
+    public boolean isEnabled() {
+        return enable == null || (enable.read() != 0) == enableHigh;
+    }
+
+    /** How many users have it on. */
+    public int users() {
+        return users;
+    }
+
+    /** Adds a user, and switches the supply on if it is off. */
+    public void acquire() {
+        if (!isEnabled()) {
+            setEnabled(true);
+            startToSettle();
+        }
+        users++;
+    }
+
+    /**
+     * Takes a user away. After the last one the supply is switched off, unless it has consumers. One that nobody uses,
+     * but that the boot loader left on, is switched off too.
+     */
+    public void release() {
+        if (users > 0) {
+            users--;
+        }
+        if (users == 0 && consumers.isEmpty() && isEnabled()) {
+            setEnabled(false);
+        }
+    }
+
+    // ---- Time.
+
+    /** Whether it needs time after its last change. */
+    public boolean isSettling() {
+        return settling;
+    }
+
+    private void startToSettle() {
+        if (settleNanos > 0) {
+            settling = true;
+            timer.arm(settleNanos);
+        }
+    }
+
+    private void settle() {
+        settling = false;
+        for (int i = 0; i < consumers.size(); i++) {
+            consumers.get(i).supplySettled();
+        }
+        VoltageListener told = listener;
+        if (told != null && !settling) {
+            told.settled(this);
+        }
+    }
+
+    private void setEnabled(boolean on) {
+        if (enable != null) {
+            enable.write(on == enableHigh ? 1 : 0);
+        }
+    }
+
+    private int position(int microvolts) {
+        if (listed == null) {
+            return spec.levels().position(microvolts);
+        }
+        for (int i = 0; i < listed.length; i++) {
+            if (listed[i] == microvolts) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private int positionOfRaw(long raw) {
+        if (raws == null) {
+            long position = raw - spec.levels().raw(0);
+            return position >= 0 && position < levels() ? (int) position : -1;
+        }
+        for (int i = 0; i < raws.length; i++) {
+            if (raws[i] == raw) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private long rawAt(int position) {
+        return raws == null ? spec.levels().raw(position) : raws[position];
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}
