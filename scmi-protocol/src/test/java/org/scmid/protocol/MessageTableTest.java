@@ -94,6 +94,28 @@ class MessageTableTest {
             voltage command      0x9  VOLTAGE_DOMAIN_NAME_GET              O 2.0  4  68
             voltage command      0x10 NEGOTIATE_PROTOCOL_VERSION           M 2.1  4  0
             voltage delayed      0x7  VOLTAGE_LEVEL_SET_COMPLETE           O 2.0  0  8
+            power command      0x0  PROTOCOL_VERSION                      M 1.0  0  4
+            power command      0x1  PROTOCOL_ATTRIBUTES                   M 1.0  0  16
+            power command      0x2  PROTOCOL_MESSAGE_ATTRIBUTES           M 1.0  4  4
+            power command      0x3  POWER_DOMAIN_ATTRIBUTES               M 1.0  4  20
+            power command      0x4  POWER_STATE_SET                       M 1.0  12 0
+            power command      0x5  POWER_STATE_GET                       M 1.0  4  4
+            power command      0x6  POWER_STATE_NOTIFY                    O 1.0  8  0
+            power command      0x7  POWER_STATE_CHANGE_REQUESTED_NOTIFY   O 2.0  8  0
+            power command      0x8  POWER_DOMAIN_NAME_GET                 O 3.0  4  68
+            power command      0x10 NEGOTIATE_PROTOCOL_VERSION            M 3.1  4  0
+            power notification 0x0  POWER_STATE_CHANGED                   O 1.0  0  12
+            power notification 0x1  POWER_STATE_CHANGE_REQUESTED          O 2.0  0  12
+            reset command      0x0  PROTOCOL_VERSION                      M 1.0  0  4
+            reset command      0x1  PROTOCOL_ATTRIBUTES                   M 1.0  0  4
+            reset command      0x2  PROTOCOL_MESSAGE_ATTRIBUTES           M 1.0  4  4
+            reset command      0x3  RESET_DOMAIN_ATTRIBUTES               M 1.0  4  24
+            reset command      0x4  RESET                                 M 1.0  12 0
+            reset command      0x5  RESET_NOTIFY                          O 1.0  8  0
+            reset command      0x6  RESET_DOMAIN_NAME_GET                 O 3.0  4  68
+            reset command      0x10 NEGOTIATE_PROTOCOL_VERSION            M 3.1  4  0
+            reset delayed      0x4  RESET_COMPLETE                        O 1.0  0  4
+            reset notification 0x0  RESET_ISSUED                          O 1.0  0  12
             """;
 
     @Test
