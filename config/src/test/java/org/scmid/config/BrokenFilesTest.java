@@ -93,11 +93,7 @@ class BrokenFilesTest {
                 board("a key without value", "board: x\n§clocks:\n", "`clocks`", "has no value"),
                 board("clocks as a list", "board: x\nclocks: §[osc]\n", "must be a mapping", "a list"),
                 board("compatible as text", "board: x\ncompatible: §a,b\nclocks: {}\n", "must be a list", "`[a,b]`"),
-                board(
-                        "a key to come",
-                        "board: x\nclocks: {}\n§power-domains: {}\n",
-                        "`power-domains`",
-                        "not supported yet"),
+                board("a key to come", "board: x\nclocks: {}\n§include: {}\n", "`include`", "not supported yet"),
                 board("a name with an umlaut", "board: §bÖard\nclocks: {}\n", "`bÖard`", "ASCII"),
                 board("a long name", "board: §" + "x".repeat(64) + "\nclocks: {}\n", "at most 63", "this has 64"),
                 board("a clock called all", "board: x\nclocks:\n  §all: { fixed: 1 Hz }\n", "`all`", "all clocks"),

@@ -153,8 +153,10 @@ class MessageTableTest {
         return switch (label) {
             case "base" -> 0x10;
             case "system" -> 0x12;
+            case "power" -> 0x11;
             case "performance" -> 0x13;
             case "clock" -> 0x14;
+            case "reset" -> 0x16;
             case "voltage" -> 0x17;
             default -> throw new IllegalArgumentException(label);
         };
