@@ -160,9 +160,10 @@ public final class PowerTree {
         return domain.isWanted() && domain.phase == Phase.IDLE ? Progress.DONE : progress(domain);
     }
 
-    /** Takes back a vote for on that came to nothing; nothing is switched. */
+    /** Takes back a vote for on that came to nothing: the domain is left as it is, its parent may go off. */
     public void forget(PowerDomain domain) {
         domain.votes--;
+        letParentGo(domain);
     }
 
     /** Takes back a request for off that came to nothing: the vote counts again; nothing is switched. */
