@@ -114,7 +114,12 @@ final class ServiceReader {
         return served == null
                 ? null
                 : new Service(
-                        new BoardRef(reference, served, boardPlace), agents, devices(fields), arbitration, listen, fields.owner());
+                        new BoardRef(reference, served, boardPlace),
+                        agents,
+                        devices(fields),
+                        arbitration,
+                        listen,
+                        fields.owner());
     }
 
     private Map<String, DeviceSpec> devices(Fields fields) {
