@@ -20,6 +20,7 @@ import org.scmid.transport.AgentLog;
 import org.scmid.transport.AgentPort;
 import org.scmid.transport.EventSink;
 import org.scmid.transport.MalformedInput;
+import org.scmid.transport.ReplyListener;
 import org.scmid.transport.virtqueue.BadRingException;
 import org.scmid.transport.virtqueue.CommandQueue;
 
@@ -112,7 +113,7 @@ public class RingBenchmark extends ShortRuns {
         public void flushEvents() {}
 
         @Override
-        public void attached(@Nullable EventSink events) {}
+        public void attached(@Nullable EventSink events, ReplyListener replies) {}
 
         @Override
         public void detached() {}

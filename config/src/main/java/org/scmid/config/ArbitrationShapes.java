@@ -32,6 +32,7 @@ final class ArbitrationShapes {
 
     private static Map<ResourceKind, Key<WrittenPolicies>> kinds() {
         Map<ResourceKind, Key<WrittenPolicies>> keys = new EnumMap<>(ResourceKind.class);
+        keys.put(ResourceKind.CLOCK, key("clocks", "rates"));
         keys.put(ResourceKind.VOLTAGE_DOMAIN, key("voltage", "voltages"));
         keys.put(ResourceKind.PERFORMANCE_DOMAIN, key("performance", "levels of performance"));
         return keys;

@@ -15,14 +15,18 @@ public interface AgentPort {
     /** Longest message in bytes, SCMI header included, either way; a longer request is malformed. */
     int MAX_MESSAGE = 4096;
 
-    /** What {@link #execute} returns when the reply comes later, by the {@link ReplyListener}. */
+    /** What {@link #execute} returns if the reply comes later, by {@link ReplyListener#replyReady}. */
     int DEFERRED = -1;
 
     /** The agent's name in configuration: transports put it in front of their log lines. */
     String name();
 
     /**
-     * Runs one command and writes its reply. The arrays are the transport's and are only valid during the call.
+     * Runs one command and writes its reply. The arrays are the transport's and are only valid during the call, or, if
+     * the reply is deferred, until it is ready or {@link #detached} comes; the transport leaves both untouched so long.
+     *
+     * <p>While a reply is outstanding, no further execute comes for this agent; the commands behind it wait. Events flow,
+     * and other agents do not notice.
      *
      * @param request header and payload in request[0..requestLength), a private copy
      * @param requestLength 0..{@link #MAX_MESSAGE}; the transport does not look into the message
@@ -30,6 +34,7 @@ public interface AgentPort {
      * @param replyCapacity bytes the peer has room for, 0..{@link #MAX_MESSAGE}; nothing is written beyond
      * @return the reply's length in bytes; 0 if there is none: the request was malformed (shorter than a header, not a
      *     command), or its reply does not fit. The port counts these itself by whatever name it prefers.
+     *     {@link #DEFERRED} if the reply comes later
      */
     int execute(byte[] request, int requestLength, byte[] reply, int replyCapacity);
 
@@ -47,10 +52,16 @@ public interface AgentPort {
      * @param events the platform-to-agent channel; null: the agent did not negotiate one, so that notifications and
      *     asynchronous commands are not supported for it. One that is negotiated but not running yet answers
      *     {@link EventSink.Result#NO_BUFFER}, and {@link #flushEvents} comes when it runs
+     * @param replies takes replies that were deferred; when only the sink changes, it takes the outstanding one too
      */
-    void attached(@Nullable EventSink events);
+    void attached(@Nullable EventSink events, ReplyListener replies);
 
-    /** The transport carries no messages for now: a paused guest, a stopped ring. Nothing of the agent's is dropped. */
+    /**
+     * The transport carries no messages for now: a paused guest, a stopped ring. Nothing of the agent's is dropped, but a
+     * command whose reply is outstanding, or ready and not published yet, counts as not answered: what the port still
+     * does for it is in vain. It comes again by {@link #execute} once the transport is attached again, unless the guest
+     * or the peer began anew.
+     */
     void detached();
 
     /** The guest itself started anew: votes, subscriptions, negotiated versions and pending commands are to be dropped. */

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Epoll;
 import org.scmid.linux.EventFd;
@@ -30,6 +31,7 @@ public final class TestLoop implements EventLoop, AutoCloseable {
     private long nextToken = 1;
     private volatile boolean stopped;
     private volatile @Nullable Throwable failure;
+    private final AtomicLong waits = new AtomicLong();
 
     public TestLoop() throws LinuxException {
         epoll = Epoll.create(16);
@@ -44,6 +46,11 @@ public final class TestLoop implements EventLoop, AutoCloseable {
         calls.add(task);
         wakeUp.signal();
         return task.get(20, TimeUnit.SECONDS);
+    }
+
+    /** How often nothing was left to do but to wait for descriptors, and no timer ran. */
+    public long waits() {
+        return waits.get();
     }
 
     /** Throws what failed inside a callback, if anything did. */
@@ -98,6 +105,9 @@ public final class TestLoop implements EventLoop, AutoCloseable {
             if (!tasks.isEmpty()) {
                 timeout = 0;
             }
+        }
+        if (timeout < 0) {
+            waits.incrementAndGet();
         }
         int count = epoll.await(timeout);
         for (int i = 0; i < count; i++) {

@@ -138,13 +138,34 @@ public final class ClockTree {
      *     fits
      */
     public Outcome setRate(Clock clock, long hz, Rounding rounding) {
+        Outcome outcome = find(clock, hz, rounding);
+        if (outcome == Outcome.OK && !hasRate(clock, hz)) {
+            plan.make();
+            change();
+        }
+        return outcome;
+    }
+
+    /**
+     * What {@link #setRate} would answer, without doing it.
+     *
+     * @param clock the clock
+     * @param hz the wanted rate in Hz
+     * @param rounding what to take if it cannot be made exactly
+     */
+    public Outcome checkRate(Clock clock, long hz, Rounding rounding) {
+        return find(clock, hz, rounding);
+    }
+
+    /** Finds the settings for a rate; none are needed if the clock has it. */
+    private Outcome find(Clock clock, long hz, Rounding rounding) {
         long min = clock.limits().min();
         long max = clock.limits().max();
         if (hz < 0 || hz > max || (hz < min && rounding == Rounding.DOWN)) {
             return Outcome.OUT_OF_LIMITS;
         }
         search.begin();
-        if (hz >= min && search.rateNow(clock).floor() == hz) {
+        if (hasRate(clock, hz)) {
             return Outcome.OK;
         }
         long above = search.lowest(clock, Math.max(hz, min), max);
@@ -160,9 +181,11 @@ public final class ClockTree {
                 search.lowest(clock, above, above); // its settings again
             }
         }
-        plan.make();
-        change();
         return Outcome.OK;
+    }
+
+    private boolean hasRate(Clock clock, long hz) {
+        return hz >= clock.limits().min() && search.rateNow(clock).floor() == hz;
     }
 
     /**

@@ -11,6 +11,9 @@ import java.util.logging.Logger;
 
 /** One line for each event, on standard error: time, level, what happened. */
 final class Logging {
+    /** Held here, since the log manager forgets what nobody holds. */
+    private static final Logger MESSAGES = Logger.getLogger("org.scmid.trace");
+
     private Logging() {}
 
     static void toStandardError() {
@@ -25,6 +28,11 @@ final class Logging {
         for (String library : new String[] {"io.vertx", "io.netty"}) {
             Logger.getLogger(library).setLevel(Level.WARNING);
         }
+    }
+
+    /** Lets every SCMI message into the log. */
+    static void everyMessage() {
+        MESSAGES.setLevel(Level.FINE);
     }
 
     /** For commands that tell the user themselves what they do. */

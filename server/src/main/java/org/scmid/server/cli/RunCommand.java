@@ -51,6 +51,9 @@ final class RunCommand implements Callable<Integer> {
                             + " /run/scmid for root, $XDG_RUNTIME_DIR/scmid for others. It is made if it is not there.")
     private @Nullable Path runtimeDirectory;
 
+    @Option(names = "--trace", description = "Writes every SCMI message to the log, decoded by the tables of messages.")
+    private boolean trace;
+
     // The launcher's training run for the cache of loaded classes: everything starts, then it ends.
     @Option(names = "--stop-when-ready", hidden = true)
     private boolean stopWhenReady;
@@ -73,6 +76,9 @@ final class RunCommand implements Callable<Integer> {
                 ? ServiceOptions.simulated()
                 : ServiceOptions.persistent(ServiceOptions.stateDirectory(runtime, file));
 
+        if (trace) {
+            Logging.everyMessage();
+        }
         RuntimeFolders.prepare(service, runtime, options.stateDirectory() != null);
         try (ScmiService running = ScmiService.start(service, options);
                 ManagementServer management = startManagement(service, running)) {

@@ -39,6 +39,7 @@ public final class Agent implements AgentPort {
     private final Call call;
     private final MessageBuffer header = new MessageBuffer();
     private final EventChannel channel;
+    private final MessageTrace trace;
     private final boolean[] deniedProtocols = new boolean[ProtocolId.MAX_ID + 1];
     private final EventLoop.Task flushTask = new EventLoop.Task(this::flushEvents);
     private final EventLoop loop;
@@ -78,7 +79,8 @@ public final class Agent implements AgentPort {
         this.loop = loop;
         this.metrics = new AgentMetrics(dispatcher.tables());
         this.call = new Call(this, Agent::completed);
-        this.channel = new EventChannel(this, dispatcher);
+        this.trace = new MessageTrace(this);
+        this.channel = new EventChannel(this, dispatcher, trace);
         this.graceTimer = loop.timer(this::graceIsOver);
         this.repetitionTimer = loop.timer(this::repetitionsAreOver);
     }
@@ -170,6 +172,7 @@ public final class Agent implements AgentPort {
             return refuse(MalformedInput.NOT_A_COMMAND);
         }
         repetitionsSeen = true; // those that were not answered come first
+        trace.request(request, requestLength);
         int status = dispatcher.execute(call);
         return status == Call.DEFERRED ? DEFERRED : finish(call, status);
     }
@@ -177,6 +180,7 @@ public final class Agent implements AgentPort {
     /** Completes the reply, and counts; returns the reply's length. */
     private int finish(Call ended, int status) {
         int length = ended.finish(status);
+        trace.reply(ended.reply().array(), length);
         int place = dispatcher.placeOf(this, Header.protocolId(ended.header()));
         metrics.command(place, Header.messageId(ended.header()), status, loop.nanoTime() - ended.startNanos());
         return length;
@@ -225,10 +229,6 @@ public final class Agent implements AgentPort {
     // ---- Coming and going.
 
     @Override
-    public void attached(@Nullable EventSink newEvents) {
-        attached(newEvents, length -> {});
-    }
-
     public void attached(@Nullable EventSink newEvents, ReplyListener newReplies) {
         attached = true;
         events = newEvents;

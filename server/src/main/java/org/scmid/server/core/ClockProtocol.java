@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.ArbitrationPolicy;
+import org.scmid.config.ArbitrationSpec;
 import org.scmid.config.ResourceKind;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
@@ -40,15 +42,30 @@ import org.scmid.protocol.clock.ExtendedConfig;
  *
  * <p>Enabling is a vote, one for each agent and clock. A clock runs while anybody votes for it; taking back a vote
  * succeeds also when others keep the clock running, and CONFIG_GET shows what the hardware does.
+ *
+ * <p>There is one rate for all agents. Whose wish it follows is the clock's {@link ArbitrationPolicy}.
  */
 final class ClockProtocol extends Protocol {
+    private static final System.Logger LOG = System.getLogger(ClockProtocol.class.getName());
+
     /** Flags of a clock in the agent's state. */
     static final int VOTE = 1;
 
     static final int RATE_CHANGED = 1 << 1;
     static final int RATE_CHANGE_REQUESTED = 1 << 2;
 
+    /** The agent's wish for the rate counts: for clocks with the policy {@link ArbitrationPolicy.Highest} only. */
+    static final int WISH = 1 << 3;
+
+    private static final int FLAGS_OF_STATE = VOTE | RATE_CHANGED | RATE_CHANGE_REQUESTED | WISH;
+
+    // Words of a clock in the agent's state, after its flags.
+    private static final int WISH_FLAGS = 1;
+    private static final int WISH_RATE = 2; // and 3
+    private static final int STATE_WORDS = 4;
+
     private final ClockTree tree;
+    private final ArbitrationPolicy[] policies; // by the clock's index
 
     /** By agent, from 0, and the agent's clock: the ids of its possible parents that the agent sees. */
     private final List<int[][]> visibleParents = new ArrayList<>();
@@ -78,11 +95,15 @@ final class ClockProtocol extends Protocol {
 
     /**
      * @param tree the clocks; this protocol is its rate listener from now on
+     * @param arbitration whose wishes for rates are followed
      * @param agents all agents; may still grow while the service is put together
      */
-    ClockProtocol(ClockTree tree, Agents agents) {
+    ClockProtocol(ClockTree tree, ArbitrationSpec arbitration, Agents agents) {
         super(ClockMessage.TABLE, ClockVersion.V3_0, ResourceKind.CLOCK, agents);
         this.tree = tree;
+        policies = tree.clocks().stream()
+                .map(clock -> arbitration.policy(ResourceKind.CLOCK, clock.name()))
+                .toArray(ArbitrationPolicy[]::new);
         tree.setListener(this::rateChanged);
         on(ClockMessage.PROTOCOL_ATTRIBUTES, this::attributes);
         on(ClockMessage.CLOCK_ATTRIBUTES, this::clockAttributes);
@@ -102,7 +123,7 @@ final class ClockProtocol extends Protocol {
 
     @Override
     AgentState.Section section(int resources) {
-        return new AgentState.Section(id().id(), resources, 1, VOTE | RATE_CHANGED | RATE_CHANGE_REQUESTED);
+        return new AgentState.Section(id().id(), resources, STATE_WORDS, FLAGS_OF_STATE);
     }
 
     private Clock clockOf(AgentResource resource) {
@@ -155,7 +176,7 @@ final class ClockProtocol extends Protocol {
 
     private int attributesOf(Agent agent, AgentResource clock) {
         int attributes = clockOf(clock).enabled() ? ClockAttributes.Reply.ENABLED : 0;
-        if (!clock.mayBeControlled()) {
+        if (!clock.mayBeControlled() || !mayDecide(agent, clock)) {
             attributes |= ClockAttributes.Reply.RESTRICTED;
         }
         if (visibleParents(agent, clock).length > 0) {
@@ -173,8 +194,14 @@ final class ClockProtocol extends Protocol {
 
     private int getPermissions(Call call) {
         AgentResource clock = call.resource();
-        int all = ClockGetPermissions.Reply.STATE | ClockGetPermissions.Reply.PARENT | ClockGetPermissions.Reply.RATE;
-        permissionsReply.begin(call.reply(), call.header()).permissions(clock.mayBeControlled() ? all : 0);
+        int permissions = 0;
+        if (clock.mayBeControlled()) {
+            permissions |= ClockGetPermissions.Reply.STATE;
+        }
+        if (clock.mayBeControlled() && mayDecide(call.agent(), clock)) {
+            permissions |= ClockGetPermissions.Reply.PARENT | ClockGetPermissions.Reply.RATE;
+        }
+        permissionsReply.begin(call.reply(), call.header()).permissions(permissions);
         return call.succeed(permissionsReply.messageLength());
     }
 
@@ -223,6 +250,9 @@ final class ClockProtocol extends Protocol {
     }
 
     private int rateSet(Call call) {
+        if (!mayDecide(call.agent(), call.resource())) {
+            return Status.Code.DENIED;
+        }
         int flags = rateSetRequest.wrap(call.request()).flags();
         boolean isAsync = (flags & ClockRateSet.Request.FLAG_ASYNC) != 0;
         if (isAsync && !call.agent().hasEvents()) {
@@ -233,19 +263,102 @@ final class ClockProtocol extends Protocol {
         }
         return isAsync
                 ? acceptAsync(call, flags, rateSetRequest.rate())
-                : setRate(clockOf(call.resource()), rateSetRequest.rate(), flags);
+                : wish(call.agent(), call.resource(), rateSetRequest.rate(), flags);
+    }
+
+    // ---- Whose wish is followed.
+
+    /** Whether the agent's wishes for rate and parent are heard at all. */
+    private boolean mayDecide(Agent agent, AgentResource clock) {
+        return !(policies[clock.index()] instanceof ArbitrationPolicy.Owner owner)
+                || owner.agent().equals(agent.name());
+    }
+
+    /** The agent wants a rate: it is set, unless another agent wants a higher one of this clock and that counts. */
+    private int wish(Agent agent, AgentResource clock, long rate, int flags) {
+        if (!(policies[clock.index()] instanceof ArbitrationPolicy.Highest)) {
+            return setRate(clockOf(clock), rate, flags);
+        }
+        Agent highest = highestWish(clock.index(), agent);
+        boolean isHighest = highest == null || Long.compareUnsigned(rate, wishOf(highest, clock.index())) >= 0;
+        int status = isHighest
+                ? setRate(clockOf(clock), rate, flags)
+                : statusOf(tree.checkRate(clockOf(clock), rate, roundingOf(flags)));
+        if (status != Status.Code.SUCCESS) {
+            return status;
+        }
+        note(agent, clock, rate, flags);
+        if (highest != null && !isHighest) {
+            followWish(highest, clock.index());
+        }
+        return Status.Code.SUCCESS;
+    }
+
+    private void note(Agent agent, AgentResource clock, long rate, int flags) {
+        ResourceState state = state(agent);
+        state.set(WISH, clock.id(), false); // never half of one wish and half of another
+        state.put(clock.id(), WISH_FLAGS, flags);
+        state.putQuad(clock.id(), WISH_RATE, rate);
+        state.set(WISH, clock.id(), true);
+    }
+
+    /** Sets the rate that an agent asked for before: what was lower, or raised since, is that again. */
+    private void followWish(Agent agent, int index) {
+        AgentResource clock = Objects.requireNonNull(view(agent).of(index));
+        Outcome outcome = tree.setRate(
+                clockOf(clock), wishOf(agent, index), roundingOf(state(agent).word(clock.id(), WISH_FLAGS)));
+        if (outcome != Outcome.OK) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "agent " + agent.name() + " asked for " + wishOf(agent, index) + " Hz of clock " + clockOf(clock)
+                            + ", which cannot be made any more; it keeps its rate");
+        }
+    }
+
+    /** The agent, but one, that wants the highest rate of a clock; null if no other wants any. */
+    private @Nullable Agent highestWish(int index, Agent but) {
+        Agent highest = null;
+        for (int i = 0; i < agents().count(); i++) {
+            Agent agent = agents().get(i);
+            AgentResource clock = view(agent).of(index);
+            if (agent != but
+                    && clock != null
+                    && state(agent).is(WISH, clock.id())
+                    && (highest == null || Long.compareUnsigned(wishOf(agent, index), wishOf(highest, index)) > 0)) {
+                highest = agent;
+            }
+        }
+        return highest;
+    }
+
+    private long wishOf(Agent agent, int index) {
+        return state(agent).quad(Objects.requireNonNull(view(agent).of(index)).id(), WISH_RATE);
+    }
+
+    /** An agent's wish does not count any more: the next highest does. */
+    private void dropWish(Agent agent, AgentResource clock) {
+        if (state(agent).is(WISH, clock.id())) {
+            state(agent).set(WISH, clock.id(), false);
+            Agent highest = highestWish(clock.index(), agent);
+            if (highest != null) {
+                followWish(highest, clock.index());
+            }
+        }
+    }
+
+    private static int statusOf(Outcome outcome) {
+        return outcome == Outcome.OK ? Status.Code.SUCCESS : Status.Code.INVALID_PARAMETERS;
     }
 
     private int setRate(Clock clock, long rate, int flags) {
         requested = clock;
         requestedRate = rate;
         try {
-            Outcome outcome = tree.setRate(clock, rate, roundingOf(flags));
-            if (outcome != Outcome.OK) {
-                return Status.Code.INVALID_PARAMETERS;
+            int status = statusOf(tree.setRate(clock, rate, roundingOf(flags)));
+            if (status == Status.Code.SUCCESS) {
+                tellRequest();
             }
-            tellRequest();
-            return Status.Code.SUCCESS;
+            return status;
         } finally {
             requested = null;
         }
@@ -254,8 +367,8 @@ final class ClockProtocol extends Protocol {
     @Override
     int carryOut(Agent agent, int slot) {
         AgentState state = agent.state();
-        Clock clock = clockOf(view(agent).at(state.pendingResource(slot)));
-        return setRate(clock, state.pendingWanted(slot), state.pendingFlags(slot));
+        AgentResource clock = view(agent).at(state.pendingResource(slot));
+        return wish(agent, clock, state.pendingWanted(slot), state.pendingFlags(slot));
     }
 
     @Override
@@ -328,6 +441,9 @@ final class ClockProtocol extends Protocol {
     }
 
     private int parentSet(Call call) {
+        if (!mayDecide(call.agent(), call.resource())) {
+            return Status.Code.DENIED;
+        }
         AgentResource parent =
                 view(call.agent()).visible(parentSetRequest.wrap(call.request()).parent());
         if (visibleParents(call.agent(), call.resource()).length == 0) {
@@ -460,6 +576,7 @@ final class ClockProtocol extends Protocol {
         for (int id = 0; id < clocks.size(); id++) {
             state(agent).set(RATE_CHANGED, id, false);
             state(agent).set(RATE_CHANGE_REQUESTED, id, false);
+            dropWish(agent, clocks.at(id));
             if (state(agent).is(VOTE, id)) {
                 dropVote(agent, clocks.at(id));
             }
@@ -488,11 +605,10 @@ final class ClockProtocol extends Protocol {
                     tree.acquire(clockOf(clock));
                     clock.setCounted(true);
                 } else {
-                    System.getLogger(ClockProtocol.class.getName())
-                            .log(
-                                    System.Logger.Level.WARNING,
-                                    "agent " + agent.name() + " has enabled clock " + clockOf(clock)
-                                            + ", but its registers say it is off; it is left so");
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "agent " + agent.name() + " has enabled clock " + clockOf(clock)
+                                    + ", but its registers say it is off; it is left so");
                 }
             }
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.scmid.config.ArbitrationSpec;
 import org.scmid.config.Board;
 import org.scmid.config.DeviceSpec;
 import org.scmid.config.Grant;
@@ -32,16 +33,23 @@ final class Core {
      *
      * @param board what there is
      * @param devices what of it belongs together
+     * @param arbitration how wishes of several agents for one resource become one
      * @param windows its registers
      * @param opened which gates an earlier process opened
      * @param loop gives time to hardware and to agents
      */
-    Core(Board board, List<DeviceSpec> devices, Windows windows, OpenedGates opened, EventLoop loop) {
+    Core(
+            Board board,
+            List<DeviceSpec> devices,
+            ArbitrationSpec arbitration,
+            Windows windows,
+            OpenedGates opened,
+            EventLoop loop) {
         this.board = board;
         this.loop = loop;
         clocks = new ClockTree(board, windows, opened);
         List<Protocol> protocols = new ArrayList<>();
-        clockProtocol = new ClockProtocol(clocks, agents);
+        clockProtocol = new ClockProtocol(clocks, arbitration, agents);
         protocols.add(clockProtocol);
         protocols.sort((one, other) -> Integer.compare(one.id().id(), other.id().id()));
         Devices deniable = new Devices(devices, board, protocols);

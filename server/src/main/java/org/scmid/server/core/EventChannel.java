@@ -19,12 +19,14 @@ final class EventChannel {
 
     private final Agent agent;
     private final Dispatcher dispatcher;
+    private final MessageTrace trace;
     private final NotificationQueue notifications = new NotificationQueue();
     private final MessageBuffer event = new MessageBuffer(Agent.MAX_MESSAGE);
 
-    EventChannel(Agent agent, Dispatcher dispatcher) {
+    EventChannel(Agent agent, Dispatcher dispatcher, MessageTrace trace) {
         this.agent = agent;
         this.dispatcher = dispatcher;
+        this.trace = trace;
     }
 
     NotificationQueue notifications() {
@@ -96,11 +98,11 @@ final class EventChannel {
     private boolean sendDelayedResponses(EventSink sink) {
         AgentState state = agent.state();
         for (int slot = state.oldestDone(); slot != AgentState.NONE; slot = state.oldestDone()) {
-            EventSink.Result result = sink.offer(event.array(), delayedResponse(slot));
+            EventSink.Result result = offer(sink, delayedResponse(slot));
             if (result == EventSink.Result.TOO_LONG && state.pendingStatus(slot) == Status.Code.SUCCESS) {
                 // Room for a status is better than nothing: the agent does not wait in vain.
                 int length = StatusReply.writeDelayed(event, state.pendingHeader(slot), Status.Code.PROTOCOL_ERROR);
-                result = sink.offer(event.array(), length);
+                result = offer(sink, length);
             }
             if (result == EventSink.Result.NO_BUFFER) {
                 return false;
@@ -117,6 +119,14 @@ final class EventChannel {
                                     : EventCount.DELAYED_RESPONSE_DROPPED);
         }
         return true;
+    }
+
+    private EventSink.Result offer(EventSink sink, int length) {
+        EventSink.Result result = sink.offer(event.array(), length);
+        if (result == EventSink.Result.SENT) {
+            trace.event(event.array(), length);
+        }
+        return result;
     }
 
     private int delayedResponse(int slot) {
@@ -136,7 +146,7 @@ final class EventChannel {
             NotificationQueue.Entry entry = notifications.head();
             int length = entry.protocol().render(agent, entry, event);
             if (length > 0) {
-                EventSink.Result result = sink.offer(event.array(), length);
+                EventSink.Result result = offer(sink, length);
                 if (result == EventSink.Result.NO_BUFFER) {
                     return;
                 }

@@ -42,8 +42,13 @@ public final class ScmiService implements AutoCloseable {
         this.gates = gates;
         this.windows = windows;
         this.loop = loop;
-        this.core =
-                new Core(service.board().board(), List.copyOf(service.devices().values()), windows, gates, loop);
+        this.core = new Core(
+                service.board().board(),
+                List.copyOf(service.devices().values()),
+                service.arbitration(),
+                windows,
+                gates,
+                loop);
     }
 
     /**

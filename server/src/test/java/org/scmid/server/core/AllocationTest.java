@@ -54,8 +54,8 @@ class AllocationTest {
         Bench bench = new Bench(directory);
         Agent linux = bench.agent("linux", "uart", "bus", "osc: read", Bench.LONG_NAME).agent;
         Agent zephyr = bench.agent("zephyr", "bus", "leaf", Bench.LONG_NAME).agent;
-        linux.attached(sink);
-        zephyr.attached(sink);
+        linux.attached(sink, length -> {});
+        zephyr.attached(sink, length -> {});
         bench.loop.turn();
         zephyr.execute(command(Bench.CLOCK, 9, 0, 1), 12, reply, reply.length);
         zephyr.execute(command(Bench.CLOCK, 9, 1, 1), 12, reply, reply.length);

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.ArbitrationSpec;
 import org.scmid.config.Board;
 import org.scmid.config.ConfigException;
 import org.scmid.config.ConfigFiles;
@@ -84,17 +85,17 @@ final class Bench {
 
     /** A core over registers of which an earlier one opened some gates. */
     Bench(Board board, Windows windows, OpenedGates opened) {
-        this(board, List.of(), windows, opened);
+        this(board, List.of(), ArbitrationSpec.NONE, windows, opened);
     }
 
     /** A core with devices that trusted agents may deny. */
     Bench(Board board, List<DeviceSpec> devices) throws IOException {
-        this(board, devices, Windows.open(board, true), OpenedGates.inMemory());
+        this(board, devices, ArbitrationSpec.NONE, Windows.open(board, true), OpenedGates.inMemory());
     }
 
-    private Bench(Board board, List<DeviceSpec> devices, Windows windows, OpenedGates opened) {
+    Bench(Board board, List<DeviceSpec> devices, ArbitrationSpec arbitration, Windows windows, OpenedGates opened) {
         this.windows = windows;
-        core = new Core(board, devices, windows, opened, loop);
+        core = new Core(board, devices, arbitration, windows, opened, loop);
         tree = core.clocks();
         cru = windows.window("cru");
     }

@@ -14,6 +14,7 @@ import org.scmid.transport.AgentTransport;
 import org.scmid.transport.EventLoop;
 import org.scmid.transport.EventSink;
 import org.scmid.transport.MalformedInput;
+import org.scmid.transport.ReplyListener;
 import org.scmid.transport.virtqueue.LittleEndian;
 
 /**
@@ -24,7 +25,8 @@ import org.scmid.transport.virtqueue.LittleEndian;
  *
  * <p>An agent is one client: while one is connected, another is refused. A client that connects begins anew, like a guest
  * after a reset. One that sends a length out of range is disconnected. One that does not read gets no more commands
- * executed until it does; events it has no room for stay with the server.
+ * executed until it does; events it has no room for stay with the server. While a reply is deferred, nothing more is read
+ * from the client, and room for the reply is kept free.
  */
 public final class SocketTransport implements AgentTransport {
     private static final int LENGTH_BYTES = 4;
@@ -35,6 +37,11 @@ public final class SocketTransport implements AgentTransport {
 
     /** What is read at once. */
     private static final int INPUT_BYTES = 2 * (LENGTH_BYTES + AgentPort.MAX_MESSAGE);
+
+    private static final int LONGEST_FRAME = LENGTH_BYTES + AgentPort.MAX_MESSAGE;
+
+    /** In place of the length of a reply that is outstanding. */
+    private static final int NOT_READY = -1;
 
     /** Bytes on their way to a client that does not read, beyond what the kernel holds: no more than a few messages. */
     private static final int OUTPUT_BYTES = 4 * (LENGTH_BYTES + AgentPort.MAX_MESSAGE);
@@ -161,7 +168,7 @@ public final class SocketTransport implements AgentTransport {
     }
 
     /** One connected client. */
-    private final class Client implements EventSink, AutoCloseable {
+    private final class Client implements EventSink, ReplyListener, AutoCloseable {
         private final UnixSocket socket;
         private final EventLoop.Registration watch;
         private final EventLoop.Task endLater = new EventLoop.Task(this::endIfFailed);
@@ -175,6 +182,8 @@ public final class SocketTransport implements AgentTransport {
         private int outputLength;
         private int watched = READING;
         private boolean eventsWait;
+        private boolean replyOutstanding;
+        private int lateLength = NOT_READY;
         private boolean begun;
         private boolean closed;
         private @Nullable String failure;
@@ -191,7 +200,7 @@ public final class SocketTransport implements AgentTransport {
             }
             port.peerConnected(peer);
             port.guestReset();
-            port.attached(this);
+            port.attached(this, this);
         }
 
         @Override
@@ -207,7 +216,7 @@ public final class SocketTransport implements AgentTransport {
             if (length < MIN_MESSAGE || length > AgentPort.MAX_MESSAGE) {
                 return Result.TOO_LONG;
             }
-            if (outputLength + LENGTH_BYTES + length > OUTPUT_BYTES) {
+            if (LENGTH_BYTES + length > room()) {
                 eventsWait = true;
                 return Result.NO_BUFFER;
             }
@@ -220,6 +229,18 @@ public final class SocketTransport implements AgentTransport {
                 loop.runSoon(endLater);
             }
             return Result.SENT;
+        }
+
+        @Override
+        public void replyReady(int length) {
+            if (closed || !replyOutstanding || lateLength != NOT_READY) {
+                return;
+            }
+            if (length < 0 || length > AgentPort.MAX_MESSAGE) {
+                throw new IllegalArgumentException("a reply of " + length + " bytes");
+            }
+            lateLength = length;
+            loop.runSoon(goOn);
         }
 
         @Override
@@ -258,6 +279,26 @@ public final class SocketTransport implements AgentTransport {
         /** Looks at the socket now: whether the client is gone shows at the latest here. */
         void check() {
             ready(Epoll.IN);
+            if (replyOutstanding && !closed) {
+                lookForEnd();
+            }
+        }
+
+        /** Reads ahead, as far as the input has room: only the end of the stream is of interest. */
+        private void lookForEnd() {
+            try {
+                int count = 1;
+                while (inputLength < INPUT_BYTES && count != UnixSocket.WOULD_BLOCK && !closed) {
+                    count = socket.receive(input, inputLength, INPUT_BYTES - inputLength, null);
+                    if (count == UnixSocket.CLOSED) {
+                        end("it closed the connection");
+                    } else if (count > 0) {
+                        inputLength += count;
+                    }
+                }
+            } catch (LinuxException e) {
+                end(String.valueOf(e.getMessage()));
+            }
         }
 
         private void ready(int epollEvents) {
@@ -266,16 +307,20 @@ public final class SocketTransport implements AgentTransport {
             }
             shareLeft = SHARE_MESSAGES;
             try {
+                if (lateLength != NOT_READY) {
+                    sendLateReply();
+                }
                 if (outputLength > 0) {
                     send();
                 }
-                if (hasRoomForReply()) {
-                    executeAll(); // what was left when there was no room, or when its share was used up
+                if (mayExecute()) {
+                    executeAll(); // what was left when there was no room, or its share was used up, or a reply took
+                    // time
                     receive();
                 } else if ((epollEvents & (Epoll.HUP | Epoll.ERR)) != 0) {
                     end("it closed the connection");
                 }
-                if (!closed && eventsWait && hasRoomForReply()) {
+                if (!closed && eventsWait && room() >= LONGEST_FRAME) {
                     eventsWait = false;
                     port.flushEvents();
                 }
@@ -285,7 +330,7 @@ public final class SocketTransport implements AgentTransport {
         }
 
         private void receive() throws LinuxException {
-            if (closed || shareLeft == 0 || !hasRoomForReply()) {
+            if (closed || shareLeft == 0 || inputLength == INPUT_BYTES || !mayExecute()) {
                 return;
             }
             int count = socket.receive(input, inputLength, INPUT_BYTES - inputLength, null);
@@ -304,7 +349,7 @@ public final class SocketTransport implements AgentTransport {
         private void executeAll() throws LinuxException {
             int at = 0;
             boolean executed = false;
-            while (inputLength - at >= LENGTH_BYTES && shareLeft > 0 && hasRoomForReply()) {
+            while (inputLength - at >= LENGTH_BYTES && shareLeft > 0 && mayExecute()) {
                 int length = LittleEndian.getInt(input, at);
                 if (length < MIN_MESSAGE || length > AgentPort.MAX_MESSAGE) {
                     port.malformed(MalformedInput.BAD_PEER_MESSAGE);
@@ -340,13 +385,31 @@ public final class SocketTransport implements AgentTransport {
                 log.defect("a command failed inside the server", e);
                 return;
             }
-            if (replyLength > 0) {
+            if (replyLength == AgentPort.DEFERRED) {
+                replyOutstanding = true;
+            } else if (replyLength > 0) {
                 append(reply, replyLength);
             }
         }
 
-        private boolean hasRoomForReply() {
-            return OUTPUT_BYTES - outputLength >= LENGTH_BYTES + AgentPort.MAX_MESSAGE;
+        private void sendLateReply() throws LinuxException {
+            int length = lateLength;
+            lateLength = NOT_READY;
+            replyOutstanding = false;
+            if (length > 0) {
+                append(reply, length);
+            }
+            send();
+            port.flushEvents();
+        }
+
+        /** Bytes of the output that are free, and not kept for the reply that is outstanding. */
+        private int room() {
+            return OUTPUT_BYTES - outputLength - (replyOutstanding ? LONGEST_FRAME : 0);
+        }
+
+        private boolean mayExecute() {
+            return !replyOutstanding && room() >= LONGEST_FRAME;
         }
 
         private void append(byte[] message, int length) {
@@ -367,8 +430,9 @@ public final class SocketTransport implements AgentTransport {
             }
             System.arraycopy(output, done, output, 0, outputLength - done);
             outputLength -= done;
-            // Without room for a reply nothing is read, the end of the stream included: that would be ready for ever.
-            int wanted = (hasRoomForReply() ? READING : 0) | (outputLength > 0 ? Epoll.OUT : 0);
+            // While nothing may be executed nothing is read, the end of the stream included: that would be ready for
+            // ever.
+            int wanted = (mayExecute() ? READING : 0) | (outputLength > 0 ? Epoll.OUT : 0);
             if (wanted != watched) {
                 watched = wanted;
                 watch.change(wanted);

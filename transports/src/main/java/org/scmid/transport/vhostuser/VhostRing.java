@@ -53,9 +53,9 @@ final class VhostRing implements Doorbell, AutoCloseable {
         return queue().running();
     }
 
-    /** Whether it runs and nobody will say when there is something in it. */
+    /** Whether it runs, something may come into it, and nobody will say when. */
     boolean needsPolling() {
-        return running() && kick == null;
+        return running() && kick == null && !queue().holding();
     }
 
     void setEntries(int count) throws RefusedException {
@@ -163,7 +163,10 @@ final class VhostRing implements Doorbell, AutoCloseable {
         ring();
     }
 
-    /** GET_VRING_BASE: ends the service; it takes a new kick descriptor to start again. */
+    /**
+     * GET_VRING_BASE: ends the service; it takes a new kick descriptor to start again. The base is that of the first
+     * chain that was not answered.
+     */
     int stop() {
         halt();
         dropKick();
@@ -190,17 +193,19 @@ final class VhostRing implements Doorbell, AutoCloseable {
         if (queue().broken()) {
             return;
         }
+        RingLayout now;
         try {
-            if (before.equals(layout())) {
-                return;
-            }
+            now = layout();
         } catch (BadRingException e) {
             halt();
             unusable = true;
             throw RefusedException.ring("ring " + index + " is no longer served: " + e.getMessage());
         }
-        halt();
-        start(eventIdx, indirect);
+        if (!now.equals(before)) {
+            runningAt = now;
+            queue().move(now, eventIdx, indirect);
+            ring();
+        }
     }
 
     /** Takes note that the queue found the ring broken; tells the front end. */

@@ -170,7 +170,7 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
             return false;
         }
         try {
-            boolean work = commandRing.running() && commands.ring().requestKicks();
+            boolean work = commandRing.running() && commands.prepareToWait();
             work |= eventRing.running() && events.prepareToWait();
             Mapping.raiseFault();
             if (commandRing.needsPolling() || eventRing.needsPolling()) {
@@ -244,7 +244,7 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
                 port.guestReset();
             }
             attached = true;
-            port.attached(has(VhostUser.F_P2A_CHANNELS) ? events : null);
+            port.attached(has(VhostUser.F_P2A_CHANNELS) ? events : null, commands.newReplies());
         } else if (!serving && attached) {
             attached = false;
             port.detached();
@@ -261,11 +261,16 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
     }
 
     private void memoryChanged() throws RefusedException {
+        boolean eventIdx = has(VhostUser.F_EVENT_IDX);
+        boolean indirect = has(VhostUser.F_INDIRECT_DESC);
         try {
-            commandRing.relocate(has(VhostUser.F_EVENT_IDX), has(VhostUser.F_INDIRECT_DESC));
-            eventRing.relocate(has(VhostUser.F_EVENT_IDX), has(VhostUser.F_INDIRECT_DESC));
+            commandRing.relocate(eventIdx, indirect);
         } finally {
-            startRings();
+            try {
+                eventRing.relocate(eventIdx, indirect); // also if the other cannot go on: it must let the old memory go
+            } finally {
+                startRings();
+            }
         }
     }
 

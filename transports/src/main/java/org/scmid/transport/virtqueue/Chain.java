@@ -39,7 +39,7 @@ public final class Chain {
         this.writableLimit = writableLimit;
     }
 
-    /** The readable bytes, from index 0; valid until the next {@link SplitQueue#take}. */
+    /** The readable bytes, from index 0; valid until the next {@link SplitQueue#take} or readAgain. */
     public byte[] readable() {
         return readable;
     }

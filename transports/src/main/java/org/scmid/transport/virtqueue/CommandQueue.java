@@ -6,11 +6,12 @@ import org.scmid.linux.Mapping;
 import org.scmid.transport.AgentLog;
 import org.scmid.transport.AgentPort;
 import org.scmid.transport.MalformedInput;
+import org.scmid.transport.ReplyListener;
 
 /**
  * Serves a command queue (virtio 1.2, section 5.17.6.1). A chain's readable part is {@code le32 header, parameters}, its
  * writable part receives {@code le32 header, le32 status, return values}. A chain without a reply (malformed, or no room)
- * goes back with used.len 0. InternalError, see {@link Mapping}, goes to the caller of {@link #serve}.
+ * goes back with used.len 0. While a reply is deferred the queue takes nothing. InternalError, see {@link Mapping}, goes to the caller of {@link #serve}.
  */
 public final class CommandQueue {
     /** A share: how many messages at most, and how many descriptors until no more messages are begun. */
@@ -18,12 +19,18 @@ public final class CommandQueue {
 
     private static final int SHARE_DESCRIPTORS = 1024;
 
+    /** In place of the length of a reply that is outstanding. */
+    private static final int NOT_READY = -1;
+
     private final AgentPort port;
     private final AgentLog log;
     private final Doorbell bell;
     private final SplitQueue queue;
     private final Chain chain = new Chain(AgentPort.MAX_MESSAGE, AgentPort.MAX_MESSAGE);
     private final byte[] reply = new byte[AgentPort.MAX_MESSAGE];
+    private @Nullable Replies listener;
+    private int capacity;
+    private int lateLength = NOT_READY;
 
     /**
      * Makes one that does not run.
@@ -45,6 +52,13 @@ public final class CommandQueue {
         return queue;
     }
 
+    /** A listener for {@link AgentPort#attached}. The one before is not listened to any more. */
+    public ReplyListener newReplies() {
+        Replies fresh = new Replies();
+        listener = fresh;
+        return fresh;
+    }
+
     /**
      * Executes at most one share of what is available; the driver need not kick meanwhile. Needs a running ring. If the
      * ring turns out to be broken, {@link SplitQueue#broken} says so afterwards; the caller acts on it.
@@ -52,12 +66,17 @@ public final class CommandQueue {
      * @return whether there was anything
      */
     public boolean serve() {
-        if (!queue.hasAvailable()) {
+        if (!hasWork()) {
             return false;
         }
         queue.suppressKicks();
         int descriptors = 0;
         int messages = 0;
+        if (queue.holding()) {
+            completeLate();
+            messages++;
+            descriptors += chain.descriptors();
+        }
         while (messages < SHARE_MESSAGES && descriptors < SHARE_DESCRIPTORS && serveOne()) {
             messages++;
             descriptors += chain.descriptors();
@@ -70,6 +89,20 @@ public final class CommandQueue {
         return true;
     }
 
+    /**
+     * Before a wait: asks for kicks, unless the queue takes nothing for now. Needs a running ring.
+     *
+     * @return whether there is work after all
+     */
+    public boolean prepareToWait() {
+        return queue.holding() ? hasWork() : queue.requestKicks();
+    }
+
+    private boolean hasWork() {
+        return queue.holding() ? lateLength != NOT_READY : queue.hasAvailable();
+    }
+
+    /** Goes on with the next chain; false if that has to wait. */
     private boolean serveOne() {
         switch (queue.take(chain)) {
             case NOTHING, BROKEN -> {
@@ -79,12 +112,37 @@ public final class CommandQueue {
                 report(chain.fault());
                 queue.complete(chain, 0);
             }
-            case CHAIN -> queue.complete(chain, execute());
+            case CHAIN -> {
+                int length = execute();
+                if (length == AgentPort.DEFERRED) {
+                    capacity = chain.writableLength();
+                    lateLength = NOT_READY;
+                    queue.hold();
+                    return false;
+                }
+                queue.complete(chain, length);
+            }
         }
         return true;
     }
 
-    /** Runs the command; 0 if there is no reply. */
+    /** Writes and publishes a reply that came later. */
+    private void completeLate() {
+        int length = lateLength;
+        lateLength = NOT_READY;
+        if (!queue.readAgain(chain)) {
+            report(chain.fault());
+            length = 0;
+        } else if (length > chain.writableLength()) {
+            report(MalformedInput.BAD_CHAIN); // the driver has changed it since it was taken
+            length = 0;
+        } else {
+            chain.write(reply, length);
+        }
+        queue.complete(chain, length);
+    }
+
+    /** Runs the command; 0 if there is no reply, DEFERRED if it comes later. */
     private int execute() {
         // Memory that a peer has cut off must show before the server's state is touched, not in the middle of it.
         Mapping.raiseFault();
@@ -96,7 +154,10 @@ public final class CommandQueue {
             log.defect("a command failed inside the server", e);
             return 0;
         }
-        if (length > chain.writableLength()) {
+        if (length == AgentPort.DEFERRED) {
+            return length;
+        }
+        if (length < 0 || length > chain.writableLength()) {
             throw new IllegalStateException("a reply of " + length + " bytes for " + chain.writableLength());
         }
         chain.write(reply, length);
@@ -108,6 +169,21 @@ public final class CommandQueue {
         port.malformed(reason);
         if (log.mayReport()) {
             log.warning("a malformed request was returned unused: " + reason.label());
+        }
+    }
+
+    /** Listens for one attachment of the port, so that what an earlier one left behind is recognised. */
+    private final class Replies implements ReplyListener {
+        @Override
+        public void replyReady(int length) {
+            if (listener != this || !queue.holding() || lateLength != NOT_READY) {
+                return;
+            }
+            if (length < 0 || length > capacity) {
+                throw new IllegalArgumentException("a reply of " + length + " bytes for " + capacity);
+            }
+            // Published by serve(): a fault of guest memory belongs there, not into whatever work this comes out of.
+            lateLength = length;
         }
     }
 }

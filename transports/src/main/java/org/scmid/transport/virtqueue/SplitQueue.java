@@ -8,7 +8,8 @@ import org.scmid.transport.MalformedInput;
 /**
  * The device's side of one split virtqueue (virtio 1.2, section 2.7). One chain is in hand at a time: {@link #take},
  * then {@link #complete}, so that used elements are written in available order, and after a death of this process
- * exactly the unanswered requests come again.
+ * exactly the unanswered requests come again. A chain whose reply takes time stays in hand by {@link #hold}; a queue
+ * that is stopped meanwhile has not taken it.
  *
  * <p>What the device publishes (used.idx) it keeps in private, and never reads back while the ring runs.
  *
@@ -49,6 +50,7 @@ public final class SplitQueue {
     private boolean indirect;
     private boolean broken;
     private boolean kicksWanted;
+    private boolean holding;
 
     /** Free-running 16-bit positions, as in the rings. */
     private int lastAvail;
@@ -79,6 +81,7 @@ public final class SplitQueue {
         this.eventIdx = eventIdx;
         this.indirect = indirect;
         broken = false;
+        holding = false;
         lastAvail = base & 0xffff;
         availSeen = lastAvail;
         usedIdx = usedIdxInMemory(layout);
@@ -86,6 +89,17 @@ public final class SplitQueue {
         // Whatever a predecessor left: the driver must kick for what it adds before the first poll.
         kicksWanted = false;
         wantKicks(layout);
+    }
+
+    /**
+     * Goes on with a ring that is now elsewhere, at the position where it is. A chain that is held stays so.
+     *
+     * @param newLayout where it is
+     */
+    public void move(RingLayout newLayout, boolean withEventIdx, boolean withIndirect) {
+        boolean held = holding;
+        start(newLayout, lastAvail, withEventIdx, withIndirect);
+        holding = held;
     }
 
     /** used.idx as the ring shows it: of use before {@link #start} only. */
@@ -104,12 +118,13 @@ public final class SplitQueue {
     }
 
     /**
-     * Ends the service and lets the memory go.
+     * Ends the service and lets the memory go. A chain that is held is let go as well, as one never taken.
      *
      * @return the available position that comes next, 0..65535: the base to go on from
      */
     public int stop() {
         layout = null;
+        holding = false;
         scratch.clear();
         return lastAvail;
     }
@@ -170,6 +185,30 @@ public final class SplitQueue {
         lastAvail = (lastAvail + 1) & 0xffff;
         usedIdx = (usedIdx + 1) & 0xffff;
         used.putU16Release(at + IDX, usedIdx);
+        holding = false;
+    }
+
+    /** The chain that was taken last stays in hand until {@link #complete} or {@link #stop}; no other is taken meanwhile. */
+    public void hold() {
+        holding = true;
+    }
+
+    /** Whether a chain is held. */
+    public boolean holding() {
+        return holding;
+    }
+
+    /**
+     * Reads the chain that is held again, since its memory may have been moved or taken away while it waited. Everything is
+     * checked as if for the first time; only its head is the one that was taken.
+     *
+     * @param chain the same as for {@link #take}
+     * @return false if the chain is malformed now, {@link Chain#fault} says why
+     */
+    public boolean readAgain(Chain chain) {
+        int head = chain.head();
+        chain.begin(head);
+        return walk(ring(), chain, head);
     }
 
     /**

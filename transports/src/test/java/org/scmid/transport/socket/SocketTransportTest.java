@@ -21,6 +21,7 @@ import org.scmid.transport.EventSink;
 import org.scmid.transport.MalformedInput;
 import org.scmid.transport.ProcessState;
 import org.scmid.transport.RecordingPort;
+import org.scmid.transport.ReplyListener;
 import org.scmid.transport.TestLoop;
 import org.scmid.transport.virtqueue.LittleEndian;
 
@@ -258,5 +259,129 @@ class SocketTransportTest {
             awaitGone(i + 1);
         }
         assertEquals(fds, ProcessState.openFds());
+    }
+
+    /** Sends a command, and waits until its execution has deferred the reply. */
+    private void defer(UnixSocket client, int value) throws Exception {
+        long executed = port.executed();
+        port.deferring = true;
+        client.send(frame(8, value), 0, 12);
+        Await.until("execution", () -> port.executed() == executed + 1);
+        port.deferring = false;
+    }
+
+    private void reply() throws Exception {
+        loop.call(() -> {
+            port.reply();
+            return true;
+        });
+    }
+
+    @Test
+    void framesBehindADeferredReplyWaitAndAreThenAnsweredInOrder() throws Exception {
+        try (UnixSocket client = UnixSocket.connect(path)) {
+            port.deferring = true;
+            byte[] two = Arrays.copyOf(frame(8, 1), 24);
+            System.arraycopy(frame(8, 2), 0, two, 12, 12);
+            client.send(two, 0, 24);
+            Await.until("execution", () -> port.executed() == 1);
+            port.deferring = false;
+            client.send(frame(8, 3), 0, 12);
+            long waits = loop.waits();
+            Await.until("the loop waits", () -> loop.call(() -> true) && loop.waits() > waits + 2);
+            assertEquals(1, port.executed());
+            long flushes = port.flushes();
+            reply();
+            expectFrame(client, 8, ~1);
+            expectFrame(client, 8, ~2);
+            expectFrame(client, 8, ~3);
+            assertTrue(port.flushes() > flushes);
+        }
+    }
+
+    @Test
+    void eventsPassADeferredReplyButLeaveRoomForIt() throws Exception {
+        try (UnixSocket client = UnixSocket.connect(path)) {
+            defer(client, 1);
+            byte[] event = new byte[AgentPort.MAX_MESSAGE];
+            int events = 0;
+            while (loop.call(() -> sink().offer(event, event.length)) == EventSink.Result.SENT) {
+                events++;
+            }
+            assertTrue(events > 0);
+            long flushes = port.flushes();
+            reply();
+            for (int i = 0; i < events; i++) {
+                expectFrame(client, event.length, 0);
+            }
+            expectFrame(client, 8, ~1);
+            Await.until("a flush", () -> port.flushes() > flushes);
+        }
+    }
+
+    @Test
+    void aDeferredReplyMayBeNone() throws Exception {
+        try (UnixSocket client = UnixSocket.connect(path)) {
+            defer(client, 1);
+            ReplyListener listener = port.replies;
+            assertNotNull(listener);
+            loop.call(() -> {
+                listener.replyReady(0);
+                listener.replyReady(8); // nobody waits for it any more
+                return true;
+            });
+            client.send(frame(8, 2), 0, 12);
+            expectFrame(client, 8, ~2);
+        }
+    }
+
+    @Test
+    void aClientThatGoesBeforeItsReplyIsGoneAtOnceAndTheReplyIsIgnored() throws Exception {
+        ReplyListener listener;
+        try (UnixSocket client = UnixSocket.connect(path)) {
+            defer(client, 1);
+            listener = port.replies;
+            assertNotNull(listener);
+            client.send(frame(8, 2), 0, 12);
+        }
+        awaitGone(1);
+        assertEquals(List.of("connected", "reset", "attached", "detached", "gone"), port.calls);
+        assertEquals(1, port.executed());
+        try (UnixSocket client = UnixSocket.connect(path)) {
+            defer(client, 3);
+            loop.call(() -> {
+                port.replyTo(listener);
+                return true;
+            });
+            reply();
+            expectFrame(client, 8, ~3);
+            client.send(frame(8, 4), 0, 12);
+            expectFrame(client, 8, ~4);
+        }
+    }
+
+    @Test
+    void aFloodBehindADeferredReplyIsNotTakenIn() throws Exception {
+        try (UnixSocket client = UnixSocket.connect(path);
+                UnixSocket second = UnixSocket.connect(path)) {
+            assertTrue(closedByPeer(second));
+            defer(client, 1);
+            byte[] frame = frame(8, 9);
+            long total = 100_000L * frame.length;
+            long sent = sendSome(client, frame, 0, total);
+            assertTrue(sent < total, "the socket is full");
+            // Whoever knocks makes the service look whether the first client is gone, so it reads ahead, within bounds.
+            for (int i = 0; i < 3; i++) {
+                try (UnixSocket another = UnixSocket.connect(path)) {
+                    assertTrue(closedByPeer(another));
+                }
+            }
+            assertEquals(1, port.executed());
+            reply();
+            expectFrame(client, 8, ~1);
+            for (long i = 0; i < sent / frame.length; i++) {
+                expectFrame(client, 8, ~9);
+            }
+        }
     }
 }

@@ -33,6 +33,7 @@ final class RingFixture implements AutoCloseable {
         AgentLog log = new AgentLog(RingFixture.class, new NoLoop(), "test");
         commands = new CommandQueue(port, log, memory, () -> calls++);
         events = new EventQueue(port, log, memory, () -> calls++, () -> memoryLosses++);
+        port.attached(null, commands.newReplies());
         commands.ring().start(driver.layout(), 0, eventIdx, indirect);
     }
 
