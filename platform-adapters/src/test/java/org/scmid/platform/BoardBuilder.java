@@ -20,8 +20,12 @@ import org.scmid.config.FieldRef;
 import org.scmid.config.FixedRate;
 import org.scmid.config.GateSpec;
 import org.scmid.config.MuxSpec;
+import org.scmid.config.PerformanceDomainSpec;
+import org.scmid.config.PerformanceLevelSpec;
 import org.scmid.config.Place;
 import org.scmid.config.RateLimits;
+import org.scmid.config.VoltageDomainSpec;
+import org.scmid.config.VoltageLevels;
 import org.scmid.config.WindowSpec;
 
 /** Builds a board with one window, {@code cru}, of 32-bit registers. */
@@ -30,6 +34,8 @@ public final class BoardBuilder {
     public static final String WINDOW = "cru";
 
     private final Map<String, ClockSpec> clocks = new LinkedHashMap<>();
+    private final Map<String, VoltageDomainSpec> voltageDomains = new LinkedHashMap<>();
+    private final Map<String, PerformanceDomainSpec> performanceDomains = new LinkedHashMap<>();
     private final SortedMap<Long, Long> initial = new TreeMap<>();
     private long size = 0x1000;
     private long writeKey;
@@ -77,9 +83,41 @@ public final class BoardBuilder {
         return new Node(name, List.of(parents));
     }
 
+    /** A supply with single levels; those have the raw values 0, 1, 2 ... in the field. */
+    public BoardBuilder supply(String name, FieldRef level, @Nullable FieldRef enable, long settle, Integer... levels) {
+        List<Long> raws = LongStream.range(0, levels.length).boxed().toList();
+        return supply(name, new VoltageLevels.Listed(List.of(levels), raws), level, enable, settle);
+    }
+
+    public BoardBuilder supply(
+            String name, VoltageLevels levels, FieldRef level, @Nullable FieldRef enable, long settleMicros) {
+        GateSpec gate = enable == null ? null : new GateSpec(enable, true);
+        voltageDomains.put(name, new VoltageDomainSpec(name, levels, level, gate, settleMicros, false, PLACE));
+        return this;
+    }
+
+    /** A performance domain of the same name as its clock. */
+    public BoardBuilder performance(String clock, @Nullable String supply, PerformanceLevelSpec... levels) {
+        performanceDomains.put(
+                clock,
+                new PerformanceDomainSpec(clock, clock, supply, List.of(levels), levels.length - 1, false, 0, PLACE));
+        return this;
+    }
+
     public Board build() {
         WindowSpec window = new WindowSpec(WINDOW, access, 0, size, 32, writeKey, writeMaskShift, initial, PLACE);
-        return new Board("test", "", List.of(), Map.of(WINDOW, window), clocks, PLACE);
+        return new Board(
+                "test",
+                "",
+                List.of(),
+                Map.of(WINDOW, window),
+                clocks,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                voltageDomains,
+                performanceDomains,
+                PLACE);
     }
 
     /** One clock. */

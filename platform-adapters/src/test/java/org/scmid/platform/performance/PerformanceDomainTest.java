@@ -1,0 +1,248 @@
+// In which order clock and supply change, and that no limit is left.
+package org.scmid.platform.performance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.scmid.config.Board;
+import org.scmid.config.PerformanceLevelSpec;
+import org.scmid.platform.BoardBuilder;
+import org.scmid.platform.HandScheduler;
+import org.scmid.platform.WatchedWindow;
+import org.scmid.platform.clock.ClockTree;
+import org.scmid.platform.clock.Rounding;
+import org.scmid.platform.register.Windows;
+import org.scmid.platform.voltage.VoltageDomain;
+import org.scmid.platform.voltage.VoltageDomains;
+
+/** The clock's register is 0x0 (600 MHz / (n+1)), the supply's 0x10 (raw 0, 1, 2 for 800, 900, 1100 mV). */
+class PerformanceDomainTest {
+    private static final long MHZ = 1_000_000;
+
+    private final HandScheduler time = new HandScheduler();
+    private final Board board = new BoardBuilder()
+            .fixed("pll", 600 * MHZ)
+            .clock("cpu", "pll")
+            .linear(BoardBuilder.bits(0x0, 3, 0))
+            .add()
+            .clock("gpu", "pll")
+            .linear(BoardBuilder.bits(0x4, 3, 0))
+            .limits(0, 300 * MHZ)
+            .add()
+            .supply("vdd", BoardBuilder.bits(0x10, 1, 0), null, 50, 800_000, 900_000, 1_100_000)
+            .performance(
+                    "cpu", "vdd", level(100, 800_000), level(200, 900_000), level(300, 900_000), level(600, 1_100_000))
+            .performance("gpu", "vdd", level(100, 800_000), level(300, 900_000), level(600, 900_000))
+            .initial(0x0, 5) // 100 MHz
+            .initial(0x4, 5)
+            .build();
+    private final WatchedWindow window = WatchedWindow.of(board);
+    private final Windows windows = window.windows(board);
+    private final ClockTree tree = new ClockTree(board, windows);
+    private final VoltageDomains supplies = new VoltageDomains(board, windows, time);
+    private final PerformanceDomains domains = new PerformanceDomains(board, tree, supplies);
+    private final PerformanceDomain cpu = domains.get("cpu");
+    private final PerformanceDomain gpu = domains.get("gpu");
+    private final VoltageDomain vdd = supplies.get("vdd");
+    private final List<String> ended = new ArrayList<>();
+
+    PerformanceDomainTest() {
+        domains.setListener((domain, reached) -> ended.add(domain.name() + " " + reached));
+        window.afterStore(this::checkSupply);
+    }
+
+    private static PerformanceLevelSpec level(long mhz, int microvolts) {
+        return new PerformanceLevelSpec(mhz, mhz * MHZ, microvolts, 0, 0);
+    }
+
+    /** At no time is a clock faster than the supply allows. */
+    private void checkSupply() {
+        for (PerformanceDomain domain : domains.domains()) {
+            long rate = domain.clock().rate();
+            for (PerformanceLevelSpec level : domain.spec().levels()) {
+                if (rate >= level.hertz()) {
+                    assertTrue(vdd.level() >= level.microvolts(), domain + " at " + rate + " Hz, " + vdd.level());
+                }
+            }
+        }
+    }
+
+    private List<String> stores() {
+        List<String> stores = List.copyOf(window.stores());
+        window.stores().clear();
+        return stores;
+    }
+
+    @Test
+    void makingThemTouchesNoRegister() {
+        assertEquals(0, window.reads());
+        assertEquals(0, window.writes());
+        assertEquals(cpu, domains.ofClock(tree.get("cpu")));
+        assertEquals(null, domains.ofClock(tree.get("pll")));
+    }
+
+    @Test
+    void theLevelIsTheOneWhoseRateIsNearest() {
+        assertEquals(0, cpu.level());
+        window.poke(0x0, 2);
+        assertEquals(1, cpu.level());
+        window.poke(0x0, 3); // 150 MHz, as far from 100 as from 200
+        assertEquals(1, cpu.level());
+        window.poke(0x0, 0);
+        assertEquals(3, cpu.level());
+        window.poke(0x0, 15); // 37.5 MHz
+        assertEquals(0, cpu.level());
+    }
+
+    @Test
+    void onTheWayUpTheSupplyIsRaisedAndSettlesFirst() {
+        assertTrue(cpu.ask(3));
+        assertEquals(List.of("0x10=0x2"), stores());
+        assertTrue(cpu.isChanging());
+        assertEquals(3, cpu.level(), "what it is changed to");
+        assertEquals(100 * MHZ, cpu.clock().rate());
+        time.passMicros(49);
+        assertEquals(List.of(), stores());
+        time.passMicros(1);
+        assertEquals(List.of("0x0=0x0"), stores());
+        assertFalse(cpu.isChanging());
+        assertEquals(List.of("cpu true"), ended);
+    }
+
+    @Test
+    void onTheWayDownTheSupplyIsLoweredAfterTheClock() {
+        cpu.ask(3);
+        time.passMicros(50);
+        stores();
+        assertTrue(cpu.ask(0));
+        assertEquals(List.of("0x0=0x5", "0x10=0x0"), stores());
+        assertFalse(cpu.isChanging());
+    }
+
+    @Test
+    void aChangeAtTheSameVoltageWaitsForNothing() {
+        cpu.ask(1);
+        time.passMicros(50);
+        stores();
+        assertTrue(cpu.ask(2));
+        assertEquals(List.of("0x0=0x1"), stores());
+        assertTrue(cpu.ask(2));
+        assertEquals(List.of(), stores());
+    }
+
+    @Test
+    void aNewLevelReplacesOneThatIsStillWaitedFor() {
+        cpu.ask(3);
+        cpu.ask(1);
+        assertEquals(List.of("0x10=0x2", "0x10=0x1"), stores());
+        time.passMicros(50);
+        assertEquals(List.of("0x0=0x2"), stores());
+        assertEquals(List.of("cpu true"), ended);
+
+        cpu.ask(3);
+        cpu.ask(0);
+        assertEquals(100 * MHZ, cpu.clock().rate());
+        assertEquals(800_000, vdd.level());
+        time.passMicros(50);
+        assertEquals(0, cpu.level());
+    }
+
+    @Test
+    void limitsCutTheLevelAndGiveItBackWhenTheyGo() {
+        cpu.ask(3);
+        time.passMicros(50);
+        assertTrue(cpu.limit(0, 1));
+        assertEquals(200 * MHZ, cpu.clock().rate());
+        cpu.ask(2);
+        assertEquals(1, cpu.level());
+        assertEquals(2, cpu.wish());
+        assertTrue(cpu.limit(0, 3));
+        assertEquals(2, cpu.level());
+        cpu.limit(3, 3);
+        time.passMicros(50);
+        assertEquals(600 * MHZ, cpu.clock().rate());
+    }
+
+    @Test
+    void limitsWithoutAWishMoveOnlyWhatIsOutside() {
+        assertTrue(cpu.limit(0, 2));
+        assertEquals(List.of(), stores());
+        cpu.limit(1, 2);
+        time.passMicros(50);
+        assertEquals(1, cpu.level());
+        cpu.limit(0, 3);
+        assertEquals(1, cpu.level(), "it stays where it was brought");
+    }
+
+    @Test
+    void whatWasAskedForBeforeARestartIsTakenOverWithoutAWrite() {
+        cpu.restore(3, 0, 2);
+        assertEquals(List.of(), stores());
+        assertEquals(0, cpu.level());
+        cpu.limit(0, 3);
+        time.passMicros(50);
+        assertEquals(3, cpu.level());
+    }
+
+    @Test
+    void aSharedSupplyStaysHighEnoughForBoth() {
+        gpu.ask(1);
+        cpu.ask(3);
+        time.passMicros(50);
+        assertEquals(300 * MHZ, gpu.clock().rate());
+        assertEquals(600 * MHZ, cpu.clock().rate());
+        stores();
+        cpu.ask(0);
+        assertEquals(900_000, vdd.level(), "the other one needs this");
+        gpu.ask(0);
+        assertEquals(800_000, vdd.level());
+    }
+
+    @Test
+    void aRateThatTheClockRefusesLeavesTheLevelAndTheSupply() {
+        assertTrue(gpu.ask(2), "the supply is raised first");
+        time.passMicros(50);
+        assertEquals(List.of("gpu false"), ended);
+        assertEquals(0, gpu.level());
+        assertEquals(800_000, vdd.level());
+        gpu.ask(1);
+        time.passMicros(50);
+        assertFalse(gpu.ask(2), "at once where nothing has to be waited for");
+        assertEquals(1, gpu.level());
+    }
+
+    @Test
+    void aClockThatSomebodyElseMakesFasterGetsItsVoltageLate() {
+        window.afterStore(() -> {});
+        tree.setRate(tree.get("cpu"), 600 * MHZ, Rounding.DOWN);
+        cpu.clockChanged();
+        assertEquals(1_100_000, vdd.level());
+        assertEquals(3, cpu.level());
+    }
+
+    @Test
+    void randomOrdersNeverLeaveTheSupplyTooLow() {
+        long seed = Long.getLong("scmid.seed", System.nanoTime());
+        System.out.println(getClass().getSimpleName() + ": -Dscmid.seed=" + seed);
+        Random random = new Random(seed);
+        for (int i = 0; i < 5_000; i++) {
+            PerformanceDomain domain = random.nextBoolean() ? cpu : gpu;
+            int levels = domain == gpu ? 2 : 4; // the clock of gpu refuses its highest
+            switch (random.nextInt(3)) {
+                case 0 -> domain.ask(random.nextInt(levels));
+                case 1 -> {
+                    int low = random.nextInt(levels);
+                    domain.limit(low, low + random.nextInt(levels - low));
+                }
+                default -> time.passMicros(random.nextInt(60));
+            }
+            boolean within = domain.level() >= domain.lowest() && domain.level() <= domain.highest();
+            assertTrue(within || domain.wish() == PerformanceDomain.NOTHING);
+        }
+    }
+}

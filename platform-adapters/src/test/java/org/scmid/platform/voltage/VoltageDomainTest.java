@@ -1,0 +1,175 @@
+// Levels, switches and settling times of supplies, on the registers.
+package org.scmid.platform.voltage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.scmid.config.Board;
+import org.scmid.config.VoltageLevels;
+import org.scmid.platform.BoardBuilder;
+import org.scmid.platform.HandScheduler;
+import org.scmid.platform.WatchedWindow;
+
+class VoltageDomainTest {
+    private static final int V1_8 = 1_800_000;
+    private static final int V3_3 = 3_300_000;
+
+    private final HandScheduler time = new HandScheduler();
+    private final Board board = new BoardBuilder()
+            .supply(
+                    "sd",
+                    new VoltageLevels.Listed(List.of(V1_8, V3_3), List.of(2L, 7L)),
+                    BoardBuilder.bits(0x10, 3, 0),
+                    BoardBuilder.bits(0x14, 0, 0),
+                    100)
+            .supply(
+                    "core",
+                    new VoltageLevels.Range(600_000, 1_300_000, 12_500, 16),
+                    BoardBuilder.bits(0x20, 6, 0),
+                    null,
+                    0)
+            .initial(0x10, 0xA7)
+            .initial(0x20, 16)
+            .build();
+    private final WatchedWindow window = WatchedWindow.of(board);
+    private final VoltageDomains domains = new VoltageDomains(board, window.windows(board), time);
+    private final VoltageDomain sd = domains.get("sd");
+    private final VoltageDomain core = domains.get("core");
+    private final List<String> settled = new ArrayList<>();
+
+    VoltageDomainTest() {
+        domains.setListener(domain -> settled.add(domain.name()));
+    }
+
+    @Test
+    void makingThemTouchesNoRegister() {
+        assertEquals(0, window.reads());
+        assertEquals(0, window.writes());
+        assertEquals(List.of(sd, core), domains.domains());
+    }
+
+    @Test
+    void theRegisterSaysTheLevel() {
+        assertEquals(V3_3, sd.level());
+        window.poke(0x10, 2);
+        assertEquals(V1_8, sd.level());
+        window.poke(0x10, 3);
+        assertEquals(VoltageDomain.UNKNOWN, sd.level());
+        assertEquals(600_000, core.level());
+        window.poke(0x20, 72);
+        assertEquals(1_300_000, core.level());
+        window.poke(0x20, 73);
+        assertEquals(VoltageDomain.UNKNOWN, core.level());
+        window.poke(0x20, 15);
+        assertEquals(VoltageDomain.UNKNOWN, core.level());
+    }
+
+    @Test
+    void aLevelIsWrittenOnceAndKeepsTheOtherBits() {
+        assertTrue(sd.setLevel(V1_8));
+        assertTrue(sd.setLevel(V1_8));
+        assertEquals(List.of("0x10=0xa2"), window.stores());
+        assertTrue(core.setLevel(612_500));
+        assertEquals(17, window.peek(0x20));
+    }
+
+    @Test
+    void whatIsNoLevelIsRefusedAndWritesNothing() {
+        for (int level : new int[] {0, 1_799_999, 2_500_000, 3_300_001, -1, Integer.MIN_VALUE}) {
+            assertFalse(sd.setLevel(level), level + " uV");
+        }
+        for (int level : new int[] {599_999, 600_001, 1_300_001, 1_312_500}) {
+            assertFalse(core.setLevel(level), level + " uV");
+        }
+        assertEquals(List.of(), window.stores());
+    }
+
+    @Test
+    void aChangeSettlesForItsTimeAndAnotherOneBeginsAnew() {
+        sd.setLevel(V1_8);
+        assertTrue(sd.isSettling());
+        time.passMicros(99);
+        sd.setLevel(V3_3);
+        time.passMicros(99);
+        assertTrue(sd.isSettling());
+        assertEquals(List.of(), settled);
+        time.passMicros(1);
+        assertFalse(sd.isSettling());
+        assertEquals(List.of("sd"), settled);
+
+        sd.setLevel(V3_3);
+        assertFalse(sd.isSettling(), "nothing has changed");
+        core.setLevel(1_000_000);
+        assertFalse(core.isSettling(), "it needs no time");
+    }
+
+    @Test
+    void theFirstUserSwitchesOnAndTheLastOff() {
+        assertFalse(sd.isEnabled());
+        sd.acquire();
+        assertTrue(sd.isEnabled());
+        assertTrue(sd.isSettling());
+        sd.acquire();
+        sd.release();
+        assertEquals(1, sd.users());
+        assertEquals(List.of("0x14=0x1"), window.stores());
+        sd.release();
+        assertEquals(List.of("0x14=0x1", "0x14=0x0"), window.stores());
+        assertFalse(sd.isEnabled());
+    }
+
+    @Test
+    void releasingWhatTheBootLoaderLeftOnSwitchesItOff() {
+        window.poke(0x14, 1);
+        sd.release();
+        assertFalse(sd.isEnabled());
+        assertEquals(0, sd.users());
+    }
+
+    @Test
+    void aSupplyWithoutASwitchIsAlwaysOn() {
+        core.acquire();
+        core.release();
+        core.release();
+        assertTrue(core.isEnabled());
+        assertEquals(List.of(), window.stores());
+    }
+
+    @Test
+    void aSupplyWithConsumersFollowsTheMostThatOneNeedsAndStaysOn() {
+        window.poke(0x14, 1);
+        int[] needs = {V1_8, V1_8};
+        for (int i = 0; i < needs.length; i++) {
+            int place = i;
+            sd.addConsumer(new VoltageConsumer() {
+                @Override
+                public int neededMicrovolts() {
+                    return needs[place];
+                }
+
+                @Override
+                public void supplySettled() {
+                    settled.add("consumer " + place);
+                }
+            });
+        }
+        assertEquals(List.of(), window.stores());
+        sd.followConsumers();
+        assertEquals(V1_8, sd.level());
+        needs[1] = V3_3;
+        sd.followConsumers();
+        assertEquals(V3_3, sd.level());
+        needs[0] = V3_3;
+        needs[1] = V1_8;
+        sd.followConsumers();
+        assertEquals(V3_3, sd.level());
+        sd.release();
+        assertTrue(sd.isEnabled());
+        time.passMicros(100);
+        assertEquals(List.of("consumer 0", "consumer 1", "sd"), settled);
+    }
+}
