@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.protocol.base.BaseMessage;
 import org.scmid.protocol.clock.ClockMessage;
 import org.scmid.protocol.performance.PerformanceMessage;
+import org.scmid.protocol.sensor.SensorMessage;
 import org.scmid.protocol.system.SystemPowerMessage;
 import org.scmid.protocol.voltage.VoltageMessage;
 
@@ -16,6 +17,7 @@ public final class MessageTables {
             SystemPowerMessage.TABLE,
             PerformanceMessage.TABLE,
             ClockMessage.TABLE,
+            SensorMessage.TABLE,
             VoltageMessage.TABLE);
 
     private static final @Nullable MessageTable<?>[] BY_ID = new MessageTable<?>[ProtocolId.MAX_ID + 1];
