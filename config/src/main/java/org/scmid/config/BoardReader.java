@@ -98,7 +98,7 @@ final class BoardReader {
                 windows,
                 specs,
                 Map.of(),
-                Map.of(),
+                SensorReader.read(fields.get(BoardShapes.Root.SENSORS, List.of()), this::located, problems),
                 Map.of(),
                 voltageDomains,
                 performanceDomains,
@@ -492,7 +492,32 @@ final class BoardReader {
 
     // Fields of registers
 
+    /** A field that is written: its bits are its alone. */
     private @Nullable FieldRef field(Fields part, Key<BitRange> bitsKey, int widest) {
+        int before = problems.count();
+        FieldRef field = located(part, bitsKey, widest);
+        WindowSpec window = field == null ? null : windows.get(field.window());
+        if (field == null || window == null || problems.count() > before) {
+            return field;
+        }
+        Place bitsPlace = part.place(bitsKey);
+        String what = Problems.quote(bitsKey.name()) + " of " + part.what();
+        checkWriteRules(field, window, bitsPlace, what);
+        if (problems.count() == before) {
+            FieldClaims.Claim earlier = claims.claim(new FieldClaims.Claim(field, part.what(), bitsPlace));
+            if (earlier != null) {
+                problems.add(
+                        bitsPlace,
+                        what + ": " + FieldClaims.shown(field) + " overlaps " + FieldClaims.shown(earlier.field())
+                                + ", the " + earlier.owner() + " (line "
+                                + earlier.place().line() + ")");
+            }
+        }
+        return field;
+    }
+
+    /** A field that exists; enough for one that is only read. */
+    private @Nullable FieldRef located(Fields part, Key<BitRange> bitsKey, int widest) {
         Register register = part.get(BoardShapes.Field.REGISTER);
         BitRange bits = part.get(bitsKey);
         if (register == null) {
@@ -512,7 +537,6 @@ final class BoardReader {
             }
             return null;
         }
-        int before = problems.count();
         int bytes = window.width() / 8;
         if (register.offset() % bytes != 0) {
             problems.add(
@@ -541,18 +565,6 @@ final class BoardReader {
             problems.add(
                     bitsPlace,
                     what + ": the field has " + bits(field.width()) + "; at most " + widest + " are supported here");
-        } else {
-            checkWriteRules(field, window, bitsPlace, what);
-        }
-        if (problems.count() == before) {
-            FieldClaims.Claim earlier = claims.claim(new FieldClaims.Claim(field, part.what(), bitsPlace));
-            if (earlier != null) {
-                problems.add(
-                        bitsPlace,
-                        what + ": " + FieldClaims.shown(field) + " overlaps " + FieldClaims.shown(earlier.field())
-                                + ", the " + earlier.owner() + " (line "
-                                + earlier.place().line() + ")");
-            }
         }
         return field;
     }

@@ -153,7 +153,7 @@ class SchemaTest {
         if (!text.quoted() && List.of("true", "false").contains(value)) {
             return Boolean.valueOf(value);
         }
-        if (!text.quoted() && value.matches("[0-9]+")) {
+        if (!text.quoted() && value.matches("-?[0-9]+")) {
             return new BigInteger(value);
         }
         if (!text.quoted() && value.matches("0x[0-9a-fA-F]+")) {
