@@ -103,7 +103,7 @@ final class BoardReader {
                         clocks.keySet(),
                         new FieldsOfSequences(),
                         problems),
-                Map.of(),
+                SensorReader.read(fields.get(BoardShapes.Root.SENSORS, List.of()), this::located, problems),
                 ResetReader.read(fields.get(BoardShapes.Root.RESETS, List.of()), new FieldsOfSequences(), problems),
                 voltageDomains,
                 performanceDomains,

@@ -254,6 +254,8 @@ final class BoardShapes {
                 Values.map("clock", BoardShapes::clockName, clockNameSchema(), Clock.SHAPE),
                 "The clocks, by name.");
 
+        static final Key<List<Named<String, Fields>>> SENSORS =
+                Key.optional("sensors", SensorShapes.SENSORS, "The sensors, by name.");
         static final Key<List<Named<String, Fields>>> VOLTAGE_DOMAINS = Key.optional(
                 ResourceKind.VOLTAGE_DOMAIN.key(),
                 Values.map(
@@ -286,6 +288,7 @@ final class BoardShapes {
                         CLOCKS,
                         POWER_DOMAINS,
                         RESETS,
+                        SENSORS,
                         VOLTAGE_DOMAINS,
                         PERFORMANCE_DOMAINS)
                 .notYet(NotYet.BOARD_KEYS);

@@ -73,7 +73,7 @@ class SchemaTest {
                 "{ board: x }",
                 "{ board: x, clocks: [] }",
                 "{ board: x, clocks: {}, color: red }",
-                "{ board: x, clocks: {}, sensors: {} }",
+                "{ board: x, clocks: {}, templates: {} }",
                 "{ board: x, clocks: {}, power-domains: { all: { switch: { register: cru, bit: 1 } } } }",
                 "{ board: x, clocks: {}, power-domains: { a: { switch: { register: cru, bits: 1..0 } } } }",
                 "{ board: x, clocks: {}, power-domains: { a: { parent: b } } }",
@@ -161,7 +161,7 @@ class SchemaTest {
         if (!text.quoted() && List.of("true", "false").contains(value)) {
             return Boolean.valueOf(value);
         }
-        if (!text.quoted() && value.matches("[0-9]+")) {
+        if (!text.quoted() && value.matches("-?[0-9]+")) {
             return new BigInteger(value);
         }
         if (!text.quoted() && value.matches("0x[0-9a-fA-F]+")) {

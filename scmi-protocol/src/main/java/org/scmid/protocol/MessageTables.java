@@ -8,6 +8,7 @@ import org.scmid.protocol.clock.ClockMessage;
 import org.scmid.protocol.performance.PerformanceMessage;
 import org.scmid.protocol.power.PowerMessage;
 import org.scmid.protocol.reset.ResetMessage;
+import org.scmid.protocol.sensor.SensorMessage;
 import org.scmid.protocol.system.SystemPowerMessage;
 import org.scmid.protocol.voltage.VoltageMessage;
 
@@ -19,6 +20,7 @@ public final class MessageTables {
             SystemPowerMessage.TABLE,
             PerformanceMessage.TABLE,
             ClockMessage.TABLE,
+            SensorMessage.TABLE,
             ResetMessage.TABLE,
             VoltageMessage.TABLE);
 

@@ -116,6 +116,24 @@ class MessageTableTest {
             reset command      0x10 NEGOTIATE_PROTOCOL_VERSION            M 3.1  4  0
             reset delayed      0x4  RESET_COMPLETE                        O 1.0  0  4
             reset notification 0x0  RESET_ISSUED                          O 1.0  0  12
+            sensor command      0x0  PROTOCOL_VERSION                      M 1.0  0  4
+            sensor command      0x1  PROTOCOL_ATTRIBUTES                   M 1.0  0  16
+            sensor command      0x2  PROTOCOL_MESSAGE_ATTRIBUTES           M 1.0  4  4
+            sensor command      0x3  SENSOR_DESCRIPTION_GET                M 1.0  4  4+
+            sensor command      0x4  SENSOR_TRIP_POINT_NOTIFY              O 1.0  8  0
+            sensor command      0x5  SENSOR_TRIP_POINT_CONFIG              O 1.0  16 0
+            sensor command      0x6  SENSOR_READING_GET                    M 1.0  8  16+
+            sensor command      0x7  SENSOR_AXIS_DESCRIPTION_GET           O 2.0  8  4+
+            sensor command      0x8  SENSOR_LIST_UPDATE_INTERVALS          O 2.0  8  4+
+            sensor command      0x9  SENSOR_CONFIG_GET                     O 2.0  4  4
+            sensor command      0xa  SENSOR_CONFIG_SET                     O 2.0  8  0
+            sensor command      0xb  SENSOR_CONTINUOUS_UPDATE_NOTIFY       O 2.0  8  0
+            sensor command      0xc  SENSOR_NAME_GET                       O 3.0  4  68
+            sensor command      0xd  SENSOR_AXIS_NAME_GET                  O 3.0  8  4+
+            sensor command      0x10 NEGOTIATE_PROTOCOL_VERSION            M 3.1  4  0
+            sensor delayed      0x6  SENSOR_READING_COMPLETE               O 1.0  0  20+
+            sensor notification 0x0  SENSOR_TRIP_POINT_EVENT               O 1.0  0  12
+            sensor notification 0x1  SENSOR_UPDATE                         O 2.0  0  24+
             """;
 
     @Test
@@ -157,6 +175,7 @@ class MessageTableTest {
             case "performance" -> 0x13;
             case "clock" -> 0x14;
             case "reset" -> 0x16;
+            case "sensor" -> 0x15;
             case "voltage" -> 0x17;
             default -> throw new IllegalArgumentException(label);
         };

@@ -65,6 +65,17 @@ import org.scmid.protocol.reset.ResetCommand;
 import org.scmid.protocol.reset.ResetDomainAttributes;
 import org.scmid.protocol.reset.ResetIssued;
 import org.scmid.protocol.reset.ResetProtocolAttributes;
+import org.scmid.protocol.sensor.SensorAxisDescriptionGet;
+import org.scmid.protocol.sensor.SensorAxisNameGet;
+import org.scmid.protocol.sensor.SensorConfigGet;
+import org.scmid.protocol.sensor.SensorConfigSet;
+import org.scmid.protocol.sensor.SensorContinuousUpdateNotify;
+import org.scmid.protocol.sensor.SensorDescriptionGet;
+import org.scmid.protocol.sensor.SensorListUpdateIntervals;
+import org.scmid.protocol.sensor.SensorProtocolAttributes;
+import org.scmid.protocol.sensor.SensorReadingGet;
+import org.scmid.protocol.sensor.SensorTripPointConfig;
+import org.scmid.protocol.sensor.SensorTripPointNotify;
 import org.scmid.protocol.system.SystemPowerProtocolAttributes;
 import org.scmid.protocol.system.SystemPowerStateGet;
 import org.scmid.protocol.system.SystemPowerStateNotify;
@@ -165,7 +176,24 @@ class RandomMessagesTest {
             new ResetDomainAttributes.Reply(),
             new ResetCommand.Request(),
             new ResetCommand.Delayed(),
-            new ResetIssued());
+            new ResetIssued(),
+            new SensorProtocolAttributes.Reply(),
+            new SensorDescriptionGet.Request(),
+            new SensorDescriptionGet.Reply(),
+            new SensorTripPointNotify.Event(),
+            new SensorTripPointConfig.Request(),
+            new SensorReadingGet.Request(),
+            new SensorReadingGet.Reply(),
+            new SensorReadingGet.Delayed(),
+            new SensorAxisDescriptionGet.Request(),
+            new SensorAxisDescriptionGet.Reply(),
+            new SensorListUpdateIntervals.Request(),
+            new SensorListUpdateIntervals.Reply(),
+            new SensorConfigGet.Reply(),
+            new SensorConfigSet.Request(),
+            new SensorContinuousUpdateNotify.Event(),
+            new SensorAxisNameGet.Request(),
+            new SensorAxisNameGet.Reply());
 
     private final long seed = Long.getLong("scmid.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -328,6 +356,13 @@ class RandomMessagesTest {
             case ClockPossibleParentsGet.Reply list -> list.returned();
             case PerformanceDescribeLevels.Reply list -> list.returned();
             case VoltageDescribeLevels.Reply list -> list.returned();
+            case SensorDescriptionGet.Reply list -> list.returned();
+            case SensorAxisDescriptionGet.Reply list -> list.returned();
+            case SensorAxisNameGet.Reply list -> list.returned();
+            case SensorListUpdateIntervals.Reply list -> list.returned();
+            case SensorReadingGet.Reply reply -> reply.readings();
+            case SensorReadingGet.Delayed reply -> reply.readings();
+            case SensorContinuousUpdateNotify.Event event -> event.readings();
             default -> 0;
         };
     }
