@@ -35,6 +35,7 @@ final class SensorReader {
     /** SCMI writes an interval as 16 bits x 10^exponent. */
     private static final long MOST_DIGITS = 0xFFFF;
 
+    private static final long LONGEST_READING_NANOS = 900_000_000;
     private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(1);
 
     private final FieldSource registers;
@@ -249,7 +250,13 @@ final class SensorReader {
         if (every == 0) {
             problems.add(movement.place(Movement.EVERY), "`every` of " + movement.what() + " must be more than 0");
         }
-        return new SensorSource.Simulated(start, min, max, step, every);
+        long takes = movement.get(Movement.TAKES, Duration.ZERO).toNanos();
+        if (takes > LONGEST_READING_NANOS) {
+            problems.add(
+                    movement.place(Movement.TAKES),
+                    "`takes` of " + movement.what() + " is more than 900 ms; after a second a reading has failed");
+        }
+        return new SensorSource.Simulated(start, min, max, step, every, takes);
     }
 
     // Intervals

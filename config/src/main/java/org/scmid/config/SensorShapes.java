@@ -76,8 +76,10 @@ final class SensorShapes {
                 Key.optional("step", QUANTITY_VALUE, "How far the value goes at once; 0 if not given.");
         static final Key<Duration> EVERY =
                 Key.withDefault("every", Values.DURATION, Duration.ofSeconds(1), "1 s", "The time between two steps.");
+        static final Key<Duration> TAKES = Key.withDefault(
+                "takes", Values.DURATION, Duration.ZERO, 0, "The time that a reading takes, at most 900 ms.");
         static final Shape SHAPE = new Shape(
-                "simulated movement", "How a value moves that nothing measures.", START, MIN, MAX, STEP, EVERY);
+                "simulated movement", "How a value moves that nothing measures.", START, MIN, MAX, STEP, EVERY, TAKES);
 
         private Movement() {}
     }

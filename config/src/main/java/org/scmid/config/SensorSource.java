@@ -63,8 +63,10 @@ public sealed interface SensorSource {
      * @param max where it turns
      * @param change how far one step goes; 0 if the value stays as it is
      * @param everyNanos time between two steps, at least 1000
+     * @param takesNanos time that a reading takes; 0 if none
      */
-    record Simulated(long start, long min, long max, long change, long everyNanos) implements SensorSource {
+    record Simulated(long start, long min, long max, long change, long everyNanos, long takesNanos)
+            implements SensorSource {
         @Override
         public long lowest() {
             return min;

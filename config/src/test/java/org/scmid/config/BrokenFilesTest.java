@@ -149,6 +149,10 @@ class BrokenFilesTest {
                         "t: { unit: V, source: { simulated: { start: 9, every: §0 s } } }",
                         "more than 0"),
                 sensor(
+                        "a reading that takes too long",
+                        "t: { unit: V, source: { simulated: { start: 9, takes: §1 s } } }",
+                        "900 ms"),
+                sensor(
                         "a factor of 0",
                         "t: { unit: V, source: { register: cru, bit: 0, multiply: §0 } }",
                         "must not be 0"),

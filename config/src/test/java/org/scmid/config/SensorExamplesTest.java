@@ -108,12 +108,12 @@ class SensorExamplesTest {
     @Test
     void aSimulatedValueStaysUnlessItHasAStep() throws ConfigException {
         SensorSpec.Channel moving = value("t: { unit: celsius, scale: -1, source: { simulated:"
-                + " { start: 24.5 celsius, min: 180, max: 300, step: 1, every: 250 ms } } }");
-        assertEquals(new SensorSource.Simulated(245, 180, 300, 1, 250_000_000), moving.source());
+                + " { start: 24.5 celsius, min: 180, max: 300, step: 1, every: 250 ms, takes: 20 ms } } }");
+        assertEquals(new SensorSource.Simulated(245, 180, 300, 1, 250_000_000, 20_000_000), moving.source());
         assertEquals(180, moving.min());
         assertEquals(300, moving.max());
         SensorSpec.Channel still = value("t: { unit: rpm, source: { simulated: { start: 7 } } }");
-        assertEquals(new SensorSource.Simulated(7, 7, 7, 0, 1_000_000_000), still.source());
+        assertEquals(new SensorSource.Simulated(7, 7, 7, 0, 1_000_000_000, 0), still.source());
     }
 
     @Test

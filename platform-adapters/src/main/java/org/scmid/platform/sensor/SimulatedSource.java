@@ -1,24 +1,43 @@
 // Values that nothing measures.
 package org.scmid.platform.sensor;
 
+import org.jspecify.annotations.Nullable;
 import org.scmid.config.SensorSource;
 import org.scmid.platform.Scheduler;
 
-/** A value that goes up and down as time goes by: it depends on the time alone, so it needs no timer. */
+/** A value that goes up and down as time goes by: it depends on the time alone. */
 final class SimulatedSource implements ValueSource {
     private final SensorSource.Simulated movement;
     private final Scheduler scheduler;
+    private final Scheduler.Timer ready;
     private final long startNanos;
+    private @Nullable ValueSink waiting;
+    private int waitingTicket;
 
     SimulatedSource(SensorSource.Simulated movement, Scheduler scheduler) {
         this.movement = movement;
         this.scheduler = scheduler;
+        this.ready = scheduler.timer(this::answer);
         this.startNanos = scheduler.nanoTime();
     }
 
     @Override
     public void read(ValueSink sink, int ticket) {
-        sink.value(ticket, valueAfter(scheduler.nanoTime() - startNanos));
+        if (movement.takesNanos() > 0) {
+            waiting = sink;
+            waitingTicket = ticket;
+            ready.arm(movement.takesNanos());
+        } else {
+            sink.value(ticket, valueAfter(scheduler.nanoTime() - startNanos));
+        }
+    }
+
+    private void answer() {
+        ValueSink sink = waiting;
+        waiting = null;
+        if (sink != null) {
+            sink.value(waitingTicket, valueAfter(scheduler.nanoTime() - startNanos));
+        }
     }
 
     /** Where the value is after that time: up from the start to the top, down to the bottom, and so on. */

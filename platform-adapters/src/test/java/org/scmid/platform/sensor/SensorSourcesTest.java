@@ -125,7 +125,7 @@ class SensorSourcesTest {
 
     @Test
     void aSimulatedValueGoesUpTurnsAndComesDown() {
-        SimulatedSource source = new SimulatedSource(new SensorSource.Simulated(20, 10, 35, 10, 100 * MS), time);
+        SimulatedSource source = new SimulatedSource(new SensorSource.Simulated(20, 10, 35, 10, 100 * MS, 0), time);
         long[] expected = {20, 30, 35, 30, 20, 10, 20, 30, 35};
         for (int i = 0; i < expected.length; i++) {
             assertEquals(expected[i], source.valueAfter(i * (100 * MS)), "step " + i);
@@ -135,8 +135,24 @@ class SensorSourcesTest {
 
     @Test
     void aSimulatedValueWithoutStepStays() {
-        assertEquals(20, new SimulatedSource(new SensorSource.Simulated(20, 10, 30, 0, MS), time).valueAfter(5 * MS));
-        assertEquals(20, new SimulatedSource(new SensorSource.Simulated(20, 20, 20, 5, MS), time).valueAfter(5 * MS));
+        assertEquals(
+                20, new SimulatedSource(new SensorSource.Simulated(20, 10, 30, 0, MS, 0), time).valueAfter(5 * MS));
+        assertEquals(
+                20, new SimulatedSource(new SensorSource.Simulated(20, 20, 20, 5, MS, 0), time).valueAfter(5 * MS));
+    }
+
+    @Test
+    void aSimulatedReadingTakesItsTime() throws WindowException {
+        Board board = board(new SensorSource.Simulated(1, 1, 9, 1, 10 * MS, 25 * MS));
+        try (Windows windows = Windows.open(board, true)) {
+            Sensor sensor = new Sensors(board, windows, time).get("s");
+            assertEquals(ReadOutcome.PENDING, sensor.read());
+            time.advance(24 * MS);
+            assertFalse(sensor.isKnown());
+            time.advance(MS);
+            assertTrue(sensor.isKnown());
+            assertEquals(3, sensor.value(0), "the value when the reading ended");
+        }
     }
 
     @Test
@@ -151,7 +167,7 @@ class SensorSourcesTest {
             long start = min + (random.nextLong() >>> 1) % (max - min + 1);
             long change = 1 + (random.nextLong() >>> 1) % (1L << random.nextInt(60));
             SimulatedSource source =
-                    new SimulatedSource(new SensorSource.Simulated(start, min, max, change, 1000), time);
+                    new SimulatedSource(new SensorSource.Simulated(start, min, max, change, 1000, 0), time);
             assertEquals(start, source.valueAfter(0));
             long at = random.nextLong() >>> (1 + random.nextInt(60));
             for (int i = 0; i < 10; i++) {
@@ -170,7 +186,10 @@ class SensorSourcesTest {
             Sensors sensors = new Sensors(board, windows, time);
             for (Sensor sensor : sensors.all()) {
                 assertSame(sensor, sensors.get(sensor.name()));
-                assertEquals(ReadOutcome.DONE, sensor.read(), sensor.name());
+                if (sensor.read() == ReadOutcome.PENDING) {
+                    time.advance(5 * MS);
+                }
+                assertTrue(sensor.isKnown(), sensor.name());
                 for (int i = 0; i < sensor.channels(); i++) {
                     SensorSpec.Channel channel = sensor.spec().channels().get(i);
                     assertTrue(

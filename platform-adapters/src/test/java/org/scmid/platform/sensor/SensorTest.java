@@ -52,7 +52,7 @@ class SensorTest {
         List<SensorSpec.Channel> all = new ArrayList<>();
         for (int i = 0; i < channels; i++) {
             all.add(new SensorSpec.Channel(
-                    "c" + i, SensorUnit.VOLT, 0, new SensorSource.Simulated(0, 0, 0, 0, MS), 1, 0, 0, 0));
+                    "c" + i, SensorUnit.VOLT, 0, new SensorSource.Simulated(0, 0, 0, 0, MS, 0), 1, 0, 0, 0));
         }
         return new SensorSpec(
                 "s",
@@ -256,8 +256,8 @@ class SensorTest {
                 spec(2, true, -9),
                 0,
                 new ValueSource[] {
-                    new SimulatedSource(new SensorSource.Simulated(0, 0, 100, 1, 1), time),
-                    new SimulatedSource(new SensorSource.Simulated(0, 0, 100, 1, 1), time)
+                    new SimulatedSource(new SensorSource.Simulated(0, 0, 100, 1, 1, 0), time),
+                    new SimulatedSource(new SensorSource.Simulated(0, 0, 100, 1, 1, 0), time)
                 },
                 time);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -14,6 +14,7 @@ import org.scmid.linux.LinuxException;
 import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.clock.OpenedGates;
 import org.scmid.platform.register.Windows;
+import org.scmid.platform.sensor.Sensors;
 import org.scmid.transport.EventLoop;
 
 /**
@@ -26,6 +27,8 @@ final class Core {
     private final Agents agents = new Agents();
     private final ClockTree clocks;
     private final ClockProtocol clockProtocol;
+    private final Sensors sensors;
+    private final SensorProtocol sensorProtocol;
     private final Dispatcher dispatcher;
 
     /**
@@ -51,6 +54,9 @@ final class Core {
         List<Protocol> protocols = new ArrayList<>();
         clockProtocol = new ClockProtocol(clocks, arbitration, agents);
         protocols.add(clockProtocol);
+        sensors = new Sensors(board, windows, new LoopScheduler(loop));
+        sensorProtocol = new SensorProtocol(sensors, agents);
+        protocols.add(sensorProtocol);
         protocols.sort((one, other) -> Integer.compare(one.id().id(), other.id().id()));
         Devices deniable = new Devices(devices, board, protocols);
         dispatcher = new Dispatcher(agents, new BaseProtocol(agents, protocols, deniable, board.name()), protocols);
@@ -105,6 +111,14 @@ final class Core {
 
     ClockProtocol clockProtocol() {
         return clockProtocol;
+    }
+
+    SensorProtocol sensorProtocol() {
+        return sensorProtocol;
+    }
+
+    Sensors sensors() {
+        return sensors;
     }
 
     ClockTree clocks() {
