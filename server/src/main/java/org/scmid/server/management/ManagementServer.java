@@ -24,6 +24,8 @@ import org.scmid.server.core.ScmiService;
 import org.scmid.server.core.ServiceSnapshot;
 import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
 import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
+import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
+import org.scmid.server.core.ServiceSnapshot.SensorValue;
 import org.scmid.server.view.TreeFormat;
 
 /**
@@ -35,6 +37,8 @@ import org.scmid.server.view.TreeFormat;
  *       which every other path does too
  *   <li>{@code GET /metrics}: Prometheus' text format, see {@link ServiceMetrics}
  *   <li>{@code GET /api/clocks}: {@code [{name, parents, parent, rate_hz, enabled, votes}]}, the registers read now
+ *   <li>{@code GET /api/sensors}: {@code [{name, unit, value, enabled, interval_s, enabled_by}]}, with {@code axes:
+ *       [{name, unit, value}]} instead of unit and value for a sensor that has axes; read now
  * </ul>
  *
  * <p>What cannot be answered is {@code {error}} with status 404 (no such path), 405 (another method than GET and HEAD) or
@@ -114,10 +118,13 @@ public final class ManagementServer implements AutoCloseable {
         serve(
                 router,
                 "/metrics",
-                (context, snapshot) -> answer(context, 200, PROMETHEUS_TEXT, metrics.scrape(snapshot.agents())));
+                (context, snapshot) -> answer(context, 200, PROMETHEUS_TEXT, metrics.scrape(snapshot)));
         serve(router, "/api/clocks", ManagementServer::clocks);
+        serve(router, "/api/sensors", ManagementServer::sensors);
         router.errorHandler(
-                404, context -> refuse(context, 404, "no such path; there are /health, /metrics and /api/clocks"));
+                404,
+                context -> refuse(
+                        context, 404, "no such path; there are /health, /metrics, /api/clocks and /api/sensors"));
         router.errorHandler(405, context -> {
             context.response().putHeader("allow", "GET, HEAD");
             refuse(context, 405, "this API is read-only: GET and HEAD");
@@ -188,6 +195,34 @@ public final class ManagementServer implements AutoCloseable {
             clocks.add(TreeFormat.json(clock).put("votes", new JsonArray(clock.votes())));
         }
         answer(context, 200, JSON, clocks.encode());
+    }
+
+    private static void sensors(RoutingContext context, ServiceSnapshot snapshot) {
+        var sensors = new JsonArray();
+        for (SensorSnapshot sensor : snapshot.sensors()) {
+            sensors.add(json(sensor));
+        }
+        answer(context, 200, JSON, sensors.encode());
+    }
+
+    private static JsonObject json(SensorSnapshot sensor) {
+        var json = new JsonObject().put("name", sensor.name());
+        if (sensor.hasAxes()) {
+            var axes = new JsonArray();
+            for (SensorValue axis : sensor.values()) {
+                axes.add(new JsonObject()
+                        .put("name", axis.name())
+                        .put("unit", axis.unit())
+                        .put("value", axis.value()));
+            }
+            json.put("axes", axes);
+        } else {
+            SensorValue value = sensor.values().getFirst();
+            json.put("unit", value.unit()).put("value", value.value());
+        }
+        return json.put("enabled", sensor.enabled())
+                .put("interval_s", sensor.intervalNanos() / 1e9)
+                .put("enabled_by", new JsonArray(sensor.enabledBy()));
     }
 
     private static void refuse(RoutingContext context, int status, String error) {
