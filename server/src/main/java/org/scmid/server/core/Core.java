@@ -13,8 +13,10 @@ import org.scmid.config.ResourceKind;
 import org.scmid.linux.LinuxException;
 import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.clock.OpenedGates;
+import org.scmid.platform.power.PowerTree;
 import org.scmid.platform.register.Windows;
 import org.scmid.platform.sensor.Sensors;
+import org.scmid.platform.reset.ResetLines;
 import org.scmid.transport.EventLoop;
 
 /**
@@ -29,6 +31,9 @@ final class Core {
     private final ClockProtocol clockProtocol;
     private final Sensors sensors;
     private final SensorProtocol sensorProtocol;
+    private final PowerTree powerDomains;
+    private final PowerProtocol powerProtocol;
+    private final ResetLines resets;
     private final Dispatcher dispatcher;
 
     /**
@@ -54,9 +59,15 @@ final class Core {
         List<Protocol> protocols = new ArrayList<>();
         clockProtocol = new ClockProtocol(clocks, arbitration, agents);
         protocols.add(clockProtocol);
-        sensors = new Sensors(board, windows, new LoopScheduler(loop));
+        LoopScheduler scheduler = new LoopScheduler(loop);
+        sensors = new Sensors(board, windows, scheduler);
         sensorProtocol = new SensorProtocol(sensors, agents);
         protocols.add(sensorProtocol);
+        powerDomains = new PowerTree(board, windows, clocks, scheduler);
+        powerProtocol = new PowerProtocol(powerDomains, agents);
+        protocols.add(powerProtocol);
+        resets = new ResetLines(board, windows, scheduler);
+        protocols.add(new ResetProtocol(resets, agents));
         protocols.sort((one, other) -> Integer.compare(one.id().id(), other.id().id()));
         Devices deniable = new Devices(devices, board, protocols);
         dispatcher = new Dispatcher(agents, new BaseProtocol(agents, protocols, deniable, board.name()), protocols);
@@ -123,6 +134,18 @@ final class Core {
 
     ClockTree clocks() {
         return clocks;
+    }
+
+    PowerTree powerDomains() {
+        return powerDomains;
+    }
+
+    PowerProtocol powerProtocol() {
+        return powerProtocol;
+    }
+
+    ResetLines resets() {
+        return resets;
     }
 
     /** Names of the agents that hold a flag of a resource, such as a vote. */
