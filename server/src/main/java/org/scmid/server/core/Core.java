@@ -5,18 +5,23 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.scmid.config.ArbitrationSpec;
 import org.scmid.config.Board;
 import org.scmid.config.DeviceSpec;
 import org.scmid.config.Grant;
 import org.scmid.config.ResourceKind;
 import org.scmid.linux.LinuxException;
+import org.scmid.linux.Mapping;
 import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.clock.OpenedGates;
+import org.scmid.platform.power.PowerDomain;
 import org.scmid.platform.power.PowerTree;
 import org.scmid.platform.register.Windows;
-import org.scmid.platform.sensor.Sensors;
+import org.scmid.platform.reset.ResetLine;
 import org.scmid.platform.reset.ResetLines;
+import org.scmid.platform.sensor.Sensors;
 import org.scmid.transport.EventLoop;
 
 /**
@@ -140,12 +145,43 @@ final class Core {
         return powerDomains;
     }
 
-    PowerProtocol powerProtocol() {
-        return powerProtocol;
-    }
-
     ResetLines resets() {
         return resets;
+    }
+
+    /** What the power domains look like now; a register that cannot be reached says nothing. */
+    List<PowerDomainSnapshot> powerSnapshots() {
+        List<PowerDomainSnapshot> snapshots = new ArrayList<>();
+        for (PowerDomain domain : powerDomains.domains()) {
+            PowerDomain parent = domain.parent();
+            snapshots.add(new PowerDomainSnapshot(
+                    domain.name(),
+                    parent == null ? null : parent.name(),
+                    ask(domain::isOn),
+                    domain.isSwitching(),
+                    holders(powerProtocol, PowerProtocol.VOTE, domain.index())));
+        }
+        return snapshots;
+    }
+
+    /** What the resets look like now; a register that cannot be reached says nothing. */
+    List<ResetSnapshot> resetSnapshots() {
+        List<ResetSnapshot> snapshots = new ArrayList<>();
+        for (ResetLine line : resets.lines()) {
+            snapshots.add(
+                    new ResetSnapshot(line.name(), line.hasState() ? ask(line::isAsserted) : null, line.isBusy()));
+        }
+        return snapshots;
+    }
+
+    private static @Nullable Boolean ask(BooleanSupplier register) {
+        try {
+            boolean said = register.getAsBoolean();
+            Mapping.raiseFault();
+            return said;
+        } catch (RuntimeException | InternalError failure) {
+            return null;
+        }
     }
 
     /** Names of the agents that hold a flag of a resource, such as a vote. */

@@ -10,13 +10,22 @@ import org.scmid.platform.clock.Clock;
  *
  * @param board the board's name
  * @param clocks every clock of the board, in the board file's order
+ * @param powerDomains every power domain of the board, in the board file's order
+ * @param resets every reset of the board, in the board file's order
  * @param agents every agent, that with id 1 first
  */
-public record ServiceSnapshot(String board, List<ClockSnapshot> clocks, List<AgentSnapshot> agents) {
+public record ServiceSnapshot(
+        String board,
+        List<ClockSnapshot> clocks,
+        List<PowerDomainSnapshot> powerDomains,
+        List<ResetSnapshot> resets,
+        List<AgentSnapshot> agents) {
 
     /** Copies the lists. */
     public ServiceSnapshot {
         clocks = List.copyOf(clocks);
+        powerDomains = List.copyOf(powerDomains);
+        resets = List.copyOf(resets);
         agents = List.copyOf(agents);
     }
 

@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.scmid.server.core.PowerDomainSnapshot;
+import org.scmid.server.core.ResetSnapshot;
 import org.scmid.server.core.ScmiService;
 import org.scmid.server.core.ServiceSnapshot;
 import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
@@ -116,8 +118,14 @@ public final class ManagementServer implements AutoCloseable {
                 "/metrics",
                 (context, snapshot) -> answer(context, 200, PROMETHEUS_TEXT, metrics.scrape(snapshot.agents())));
         serve(router, "/api/clocks", ManagementServer::clocks);
+        serve(router, "/api/power-domains", ManagementServer::powerDomains);
+        serve(router, "/api/resets", ManagementServer::resets);
         router.errorHandler(
-                404, context -> refuse(context, 404, "no such path; there are /health, /metrics and /api/clocks"));
+                404,
+                context -> refuse(
+                        context,
+                        404,
+                        "no such path; there are /health, /metrics, /api/clocks, /api/power-domains and /api/resets"));
         router.errorHandler(405, context -> {
             context.response().putHeader("allow", "GET, HEAD");
             refuse(context, 405, "this API is read-only: GET and HEAD");
@@ -188,6 +196,30 @@ public final class ManagementServer implements AutoCloseable {
             clocks.add(TreeFormat.json(clock).put("votes", new JsonArray(clock.votes())));
         }
         answer(context, 200, JSON, clocks.encode());
+    }
+
+    private static void powerDomains(RoutingContext context, ServiceSnapshot snapshot) {
+        var domains = new JsonArray();
+        for (PowerDomainSnapshot domain : snapshot.powerDomains()) {
+            domains.add(new JsonObject()
+                    .put("name", domain.name())
+                    .put("parent", domain.parent())
+                    .put("on", domain.on())
+                    .put("switching", domain.switching())
+                    .put("votes", new JsonArray(domain.votes())));
+        }
+        answer(context, 200, JSON, domains.encode());
+    }
+
+    private static void resets(RoutingContext context, ServiceSnapshot snapshot) {
+        var resets = new JsonArray();
+        for (ResetSnapshot reset : snapshot.resets()) {
+            resets.add(new JsonObject()
+                    .put("name", reset.name())
+                    .put("asserted", reset.asserted())
+                    .put("busy", reset.busy()));
+        }
+        answer(context, 200, JSON, resets.encode());
     }
 
     private static void refuse(RoutingContext context, int status, String error) {
