@@ -170,7 +170,8 @@ public final class ScmiService implements AutoCloseable {
         List<AgentSnapshot> all = core.agents().stream()
                 .map(agent -> new AgentSnapshot(agent.id(), agent.name(), agent.isAttached(), agent.hasEvents()))
                 .toList();
-        return new ServiceSnapshot(service.board().board().name(), clocks, sensors, all);
+        return new ServiceSnapshot(
+                service.board().board().name(), clocks, core.powerSnapshots(), sensors, core.resetSnapshots(), all);
     }
 
     /**

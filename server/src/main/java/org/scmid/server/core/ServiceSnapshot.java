@@ -14,16 +14,25 @@ import org.scmid.platform.sensor.Sensor;
  *
  * @param board the board's name
  * @param clocks every clock of the board, in the board file's order
+ * @param powerDomains every power domain of the board, in the board file's order
  * @param sensors every sensor of the board, in the board file's order
+ * @param resets every reset of the board, in the board file's order
  * @param agents every agent, that with id 1 first
  */
 public record ServiceSnapshot(
-        String board, List<ClockSnapshot> clocks, List<SensorSnapshot> sensors, List<AgentSnapshot> agents) {
+        String board,
+        List<ClockSnapshot> clocks,
+        List<PowerDomainSnapshot> powerDomains,
+        List<SensorSnapshot> sensors,
+        List<ResetSnapshot> resets,
+        List<AgentSnapshot> agents) {
 
     /** Copies the lists. */
     public ServiceSnapshot {
         clocks = List.copyOf(clocks);
+        powerDomains = List.copyOf(powerDomains);
         sensors = List.copyOf(sensors);
+        resets = List.copyOf(resets);
         agents = List.copyOf(agents);
     }
 

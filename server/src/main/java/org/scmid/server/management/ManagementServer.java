@@ -14,12 +14,16 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.BindException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.scmid.server.core.PowerDomainSnapshot;
+import org.scmid.server.core.ResetSnapshot;
 import org.scmid.server.core.ScmiService;
 import org.scmid.server.core.ServiceSnapshot;
 import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
@@ -51,6 +55,7 @@ public final class ManagementServer implements AutoCloseable {
     private static final String JSON = "application/json";
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
+    private final List<String> paths = new ArrayList<>();
     private final ServiceMetrics metrics;
     private final Vertx vertx;
     private final HttpServer http;
@@ -120,11 +125,11 @@ public final class ManagementServer implements AutoCloseable {
                 "/metrics",
                 (context, snapshot) -> answer(context, 200, PROMETHEUS_TEXT, metrics.scrape(snapshot)));
         serve(router, "/api/clocks", ManagementServer::clocks);
+        serve(router, "/api/power-domains", ManagementServer::powerDomains);
         serve(router, "/api/sensors", ManagementServer::sensors);
-        router.errorHandler(
-                404,
-                context -> refuse(
-                        context, 404, "no such path; there are /health, /metrics, /api/clocks and /api/sensors"));
+        serve(router, "/api/resets", ManagementServer::resets);
+        String known = "no such path; there are " + String.join(", ", paths);
+        router.errorHandler(404, context -> refuse(context, 404, known));
         router.errorHandler(405, context -> {
             context.response().putHeader("allow", "GET, HEAD");
             refuse(context, 405, "this API is read-only: GET and HEAD");
@@ -134,6 +139,7 @@ public final class ManagementServer implements AutoCloseable {
 
     /** Answers a path with what the service loop says of itself; that it answers at all is what health means. */
     private void serve(Router router, String path, BiConsumer<RoutingContext, ServiceSnapshot> answering) {
+        paths.add(path);
         router.route(path)
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
@@ -223,6 +229,30 @@ public final class ManagementServer implements AutoCloseable {
         return json.put("enabled", sensor.enabled())
                 .put("interval_s", sensor.intervalNanos() / 1e9)
                 .put("enabled_by", new JsonArray(sensor.enabledBy()));
+    }
+
+    private static void powerDomains(RoutingContext context, ServiceSnapshot snapshot) {
+        var domains = new JsonArray();
+        for (PowerDomainSnapshot domain : snapshot.powerDomains()) {
+            domains.add(new JsonObject()
+                    .put("name", domain.name())
+                    .put("parent", domain.parent())
+                    .put("on", domain.on())
+                    .put("switching", domain.switching())
+                    .put("votes", new JsonArray(domain.votes())));
+        }
+        answer(context, 200, JSON, domains.encode());
+    }
+
+    private static void resets(RoutingContext context, ServiceSnapshot snapshot) {
+        var resets = new JsonArray();
+        for (ResetSnapshot reset : snapshot.resets()) {
+            resets.add(new JsonObject()
+                    .put("name", reset.name())
+                    .put("asserted", reset.asserted())
+                    .put("busy", reset.busy()));
+        }
+        answer(context, 200, JSON, resets.encode());
     }
 
     private static void refuse(RoutingContext context, int status, String error) {
