@@ -10,10 +10,14 @@ import org.scmid.config.Board;
 import org.scmid.config.DeviceSpec;
 import org.scmid.config.Grant;
 import org.scmid.config.ResourceKind;
+import org.scmid.config.SystemPowerSpec;
 import org.scmid.linux.LinuxException;
+import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.clock.OpenedGates;
+import org.scmid.platform.performance.PerformanceDomains;
 import org.scmid.platform.register.Windows;
+import org.scmid.platform.voltage.VoltageDomains;
 import org.scmid.transport.EventLoop;
 
 /**
@@ -26,6 +30,11 @@ final class Core {
     private final Agents agents = new Agents();
     private final ClockTree clocks;
     private final ClockProtocol clockProtocol;
+    private final VoltageDomains supplies;
+    private final VoltageProtocol voltageProtocol;
+    private final PerformanceDomains performances;
+    private final PerformanceProtocol performanceProtocol;
+    private final SystemPowerProtocol systemPower;
     private final Dispatcher dispatcher;
 
     /**
@@ -34,6 +43,8 @@ final class Core {
      * @param board what there is
      * @param devices what of it belongs together
      * @param arbitration how wishes of several agents for one resource become one
+     * @param systemPower what agents' requests for system power states do, by the agents' names
+     * @param commands starts commands of the host
      * @param windows its registers
      * @param opened which gates an earlier process opened
      * @param loop gives time to hardware and to agents
@@ -42,6 +53,8 @@ final class Core {
             Board board,
             List<DeviceSpec> devices,
             ArbitrationSpec arbitration,
+            Map<String, SystemPowerSpec> systemPower,
+            CommandRunner commands,
             Windows windows,
             OpenedGates opened,
             EventLoop loop) {
@@ -51,9 +64,29 @@ final class Core {
         List<Protocol> protocols = new ArrayList<>();
         clockProtocol = new ClockProtocol(clocks, arbitration, agents);
         protocols.add(clockProtocol);
+        supplies = new VoltageDomains(board, windows, new LoopScheduler(loop));
+        voltageProtocol = new VoltageProtocol(supplies, arbitration, agents);
+        protocols.add(voltageProtocol);
+        performances = new PerformanceDomains(board, clocks, supplies);
+        performanceProtocol = new PerformanceProtocol(performances, arbitration, agents);
+        protocols.add(performanceProtocol);
+        this.systemPower = new SystemPowerProtocol(systemPower, commands, agents);
+        protocols.add(this.systemPower);
+        clocks.setListener(this::rateChanged);
         protocols.sort((one, other) -> Integer.compare(one.id().id(), other.id().id()));
         Devices deniable = new Devices(devices, board, protocols);
         dispatcher = new Dispatcher(agents, new BaseProtocol(agents, protocols, deniable, board.name()), protocols);
+    }
+
+    /** A clock has another rate: what its own subscribers are told of, and those of the performance domain it is in. */
+    private void rateChanged(Clock clock, long rate) {
+        Agent before = agents.act(performanceProtocol.causerOf(clock));
+        try {
+            clockProtocol.rateChanged(clock, rate);
+            performanceProtocol.rateChanged(clock);
+        } finally {
+            agents.act(before);
+        }
     }
 
     /**
@@ -109,6 +142,22 @@ final class Core {
 
     ClockTree clocks() {
         return clocks;
+    }
+
+    VoltageDomains supplies() {
+        return supplies;
+    }
+
+    VoltageProtocol voltageProtocol() {
+        return voltageProtocol;
+    }
+
+    PerformanceDomains performances() {
+        return performances;
+    }
+
+    SystemPowerProtocol systemPower() {
+        return systemPower;
     }
 
     /** Names of the agents that hold a flag of a resource, such as a vote. */

@@ -3,20 +3,32 @@ package org.scmid.server.core;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.PerformanceLevelSpec;
 import org.scmid.platform.clock.Clock;
+import org.scmid.platform.performance.PerformanceDomain;
+import org.scmid.platform.voltage.VoltageDomain;
 
 /**
  * What a service looked like at one instant, for management. Immutable.
  *
  * @param board the board's name
  * @param clocks every clock of the board, in the board file's order
+ * @param voltageDomains every voltage domain of the board, in the board file's order
+ * @param performanceDomains every performance domain of the board, in the board file's order
  * @param agents every agent, that with id 1 first
  */
-public record ServiceSnapshot(String board, List<ClockSnapshot> clocks, List<AgentSnapshot> agents) {
+public record ServiceSnapshot(
+        String board,
+        List<ClockSnapshot> clocks,
+        List<VoltageDomainSnapshot> voltageDomains,
+        List<PerformanceDomainSnapshot> performanceDomains,
+        List<AgentSnapshot> agents) {
 
     /** Copies the lists. */
     public ServiceSnapshot {
         clocks = List.copyOf(clocks);
+        voltageDomains = List.copyOf(voltageDomains);
+        performanceDomains = List.copyOf(performanceDomains);
         agents = List.copyOf(agents);
     }
 
@@ -54,6 +66,73 @@ public record ServiceSnapshot(String board, List<ClockSnapshot> clocks, List<Age
                     clock.rate(),
                     clock.enabled(),
                     votes);
+        }
+    }
+
+    /**
+     * One voltage domain.
+     *
+     * @param name its name in the board file
+     * @param microvolts its level; null if the register holds what the board file does not know
+     * @param lowest its lowest level in microvolts
+     * @param highest its highest level in microvolts
+     * @param enabled whether it is on
+     * @param settling whether it needs time after its last change
+     * @param votes names of the agents that have it switched on, by agent id
+     */
+    public record VoltageDomainSnapshot(
+            String name,
+            @Nullable Integer microvolts,
+            int lowest,
+            int highest,
+            boolean enabled,
+            boolean settling,
+            List<String> votes) {
+
+        /** Copies the list. */
+        public VoltageDomainSnapshot {
+            votes = List.copyOf(votes);
+        }
+
+        /** A supply as its registers have it now, with the votes that are given. */
+        public static VoltageDomainSnapshot of(VoltageDomain domain, List<String> votes) {
+            int level = domain.level();
+            return new VoltageDomainSnapshot(
+                    domain.name(),
+                    level == VoltageDomain.UNKNOWN ? null : level,
+                    domain.levelAt(0),
+                    domain.levelAt(domain.levels() - 1),
+                    domain.isEnabled(),
+                    domain.isSettling(),
+                    votes);
+        }
+    }
+
+    /**
+     * One performance domain.
+     *
+     * @param name its name in the board file
+     * @param clock the clock whose rate a level sets
+     * @param level the number of its level, as agents know it
+     * @param rateHz the clock's rate in Hz
+     * @param lowest the lowest level that its limits allow
+     * @param highest the highest level that its limits allow
+     * @param changing whether a change waits for the supply
+     */
+    public record PerformanceDomainSnapshot(
+            String name, String clock, long level, long rateHz, long lowest, long highest, boolean changing) {
+
+        /** A performance domain as its registers have it now. */
+        public static PerformanceDomainSnapshot of(PerformanceDomain domain) {
+            List<PerformanceLevelSpec> levels = domain.spec().levels();
+            return new PerformanceDomainSnapshot(
+                    domain.name(),
+                    domain.clock().name(),
+                    levels.get(domain.level()).level(),
+                    domain.clock().rate(),
+                    levels.get(domain.lowest()).level(),
+                    levels.get(domain.highest()).level(),
+                    domain.isChanging());
         }
     }
 
