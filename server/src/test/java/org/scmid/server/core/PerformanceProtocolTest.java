@@ -464,6 +464,7 @@ class PerformanceProtocolTest {
         linux.call(PERFORMANCE, 5, CPU, L300, L100);
         assertEquals(List.of(), watcher.events.take(), "they are the same");
         linux.agent.guestReset();
+        bench.loop.turn();
         assertEquals(List.of(limitsEvent(0, 0, L600, L100)), watcher.events.take(), "the platform's doing");
     }
 

@@ -98,7 +98,8 @@ class VoltageProtocolTest {
         Board board = Bench.board(directory, BOARD);
         bench = new Bench(board, List.of(), arbitration, Windows.open(board, true), OpenedGates.inMemory());
         linux = agent("linux", "sd", LONG, "core", "fixed", "cpu").withEvents();
-        zephyr = agent("zephyr", "sd: read", LONG + ": notify", "core", "fixed: none").withEvents();
+        zephyr = agent("zephyr", "sd: read", LONG + ": notify", "core", "fixed: none")
+                .withEvents();
         tool = agent("tool", "sd", LONG).withoutEvents();
     }
 
@@ -356,8 +357,8 @@ class VoltageProtocolTest {
         bench.loop.pass(1);
         assertEquals(List.of(), linux.events.take());
         bench.loop.pass(1);
-        assertEquals(List.of(Integer.toHexString(header) + " 0 0 " + Integer.toHexString(1_800_000)),
-                linux.events.take());
+        assertEquals(
+                List.of(Integer.toHexString(header) + " 0 0 " + Integer.toHexString(1_800_000)), linux.events.take());
 
         linux.callWithin(64, VOLTAGE, 7, SD, 1, 1_800_000);
         linux.agent.flushEvents();
