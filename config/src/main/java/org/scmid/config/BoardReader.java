@@ -33,6 +33,7 @@ final class BoardReader {
     private static final long LARGEST_WINDOW = 256L << 20;
 
     private static final int WIDEST_FIELD = 32;
+    private static final int WIDEST_REGISTER = 64;
     private static final int WIDEST_POWER = 5;
     private static final long LONGEST_ENABLE_DELAY_MICROS = 0xffff_ffffL;
 
@@ -97,9 +98,13 @@ final class BoardReader {
                 Values.values(fields.get(BoardShapes.Root.COMPATIBLE, List.of())),
                 windows,
                 specs,
-                Map.of(),
-                Map.of(),
-                Map.of(),
+                PowerReader.read(
+                        fields.get(BoardShapes.Root.POWER_DOMAINS, List.of()),
+                        clocks.keySet(),
+                        new FieldsOfSequences(),
+                        problems),
+                SensorReader.read(fields.get(BoardShapes.Root.SENSORS, List.of()), this::located, problems),
+                ResetReader.read(fields.get(BoardShapes.Root.RESETS, List.of()), new FieldsOfSequences(), problems),
                 voltageDomains,
                 performanceDomains,
                 fields.owner());
@@ -121,6 +126,19 @@ final class BoardReader {
         @Override
         public @Nullable PossibleRates possible(String name) {
             return possible.get(name);
+        }
+    }
+
+    /** Fields that power domains and resets name, of any width that registers have. */
+    private final class FieldsOfSequences implements RegisterFields {
+        @Override
+        public @Nullable FieldRef written(Fields part, Key<BitRange> bits, String owner) {
+            return field(part, bits, WIDEST_REGISTER, owner, true);
+        }
+
+        @Override
+        public @Nullable FieldRef read(Fields part, Key<BitRange> bits) {
+            return located(part, bits, WIDEST_REGISTER);
         }
     }
 
@@ -492,8 +510,41 @@ final class BoardReader {
 
     // Fields of registers
 
+    /** A field that is written: its bits are its alone. */
     private @Nullable FieldRef field(Fields part, Key<BitRange> bitsKey, int widest) {
+        return field(part, bitsKey, widest, part.what(), false);
+    }
+
+    /** A field that is written: its bits are its owner's alone, who may name them again if it repeats. */
+    private @Nullable FieldRef field(Fields part, Key<BitRange> bitsKey, int widest, String owner, boolean repeats) {
+        int before = problems.count();
+        FieldRef field = located(part, bitsKey, widest);
+        WindowSpec window = field == null ? null : windows.get(field.window());
+        if (field == null || window == null || problems.count() > before) {
+            return field;
+        }
+        Place bitsPlace = part.place(bitsKey);
+        String what = Problems.quote(bitsKey.name()) + " of " + part.what();
+        checkWriteRules(field, window, bitsPlace, what);
+        if (problems.count() == before) {
+            FieldClaims.Claim earlier = claims.claim(new FieldClaims.Claim(field, owner, repeats, bitsPlace));
+            if (earlier != null) {
+                problems.add(
+                        bitsPlace,
+                        what + ": " + FieldClaims.shown(field) + " overlaps " + FieldClaims.shown(earlier.field())
+                                + ", the " + earlier.owner() + " (line "
+                                + earlier.place().line() + ")");
+            }
+        }
+        return field;
+    }
+
+    /** A field that exists; enough for one that is only read. */
+    private @Nullable FieldRef located(Fields part, Key<BitRange> bitsKey, int widest) {
         Register register = part.get(BoardShapes.Field.REGISTER);
+        if (register == null) {
+            register = part.get(BoardShapes.Field.REGISTER_IF_ANY);
+        }
         BitRange bits = part.get(bitsKey);
         if (register == null) {
             return null;
@@ -512,7 +563,6 @@ final class BoardReader {
             }
             return null;
         }
-        int before = problems.count();
         int bytes = window.width() / 8;
         if (register.offset() % bytes != 0) {
             problems.add(
@@ -541,18 +591,6 @@ final class BoardReader {
             problems.add(
                     bitsPlace,
                     what + ": the field has " + bits(field.width()) + "; at most " + widest + " are supported here");
-        } else {
-            checkWriteRules(field, window, bitsPlace, what);
-        }
-        if (problems.count() == before) {
-            FieldClaims.Claim earlier = claims.claim(new FieldClaims.Claim(field, part.what(), bitsPlace));
-            if (earlier != null) {
-                problems.add(
-                        bitsPlace,
-                        what + ": " + FieldClaims.shown(field) + " overlaps " + FieldClaims.shown(earlier.field())
-                                + ", the " + earlier.owner() + " (line "
-                                + earlier.place().line() + ")");
-            }
         }
         return field;
     }

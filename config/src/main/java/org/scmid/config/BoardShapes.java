@@ -71,6 +71,8 @@ final class BoardShapes {
     static final class Field {
         static final Key<Register> REGISTER = Key.required(
                 "register", Values.REGISTER_REF, "The register: window and byte offset, such as `cru+0x10`.");
+        static final Key<Register> REGISTER_IF_ANY = Key.optional(
+                "register", Values.REGISTER_REF, "The register: window and byte offset, such as `cru+0x10`.");
         static final Key<BitRange> BITS =
                 Key.optional("bits", Values.BITS, "The field's highest and lowest bit, such as `9..8`.");
         static final Key<BitRange> BIT = Key.optional("bit", Values.BIT, "The field's bit if it is only one.");
@@ -252,6 +254,8 @@ final class BoardShapes {
                 Values.map("clock", BoardShapes::clockName, clockNameSchema(), Clock.SHAPE),
                 "The clocks, by name.");
 
+        static final Key<List<Named<String, Fields>>> SENSORS =
+                Key.optional("sensors", SensorShapes.SENSORS, "The sensors, by name.");
         static final Key<List<Named<String, Fields>>> VOLTAGE_DOMAINS = Key.optional(
                 ResourceKind.VOLTAGE_DOMAIN.key(),
                 Values.map(
@@ -268,6 +272,10 @@ final class BoardShapes {
                         ResourceNames.schema(),
                         PerformanceShapes.Domain.SHAPE),
                 "The performance domains, by name.");
+        static final Key<List<Named<String, Fields>>> POWER_DOMAINS =
+                Key.optional(ResourceKind.POWER_DOMAIN.key(), PowerShapes.DOMAINS, "The power domains, by name.");
+        static final Key<List<Named<String, Fields>>> RESETS =
+                Key.optional(ResourceKind.RESET.key(), ResetShapes.RESETS, "The resets, by name.");
 
         /** A board file. */
         static final Shape SHAPE = new Shape(
@@ -278,6 +286,9 @@ final class BoardShapes {
                         COMPATIBLE,
                         REGISTERS,
                         CLOCKS,
+                        POWER_DOMAINS,
+                        RESETS,
+                        SENSORS,
                         VOLTAGE_DOMAINS,
                         PERFORMANCE_DOMAINS)
                 .notYet(NotYet.BOARD_KEYS);

@@ -13,18 +13,23 @@ final class FieldClaims {
      * A field and who uses it.
      *
      * @param owner how messages name the user: {@code `mux` of clock `uart`}
+     * @param repeats whether the owner may name bits several times, as the steps of sequences do
      */
-    record Claim(FieldRef field, String owner, Place place) {}
+    record Claim(FieldRef field, String owner, boolean repeats, Place place) {}
 
     private final Map<Word, Claim[]> words = new HashMap<>();
 
-    /** Takes the bits of a field; the earlier claim that has one of them, or null if all were free. */
+    /**
+     * Takes the bits of a field.
+     *
+     * @return the earlier claim that has one of them; null if all were free, or its owner's already and it repeats
+     */
     @Nullable
     Claim claim(Claim claim) {
         FieldRef field = claim.field();
         Claim[] bits = words.computeIfAbsent(new Word(field.window(), field.offset()), word -> new Claim[64]);
         for (int bit = field.low(); bit <= field.high(); bit++) {
-            if (bits[bit] != null) {
+            if (bits[bit] != null && !(claim.repeats() && bits[bit].owner().equals(claim.owner()))) {
                 return bits[bit];
             }
         }

@@ -4,7 +4,10 @@ package org.scmid.config;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.Values.BitRange;
 
-/** Reads a field of a register that a part of a board file names, checks it, and claims its bits. */
+/**
+ * Reads a field of a register that a part of a board file names, and checks it. Bits that are written are claimed too, so
+ * that no other part has them.
+ */
 @FunctionalInterface
 interface FieldSource {
     /**

@@ -44,6 +44,10 @@ class BrokenFilesTest {
         return Arguments.of(title, BOARD + "  " + clock + "\n", words);
     }
 
+    private static Arguments sensor(String title, String sensor, String... words) {
+        return Arguments.of(title, BOARD + "sensors:\n  " + sensor + "\n", words);
+    }
+
     private static Arguments board(String title, String board, String... words) {
         return Arguments.of(title, board, words);
     }
@@ -93,15 +97,143 @@ class BrokenFilesTest {
                 board("a key without value", "board: x\n§clocks:\n", "`clocks`", "has no value"),
                 board("clocks as a list", "board: x\nclocks: §[osc]\n", "must be a mapping", "a list"),
                 board("compatible as text", "board: x\ncompatible: §a,b\nclocks: {}\n", "must be a list", "`[a,b]`"),
-                board(
-                        "a key to come",
-                        "board: x\nclocks: {}\n§power-domains: {}\n",
-                        "`power-domains`",
-                        "not supported yet"),
+                board("a key to come", "board: x\nclocks: {}\n§include: {}\n", "`include`", "not supported yet"),
                 board("a name with an umlaut", "board: §bÖard\nclocks: {}\n", "`bÖard`", "ASCII"),
                 board("a long name", "board: §" + "x".repeat(64) + "\nclocks: {}\n", "at most 63", "this has 64"),
                 board("a clock called all", "board: x\nclocks:\n  §all: { fixed: 1 Hz }\n", "`all`", "all clocks"),
                 board("a padded name", "board: x\nclocks:\n  §\" osc\": { fixed: 1 Hz }\n", "` osc`", "space"),
+
+                // Sensors
+                sensor("a sensor that is nothing", "t: §5", "must be a mapping"),
+                sensor("a sensor called all", "§all: { unit: V, source: { simulated: { start: 1 } } }", "all sensors"),
+                sensor("a sensor without a source", "§t: { unit: V }", "lacks `source` or `axes`"),
+                sensor(
+                        "a sensor without a unit",
+                        "§t: { source: { simulated: { start: 1 } } }",
+                        "lacks the key `unit`"),
+                sensor("an unknown unit", "t: { unit: §volts, source: { simulated: { start: 1 } } }", "`volt`"),
+                sensor(
+                        "a scale too large",
+                        "t: { unit: V, scale: §16, source: { simulated: { start: 1 } } }",
+                        "-16..15"),
+                sensor("a broken scale", "t: { unit: V, scale: §0.5, source: { simulated: { start: 1 } } }", "whole"),
+                sensor(
+                        "a value in another unit",
+                        "t: { unit: V, source: { simulated: { start: §1 A } } }",
+                        "`1 A`",
+                        "sensor's unit, `V`"),
+                sensor(
+                        "a value in no unit",
+                        "t: { unit: V, source: { simulated: { start: §1 Volt } } }",
+                        "unknown unit `Volt`"),
+                sensor(
+                        "a value that is none",
+                        "t: { unit: V, source: { simulated: { start: §high } } }",
+                        "is not a value"),
+                sensor(
+                        "a value that the scale cannot say",
+                        "t: { unit: V, scale: -1, source: { simulated: { start: §1.25 V } } }",
+                        "whole number of 10^-1 V",
+                        "smaller `scale`"),
+                sensor(
+                        "a value beyond all bounds",
+                        "t: { unit: V, source: { simulated: { start: §9_000_000_000_000_000_000 } } }",
+                        "2^60"),
+                sensor(
+                        "a start outside",
+                        "t: { unit: V, source: { simulated: { start: §9, max: 8 } } }",
+                        "9 is not between"),
+                sensor("a step back", "t: { unit: V, source: { simulated: { start: 9, step: §-1 } } }", "negative"),
+                sensor(
+                        "a movement without time",
+                        "t: { unit: V, source: { simulated: { start: 9, every: §0 s } } }",
+                        "more than 0"),
+                sensor(
+                        "a reading that takes too long",
+                        "t: { unit: V, source: { simulated: { start: 9, takes: §1 s } } }",
+                        "900 ms"),
+                sensor(
+                        "a factor of 0",
+                        "t: { unit: V, source: { register: cru, bit: 0, multiply: §0 } }",
+                        "must not be 0"),
+                sensor("a divisor of 0", "t: { unit: V, source: { register: cru, bit: 0, divide: §0 } }", "at least 1"),
+                sensor(
+                        "a source that gives too much",
+                        "t: { unit: V, §source: { register: cru, bits: 31..0, multiply: 2147483647 } }",
+                        "beyond 2^60"),
+                sensor(
+                        "a register that is not there",
+                        "t: { unit: V, source: { register: §crv, bit: 0 } }",
+                        "no register window `crv`",
+                        "did you mean `cru`?"),
+                sensor("a source without bits", "t: { unit: V, §source: { register: cru } }", "lacks `bits` or `bit`"),
+                sensor(
+                        "a bit that is not there",
+                        "t: { unit: V, source: { register: cru, bit: §32 } }",
+                        "beyond the 32"),
+                sensor(
+                        "a source of two kinds",
+                        "t: { unit: V, source: { §register: cru, simulated: { start: 1 } } }",
+                        "unknown key `register`"),
+                sensor(
+                        "a range upside down",
+                        "t: { unit: V, source: { register: cru, bit: 0 }, range: { min: §2, max: 1 } }",
+                        "`min` 2 is more than `max` 1"),
+                sensor(
+                        "a negative resolution",
+                        "t: { unit: V, source: { register: cru, bit: 0 }, resolution: §-1 }",
+                        "`resolution`"),
+                sensor(
+                        "too many trip points",
+                        "t: { unit: V, trip-points: §256, source: { register: cru, bit: 0 } }",
+                        "largest is 255"),
+                sensor(
+                        "an interval of 0",
+                        "t: { unit: V, intervals: [§0 s], source: { register: cru, bit: 0 } }",
+                        "more than 0"),
+                sensor(
+                        "intervals in disorder",
+                        "t: { unit: V, intervals: [1 s, §1 s], source: { register: cru, bit: 0 } }",
+                        "shortest first"),
+                sensor(
+                        "no interval",
+                        "t: { unit: V, intervals: §[], source: { register: cru, bit: 0 } }",
+                        "0 intervals"),
+                sensor(
+                        "an interval with too many digits",
+                        "t: { unit: V, intervals: [§65.537 ms], source: { register: cru, bit: 0 } }",
+                        "65535"),
+                sensor(
+                        "an interval that is not offered",
+                        "t: { unit: V, intervals: [1 s], interval: §2 s, source: { register: cru, bit: 0 } }",
+                        "not one of its `intervals`"),
+                sensor(
+                        "intervals beside the steps",
+                        "t: { unit: V, intervals: { min: 1 s, max: §2 s, step: 300 ms }, source: { register: cru, bit: 0 } }",
+                        "whole number of steps"),
+                sensor(
+                        "an interval range that is empty",
+                        "t: { unit: V, intervals: { min: 1 s, max: §1 s, step: 1 s }, source: { register: cru, bit: 0 } }",
+                        "more than `min`"),
+                sensor(
+                        "a timestamp scale without timestamps",
+                        "t: { unit: V, §timestamp-scale: -3, source: { register: cru, bit: 0 } }",
+                        "`timestamps: true`"),
+                sensor("no axes", "t: { unit: V, axes: §{} }", "0 axes"),
+                sensor("an axis without a source", "t: { unit: V, axes: { §x: {} } }", "axis `x`", "`source`"),
+                sensor(
+                        "an axis without a unit",
+                        "t: { axes: { §x: { source: { simulated: { start: 1 } } } } }",
+                        "axis `x`",
+                        "`unit`"),
+                sensor(
+                        "trip points of axes",
+                        "t: { unit: V, axes: { x: { source: { simulated: { start: 1 } } } }, §trip-points: 1 }",
+                        "only one of them"),
+                sensor(
+                        "a range of axes",
+                        "t: { unit: V, axes: { x: { source: { simulated: { start: 1 } } } }, §range: { min: 0, max: 1 } }",
+                        "only one of them"),
 
                 // Windows
                 board(

@@ -62,6 +62,7 @@ class SchemaTest {
     @Test
     void theExamplesAreValid() throws ConfigException {
         assertEquals("", errors(JsonSchema.board(), ExamplesTest.BOARD));
+        assertEquals("", errors(JsonSchema.board(), PowerAndResetFilesTest.BOARD));
         assertEquals("", errors(JsonSchema.service(), ExamplesTest.SERVICE));
     }
 
@@ -72,7 +73,14 @@ class SchemaTest {
                 "{ board: x }",
                 "{ board: x, clocks: [] }",
                 "{ board: x, clocks: {}, color: red }",
-                "{ board: x, clocks: {}, power-domains: {} }",
+                "{ board: x, clocks: {}, templates: {} }",
+                "{ board: x, clocks: {}, power-domains: { all: { switch: { register: cru, bit: 1 } } } }",
+                "{ board: x, clocks: {}, power-domains: { a: { switch: { register: cru, bits: 1..0 } } } }",
+                "{ board: x, clocks: {}, power-domains: { a: { parent: b } } }",
+                "{ board: x, clocks: {}, power-domains: { a: { turn-on: [], turn-off: [] } } }",
+                "{ board: x, clocks: {}, resets: { a: { register: cru } } }",
+                "{ board: x, clocks: {}, resets: { a: { on-assert: [{ delay: 1 us }] } } }",
+                "{ board: x, clocks: {}, resets: { a: { on-reset: [{ wait: 1 us }] } } }",
                 "{ board: x, clocks: { all: { fixed: 1 Hz } } }",
                 "{ board: x, clocks: { a: { fixed: 24 Mhz } } }",
                 "{ board: x, clocks: { a: { fixed: fast } } }",
@@ -153,7 +161,7 @@ class SchemaTest {
         if (!text.quoted() && List.of("true", "false").contains(value)) {
             return Boolean.valueOf(value);
         }
-        if (!text.quoted() && value.matches("[0-9]+")) {
+        if (!text.quoted() && value.matches("-?[0-9]+")) {
             return new BigInteger(value);
         }
         if (!text.quoted() && value.matches("0x[0-9a-fA-F]+")) {

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.protocol.base.BaseMessage;
 import org.scmid.protocol.clock.ClockMessage;
 import org.scmid.protocol.performance.PerformanceMessage;
+import org.scmid.protocol.power.PowerMessage;
+import org.scmid.protocol.reset.ResetMessage;
+import org.scmid.protocol.sensor.SensorMessage;
 import org.scmid.protocol.system.SystemPowerMessage;
 import org.scmid.protocol.voltage.VoltageMessage;
 
@@ -13,9 +16,12 @@ import org.scmid.protocol.voltage.VoltageMessage;
 public final class MessageTables {
     private static final List<MessageTable<?>> ALL = List.of(
             BaseMessage.TABLE,
+            PowerMessage.TABLE,
             SystemPowerMessage.TABLE,
             PerformanceMessage.TABLE,
             ClockMessage.TABLE,
+            SensorMessage.TABLE,
+            ResetMessage.TABLE,
             VoltageMessage.TABLE);
 
     private static final @Nullable MessageTable<?>[] BY_ID = new MessageTable<?>[ProtocolId.MAX_ID + 1];

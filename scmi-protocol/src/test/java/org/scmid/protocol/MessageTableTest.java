@@ -94,6 +94,46 @@ class MessageTableTest {
             voltage command      0x9  VOLTAGE_DOMAIN_NAME_GET              O 2.0  4  68
             voltage command      0x10 NEGOTIATE_PROTOCOL_VERSION           M 2.1  4  0
             voltage delayed      0x7  VOLTAGE_LEVEL_SET_COMPLETE           O 2.0  0  8
+            power command      0x0  PROTOCOL_VERSION                      M 1.0  0  4
+            power command      0x1  PROTOCOL_ATTRIBUTES                   M 1.0  0  16
+            power command      0x2  PROTOCOL_MESSAGE_ATTRIBUTES           M 1.0  4  4
+            power command      0x3  POWER_DOMAIN_ATTRIBUTES               M 1.0  4  20
+            power command      0x4  POWER_STATE_SET                       M 1.0  12 0
+            power command      0x5  POWER_STATE_GET                       M 1.0  4  4
+            power command      0x6  POWER_STATE_NOTIFY                    O 1.0  8  0
+            power command      0x7  POWER_STATE_CHANGE_REQUESTED_NOTIFY   O 2.0  8  0
+            power command      0x8  POWER_DOMAIN_NAME_GET                 O 3.0  4  68
+            power command      0x10 NEGOTIATE_PROTOCOL_VERSION            M 3.1  4  0
+            power notification 0x0  POWER_STATE_CHANGED                   O 1.0  0  12
+            power notification 0x1  POWER_STATE_CHANGE_REQUESTED          O 2.0  0  12
+            reset command      0x0  PROTOCOL_VERSION                      M 1.0  0  4
+            reset command      0x1  PROTOCOL_ATTRIBUTES                   M 1.0  0  4
+            reset command      0x2  PROTOCOL_MESSAGE_ATTRIBUTES           M 1.0  4  4
+            reset command      0x3  RESET_DOMAIN_ATTRIBUTES               M 1.0  4  24
+            reset command      0x4  RESET                                 M 1.0  12 0
+            reset command      0x5  RESET_NOTIFY                          O 1.0  8  0
+            reset command      0x6  RESET_DOMAIN_NAME_GET                 O 3.0  4  68
+            reset command      0x10 NEGOTIATE_PROTOCOL_VERSION            M 3.1  4  0
+            reset delayed      0x4  RESET_COMPLETE                        O 1.0  0  4
+            reset notification 0x0  RESET_ISSUED                          O 1.0  0  12
+            sensor command      0x0  PROTOCOL_VERSION                      M 1.0  0  4
+            sensor command      0x1  PROTOCOL_ATTRIBUTES                   M 1.0  0  16
+            sensor command      0x2  PROTOCOL_MESSAGE_ATTRIBUTES           M 1.0  4  4
+            sensor command      0x3  SENSOR_DESCRIPTION_GET                M 1.0  4  4+
+            sensor command      0x4  SENSOR_TRIP_POINT_NOTIFY              O 1.0  8  0
+            sensor command      0x5  SENSOR_TRIP_POINT_CONFIG              O 1.0  16 0
+            sensor command      0x6  SENSOR_READING_GET                    M 1.0  8  16+
+            sensor command      0x7  SENSOR_AXIS_DESCRIPTION_GET           O 2.0  8  4+
+            sensor command      0x8  SENSOR_LIST_UPDATE_INTERVALS          O 2.0  8  4+
+            sensor command      0x9  SENSOR_CONFIG_GET                     O 2.0  4  4
+            sensor command      0xa  SENSOR_CONFIG_SET                     O 2.0  8  0
+            sensor command      0xb  SENSOR_CONTINUOUS_UPDATE_NOTIFY       O 2.0  8  0
+            sensor command      0xc  SENSOR_NAME_GET                       O 3.0  4  68
+            sensor command      0xd  SENSOR_AXIS_NAME_GET                  O 3.0  8  4+
+            sensor command      0x10 NEGOTIATE_PROTOCOL_VERSION            M 3.1  4  0
+            sensor delayed      0x6  SENSOR_READING_COMPLETE               O 1.0  0  20+
+            sensor notification 0x0  SENSOR_TRIP_POINT_EVENT               O 1.0  0  12
+            sensor notification 0x1  SENSOR_UPDATE                         O 2.0  0  24+
             """;
 
     @Test
@@ -131,8 +171,11 @@ class MessageTableTest {
         return switch (label) {
             case "base" -> 0x10;
             case "system" -> 0x12;
+            case "power" -> 0x11;
             case "performance" -> 0x13;
             case "clock" -> 0x14;
+            case "reset" -> 0x16;
+            case "sensor" -> 0x15;
             case "voltage" -> 0x17;
             default -> throw new IllegalArgumentException(label);
         };

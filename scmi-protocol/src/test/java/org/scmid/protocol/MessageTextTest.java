@@ -19,8 +19,8 @@ class MessageTextTest {
         assertEquals("clock message 0x7f type=0 token=5 payload=0102", MessageText.ofRequest(message("7f501400 0102")));
         assertEquals("clock message 0x7f type=0 token=5 NOT_FOUND", MessageText.ofReply(message("7f501400 fcffffff")));
         assertEquals(
-                "sensor message 0x6 type=0 token=0 payload=01000000",
-                MessageText.ofRequest(message("06540000 01000000")));
+                "pinctrl message 0x6 type=0 token=0 payload=01000000",
+                MessageText.ofRequest(message("06640000 01000000")));
         assertEquals("protocol 0x80 message 0x1 type=0 token=0", MessageText.ofRequest(message("01000200")));
         assertEquals("clock message 0x6 type=1 token=5", MessageText.ofRequest(message("06511400")));
     }

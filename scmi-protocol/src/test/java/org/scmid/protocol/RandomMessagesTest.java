@@ -40,8 +40,10 @@ import org.scmid.protocol.clock.ClockRateNotify;
 import org.scmid.protocol.clock.ClockRateSet;
 import org.scmid.protocol.common.NameReply;
 import org.scmid.protocol.common.NegotiateProtocolVersion;
+import org.scmid.protocol.common.NotifyRequest;
 import org.scmid.protocol.common.ProtocolMessageAttributes;
 import org.scmid.protocol.common.ProtocolVersionGet;
+import org.scmid.protocol.common.ResourceRequest;
 import org.scmid.protocol.performance.PerformanceDescribeFastchannel;
 import org.scmid.protocol.performance.PerformanceDescribeLevels;
 import org.scmid.protocol.performance.PerformanceDomainAttributes;
@@ -53,6 +55,27 @@ import org.scmid.protocol.performance.PerformanceNotifyLevel;
 import org.scmid.protocol.performance.PerformanceNotifyLimits;
 import org.scmid.protocol.performance.PerformanceProtocolAttributes;
 import org.scmid.protocol.performance.PerformanceVersion;
+import org.scmid.protocol.power.PowerDomainAttributes;
+import org.scmid.protocol.power.PowerMessage;
+import org.scmid.protocol.power.PowerProtocolAttributes;
+import org.scmid.protocol.power.PowerStateEvent;
+import org.scmid.protocol.power.PowerStateGet;
+import org.scmid.protocol.power.PowerStateSet;
+import org.scmid.protocol.reset.ResetCommand;
+import org.scmid.protocol.reset.ResetDomainAttributes;
+import org.scmid.protocol.reset.ResetIssued;
+import org.scmid.protocol.reset.ResetProtocolAttributes;
+import org.scmid.protocol.sensor.SensorAxisDescriptionGet;
+import org.scmid.protocol.sensor.SensorAxisNameGet;
+import org.scmid.protocol.sensor.SensorConfigGet;
+import org.scmid.protocol.sensor.SensorConfigSet;
+import org.scmid.protocol.sensor.SensorContinuousUpdateNotify;
+import org.scmid.protocol.sensor.SensorDescriptionGet;
+import org.scmid.protocol.sensor.SensorListUpdateIntervals;
+import org.scmid.protocol.sensor.SensorProtocolAttributes;
+import org.scmid.protocol.sensor.SensorReadingGet;
+import org.scmid.protocol.sensor.SensorTripPointConfig;
+import org.scmid.protocol.sensor.SensorTripPointNotify;
 import org.scmid.protocol.system.SystemPowerProtocolAttributes;
 import org.scmid.protocol.system.SystemPowerStateGet;
 import org.scmid.protocol.system.SystemPowerStateNotify;
@@ -140,7 +163,37 @@ class RandomMessagesTest {
             new VoltageConfigGet.Reply(),
             new VoltageLevelSet.Request(),
             new VoltageLevelSet.Delayed(),
-            new VoltageLevelGet.Reply());
+            new VoltageLevelGet.Reply(),
+            new ResourceRequest(PowerMessage.POWER_STATE_GET),
+            new NotifyRequest(PowerMessage.POWER_STATE_NOTIFY),
+            new PowerProtocolAttributes.Reply(),
+            new PowerDomainAttributes.Reply(),
+            new PowerStateSet.Request(),
+            new PowerStateGet.Reply(),
+            PowerStateEvent.changed(),
+            PowerStateEvent.changeRequested(),
+            new ResetProtocolAttributes.Reply(),
+            new ResetDomainAttributes.Reply(),
+            new ResetCommand.Request(),
+            new ResetCommand.Delayed(),
+            new ResetIssued(),
+            new SensorProtocolAttributes.Reply(),
+            new SensorDescriptionGet.Request(),
+            new SensorDescriptionGet.Reply(),
+            new SensorTripPointNotify.Event(),
+            new SensorTripPointConfig.Request(),
+            new SensorReadingGet.Request(),
+            new SensorReadingGet.Reply(),
+            new SensorReadingGet.Delayed(),
+            new SensorAxisDescriptionGet.Request(),
+            new SensorAxisDescriptionGet.Reply(),
+            new SensorListUpdateIntervals.Request(),
+            new SensorListUpdateIntervals.Reply(),
+            new SensorConfigGet.Reply(),
+            new SensorConfigSet.Request(),
+            new SensorContinuousUpdateNotify.Event(),
+            new SensorAxisNameGet.Request(),
+            new SensorAxisNameGet.Reply());
 
     private final long seed = Long.getLong("scmid.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -303,6 +356,13 @@ class RandomMessagesTest {
             case ClockPossibleParentsGet.Reply list -> list.returned();
             case PerformanceDescribeLevels.Reply list -> list.returned();
             case VoltageDescribeLevels.Reply list -> list.returned();
+            case SensorDescriptionGet.Reply list -> list.returned();
+            case SensorAxisDescriptionGet.Reply list -> list.returned();
+            case SensorAxisNameGet.Reply list -> list.returned();
+            case SensorListUpdateIntervals.Reply list -> list.returned();
+            case SensorReadingGet.Reply reply -> reply.readings();
+            case SensorReadingGet.Delayed reply -> reply.readings();
+            case SensorContinuousUpdateNotify.Event event -> event.readings();
             default -> 0;
         };
     }

@@ -180,6 +180,11 @@ public final class Clock {
         return state.users;
     }
 
+    /** Whether it has a user, or a clock in use runs from it. */
+    public boolean isInUse() {
+        return state.inUse();
+    }
+
     @Override
     public String toString() {
         return name;

@@ -38,6 +38,7 @@ public final class ClockTree {
     private final Ratio trial = new Ratio();
     private final @Nullable Clock[] oldParents = new Clock[RateSearch.MOST_ANCESTORS + 1];
     private @Nullable RateListener listener;
+    private @Nullable Runnable releaseListener;
     private int affectedCount;
 
     /**
@@ -113,6 +114,11 @@ public final class ClockTree {
     /** Says who is told of changed rates; null for nobody. */
     public void setListener(@Nullable RateListener listener) {
         this.listener = listener;
+    }
+
+    /** Says who is told, whenever it happens, that somebody has let go of a clock; null for nobody. */
+    public void setReleaseListener(@Nullable Runnable listener) {
+        releaseListener = listener;
     }
 
     // ---- Rates.
@@ -379,6 +385,13 @@ public final class ClockTree {
         if (!state.inUse()) {
             unuse(clock);
         }
+        tellReleased();
+    }
+
+    private void tellReleased() {
+        if (releaseListener != null) {
+            releaseListener.run();
+        }
     }
 
     /** Makes sure that a clock which is about to be counted as used runs, and that its ancestors count it. */
@@ -446,8 +459,12 @@ public final class ClockTree {
     }
 
     private void letGoOfParent(@Nullable Clock old) {
-        if (old != null && !old.state.inUse()) {
+        if (old == null) {
+            return;
+        }
+        if (!old.state.inUse()) {
             unuse(old);
         }
+        tellReleased();
     }
 }

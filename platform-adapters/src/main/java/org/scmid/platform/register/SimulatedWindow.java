@@ -19,6 +19,7 @@ public final class SimulatedWindow implements RegisterWindow {
     private final long widthMask;
     private final int widthBytes;
     private final long[] @Nullable [] pages;
+    private final @Nullable SimulatedReactions reactions;
     private boolean open = true;
 
     /**
@@ -27,12 +28,26 @@ public final class SimulatedWindow implements RegisterWindow {
      * @param spec its size, width, key, mask and initial values
      */
     public SimulatedWindow(WindowSpec spec) {
+        this(spec, null);
+    }
+
+    /**
+     * Fills a window whose registers change by themselves.
+     *
+     * @param spec its size, width, key, mask and initial values
+     * @param reactions what the board's hardware does by itself; null for nothing
+     */
+    public SimulatedWindow(WindowSpec spec, @Nullable SimulatedReactions reactions) {
         this.spec = spec;
+        this.reactions = reactions;
         widthBytes = spec.width() / 8;
         widthMask = -1L >>> (64 - spec.width());
         pages = new long[Math.toIntExact((spec.size() / widthBytes + PAGE_REGISTERS - 1) / PAGE_REGISTERS)][];
         for (Map.Entry<Long, Long> value : spec.initial().entrySet()) {
             store(value.getKey(), value.getValue());
+        }
+        if (reactions != null) {
+            reactions.connect(this);
         }
     }
 
@@ -53,6 +68,13 @@ public final class SimulatedWindow implements RegisterWindow {
 
     @Override
     public long read(long offset) {
+        if (reactions != null) {
+            reactions.catchUp();
+        }
+        return load(offset);
+    }
+
+    private long load(long offset) {
         long register = registerAt(offset);
         long[] page = pages[(int) (register / PAGE_REGISTERS)];
         return page == null ? 0 : page[(int) (register % PAGE_REGISTERS)];
@@ -65,12 +87,21 @@ public final class SimulatedWindow implements RegisterWindow {
             return;
         }
         long word = value & ~key;
+        long changing = widthMask;
         int shift = spec.writeMaskShift();
         if (shift >= 0) {
-            long changing = (value >>> shift) & ((1L << shift) - 1);
+            changing = (value >>> shift) & ((1L << shift) - 1);
             word = (read(offset) & ~changing) | (value & changing);
         }
         store(offset, word);
+        if (reactions != null) {
+            reactions.written(this, offset, changing, word);
+        }
+    }
+
+    /** Hardware changes some bits by itself. */
+    void react(long offset, long mask, long bits) {
+        store(offset, (load(offset) & ~mask) | (bits & mask));
     }
 
     @Override

@@ -4,6 +4,7 @@ package org.scmid.platform.register;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.scmid.config.Access;
 import org.scmid.config.Board;
 import org.scmid.config.FieldRef;
@@ -29,11 +30,21 @@ public final class Windows implements AutoCloseable {
      * @throws WindowException if a window cannot be opened; those that were opened are closed again
      */
     public static Windows open(Board board, boolean simulateAll) throws WindowException {
+        return open(board, simulateAll, System::nanoTime);
+    }
+
+    /**
+     * As {@link #open(Board, boolean)}, with another clock for what simulated hardware does by itself.
+     *
+     * @param nanoTime the time in nanoseconds
+     */
+    public static Windows open(Board board, boolean simulateAll, LongSupplier nanoTime) throws WindowException {
+        SimulatedReactions reactions = new SimulatedReactions(board, nanoTime);
         Map<String, RegisterWindow> opened = new LinkedHashMap<>();
         boolean complete = false;
         try {
             for (WindowSpec spec : board.registers().values()) {
-                opened.put(spec.name(), simulateAll ? new SimulatedWindow(spec) : open(spec));
+                opened.put(spec.name(), simulateAll ? new SimulatedWindow(spec, reactions) : open(spec, reactions));
             }
             complete = true;
         } finally {
@@ -60,9 +71,9 @@ public final class Windows implements AutoCloseable {
         return new Windows(board, new LinkedHashMap<>(windows));
     }
 
-    private static RegisterWindow open(WindowSpec spec) throws WindowException {
+    private static RegisterWindow open(WindowSpec spec, SimulatedReactions reactions) throws WindowException {
         return switch (spec.access()) {
-            case Access.Simulated simulated -> new SimulatedWindow(spec);
+            case Access.Simulated simulated -> new SimulatedWindow(spec, reactions);
             case Access.File file -> MappedWindow.file(spec, file.path());
             case Access.Devmem devmem -> MappedWindow.devmem(spec, MappedWindow.DEV_MEM);
             case Access.Uio uio -> UioDevice.open(spec, uio.name());

@@ -26,7 +26,7 @@ final class BoardsCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         for (String name : ConfigFiles.builtInBoards()) {
             Board board = ConfigFiles.builtInBoard(name);
-            out.printf("%-24s %4d clocks  %s%n", name, board.clocks().size(), board.description());
+            out.printf("%-24s %s%n%-24s %s%n", name, board.description(), "", Inventory.of(board));
         }
         out.flush();
         return 0;

@@ -31,7 +31,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigException {
         String summary = switch (ConfigFiles.load(file, ConfigFiles.runtimeDirectory())) {
-            case Board board -> "board " + board.name() + ", " + board.clocks().size() + " clocks";
+            case Board board -> "board " + board.name() + ", " + Inventory.of(board);
             case Service service ->
                 "service of board " + service.board().board().name() + " for "
                         + service.agents().size() + (service.agents().size() == 1 ? " agent" : " agents");

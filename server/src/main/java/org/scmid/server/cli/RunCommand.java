@@ -11,7 +11,6 @@ import org.scmid.config.AgentSpec;
 import org.scmid.config.ConfigException;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.ManagementSpec;
-import org.scmid.config.ResourceKind;
 import org.scmid.config.Service;
 import org.scmid.config.TransportSpec;
 import org.scmid.linux.NativeAccess;
@@ -139,10 +138,9 @@ final class RunCommand implements Callable<Integer> {
     private void sayWhatIsServed(Service service, boolean simulated, @Nullable ManagementServer management) {
         PrintWriter out = spec.commandLine().getOut();
         out.println("board " + service.board().board().name() + ": "
-                + service.board().board().clocks().size() + " clocks" + (simulated ? ", simulated" : ""));
+                + Inventory.of(service.board().board()) + (simulated ? ", simulated" : ""));
         for (AgentSpec agent : service.agents().values()) {
-            out.println("agent " + agent.name() + ": "
-                    + agent.grants(ResourceKind.CLOCK).size() + " clocks, " + described(agent.transport()));
+            out.println("agent " + agent.name() + ": " + Inventory.of(agent) + "; " + described(agent.transport()));
         }
         if (management != null) {
             out.println("management: http://" + service.management().host() + ":" + management.port()

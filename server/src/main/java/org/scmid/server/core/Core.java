@@ -17,6 +17,7 @@ import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.clock.OpenedGates;
 import org.scmid.platform.performance.PerformanceDomains;
 import org.scmid.platform.register.Windows;
+import org.scmid.platform.sensor.Sensors;
 import org.scmid.platform.voltage.VoltageDomains;
 import org.scmid.transport.EventLoop;
 
@@ -35,6 +36,8 @@ final class Core {
     private final PerformanceDomains performances;
     private final PerformanceProtocol performanceProtocol;
     private final SystemPowerProtocol systemPower;
+    private final Sensors sensors;
+    private final SensorProtocol sensorProtocol;
     private final Dispatcher dispatcher;
 
     /**
@@ -73,6 +76,9 @@ final class Core {
         this.systemPower = new SystemPowerProtocol(systemPower, commands, agents);
         protocols.add(this.systemPower);
         clocks.setListener(this::rateChanged);
+        sensors = new Sensors(board, windows, new LoopScheduler(loop));
+        sensorProtocol = new SensorProtocol(sensors, agents);
+        protocols.add(sensorProtocol);
         protocols.sort((one, other) -> Integer.compare(one.id().id(), other.id().id()));
         Devices deniable = new Devices(devices, board, protocols);
         dispatcher = new Dispatcher(agents, new BaseProtocol(agents, protocols, deniable, board.name()), protocols);
@@ -138,6 +144,14 @@ final class Core {
 
     ClockProtocol clockProtocol() {
         return clockProtocol;
+    }
+
+    SensorProtocol sensorProtocol() {
+        return sensorProtocol;
+    }
+
+    Sensors sensors() {
+        return sensors;
     }
 
     ClockTree clocks() {

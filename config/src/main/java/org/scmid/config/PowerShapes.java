@@ -1,0 +1,112 @@
+// What a board file may say about power domains.
+package org.scmid.config;
+
+import java.time.Duration;
+import java.util.List;
+import org.scmid.config.Values.BitRange;
+import org.scmid.config.Values.Located;
+import org.scmid.config.Values.Named;
+
+/** What a board file may say about power domains. */
+final class PowerShapes {
+    private PowerShapes() {}
+
+    /** Keys of what hardware says about a domain. */
+    static final class State {
+        static final Key<Boolean> ON = Key.withDefault(
+                "on", SequenceShapes.LEVEL, true, "high", "Which value of the bit says that the domain is on.");
+        static final Key<Long> VALUE =
+                Key.optional("value", Values.NUMBER, "Which value of `bits` says that the domain is on.");
+        static final Shape SHAPE = new Shape(
+                        "power state",
+                        "The field that says whether the domain is on.",
+                        BoardShapes.Field.REGISTER,
+                        BoardShapes.Field.BIT,
+                        BoardShapes.Field.BITS,
+                        ON,
+                        VALUE)
+                .rule(new Shape.Rule.ExactlyOne(List.of(BoardShapes.Field.BIT, BoardShapes.Field.BITS)))
+                .rule(new Shape.Rule.Together(List.of(BoardShapes.Field.BITS, VALUE)))
+                .rule(new Shape.Rule.AtMostOne(List.of(ON, VALUE)));
+
+        private State() {}
+    }
+
+    /** Keys of a bit that switches a domain. */
+    static final class Switch {
+        static final Key<BitRange> BIT = Key.required("bit", Values.BIT, "The bit.");
+        static final Key<Boolean> ON = Key.withDefault(
+                "on", SequenceShapes.LEVEL, true, "high", "Which value of the bit switches the domain on.");
+        static final Key<Fields> STATUS = Key.optional(
+                "status", State.SHAPE, "Where hardware says that it is done; without it the switch itself says so.");
+        static final Key<Duration> TIMEOUT = Key.withDefault(
+                "timeout",
+                Values.DURATION,
+                Duration.ofMillis(10),
+                "10 ms",
+                "How long hardware may take until `status` says that it is done.");
+        static final Key<Duration> SETTLE = Key.optional(
+                "settle",
+                Values.DURATION,
+                "Time to wait after switching, where hardware does not say when it is done.");
+        static final Shape SHAPE = new Shape(
+                "power switch",
+                "The bit that switches the domain.",
+                BoardShapes.Field.REGISTER,
+                BIT,
+                ON,
+                STATUS,
+                TIMEOUT,
+                SETTLE);
+
+        private Switch() {}
+    }
+
+    /** Keys of a power domain. */
+    static final class Domain {
+        static final Key<String> PARENT =
+                Key.optional("parent", Values.TEXT, "The power domain that must be on while this one is.");
+        static final Key<List<Located<String>>> CLOCKS = Key.optional(
+                "clocks",
+                Values.list(Values.TEXT),
+                "The clocks that must run while it is switched and while it is on.");
+        static final Key<List<Located<String>>> FEEDS =
+                Key.optional("feeds", Values.list(Values.TEXT), "The clocks that stand in this domain.");
+        static final Key<WhenInUse> WHEN_IN_USE = Key.withDefault(
+                "when-in-use",
+                Values.choice(Values.words(WhenInUse.class)),
+                WhenInUse.REFUSE,
+                "refuse",
+                "What switching off does while a clock that it feeds, or a domain below, is in use: refuse or wait.");
+        static final Key<Fields> SWITCH =
+                Key.optional("switch", Switch.SHAPE, "The bit that switches it, where that is all.");
+        static final Key<List<Located<Fields>>> TURN_ON =
+                Key.optional("turn-on", SequenceShapes.SEQUENCE, "The steps that switch it on.");
+        static final Key<List<Located<Fields>>> TURN_OFF =
+                Key.optional("turn-off", SequenceShapes.SEQUENCE, "The steps that switch it off.");
+        static final Key<Fields> STATE =
+                Key.optional("state", State.SHAPE, "Where hardware says whether it is on; goes with the sequences.");
+        static final Shape SHAPE = new Shape(
+                        "power domain",
+                        "One power domain.",
+                        PARENT,
+                        CLOCKS,
+                        FEEDS,
+                        WHEN_IN_USE,
+                        SWITCH,
+                        TURN_ON,
+                        TURN_OFF,
+                        STATE)
+                .rule(new Shape.Rule.ExactlyOne(List.of(SWITCH, TURN_ON)))
+                .rule(new Shape.Rule.Together(List.of(TURN_ON, TURN_OFF, STATE)));
+
+        private Domain() {}
+    }
+
+    /** All power domains, by name. */
+    static final Value<List<Named<String, Fields>>> DOMAINS = Values.map(
+            ResourceKind.POWER_DOMAIN.label(),
+            ResourceNames.parser(ResourceKind.POWER_DOMAIN),
+            ResourceNames.schema(),
+            Domain.SHAPE);
+}

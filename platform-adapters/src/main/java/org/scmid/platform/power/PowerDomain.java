@@ -1,0 +1,140 @@
+// One power domain.
+package org.scmid.platform.power;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.scmid.config.PowerDomainSpec;
+import org.scmid.config.WhenInUse;
+import org.scmid.platform.Scheduler;
+import org.scmid.platform.clock.Clock;
+import org.scmid.platform.clock.ClockTree;
+import org.scmid.platform.register.RegisterField;
+import org.scmid.platform.register.Windows;
+import org.scmid.platform.sequence.Sequence;
+import org.scmid.platform.sequence.SequenceRunner;
+
+/** One power domain. Whether it is on is read from its registers each time; it is changed by its {@link PowerTree}. */
+public final class PowerDomain {
+    /** What goes on in a domain. */
+    enum Phase {
+        IDLE,
+        /** It is to be switched on when its parent is on. */
+        WAITING_FOR_PARENT,
+        SWITCHING_ON,
+        SWITCHING_OFF
+    }
+
+    private final int index;
+    private final String name;
+    private final WhenInUse whenInUse;
+    private final RegisterField state;
+    private final long onValue;
+    final Sequence turnOn;
+    final Sequence turnOff;
+    final SequenceRunner runner;
+    final List<PowerDomain> children = new ArrayList<>();
+    final Clock[] clocks;
+    final Clock[] feeds;
+    final boolean[] heldClocks;
+
+    @Nullable
+    PowerDomain parent;
+
+    Phase phase = Phase.IDLE;
+    int votes;
+    int childVotes;
+    int cause;
+    int transitionCause;
+
+    /** Whether the parent counts this domain as one of its {@link #childVotes}. */
+    boolean holdsParent;
+
+    /** Whether it may be switched off with the last domain below it: nobody but us has switched it on. */
+    boolean ours;
+
+    /** Whether it is to go off as soon as nothing needs it. */
+    boolean offWanted;
+
+    /** Whether the last transition failed. */
+    boolean failed;
+
+    /** What hardware said before the transition that goes on. */
+    boolean wasOn;
+
+    PowerDomain(
+            int index,
+            PowerDomainSpec spec,
+            Windows windows,
+            ClockTree clockTree,
+            Scheduler scheduler,
+            SequenceOwner owner) {
+        this.index = index;
+        name = spec.name();
+        whenInUse = spec.whenInUse();
+        state = windows.field(spec.on().field());
+        onValue = spec.on().value();
+        turnOn = Sequence.of(spec.turnOn(), windows);
+        turnOff = Sequence.of(spec.turnOff(), windows);
+        clocks = spec.clocks().stream().map(clockTree::get).toArray(Clock[]::new);
+        feeds = spec.feeds().stream().map(clockTree::get).toArray(Clock[]::new);
+        heldClocks = new boolean[clocks.length];
+        runner = new SequenceRunner("power domain " + name, scheduler, ok -> owner.ended(this, ok));
+    }
+
+    /** Is told that a domain's sequence has ended. */
+    @FunctionalInterface
+    interface SequenceOwner {
+        void ended(PowerDomain domain, boolean ok);
+    }
+
+    /** Its position in the board file, from 0. */
+    public int index() {
+        return index;
+    }
+
+    /** Its name in the board file. */
+    public String name() {
+        return name;
+    }
+
+    /** The domain that must be on while this one is; null for none. */
+    public @Nullable PowerDomain parent() {
+        return parent;
+    }
+
+    /** Whether a request to switch it off is refused while it is in use. */
+    public boolean refusesWhenInUse() {
+        return whenInUse == WhenInUse.REFUSE;
+    }
+
+    /** Whether hardware says that it is on. */
+    public boolean isOn() {
+        return state.read() == onValue;
+    }
+
+    /** Whether it is being switched, or waits for its parent. */
+    public boolean isSwitching() {
+        return phase != Phase.IDLE;
+    }
+
+    /** Whether it is to go off as soon as nothing needs it. */
+    public boolean isWaitingToGoOff() {
+        return offWanted && phase == Phase.IDLE;
+    }
+
+    /** How many votes for on there are, those of domains below it not counted. */
+    public int votes() {
+        return votes;
+    }
+
+    /** Whether anybody votes for on, or a domain below needs it. */
+    boolean isWanted() {
+        return votes + childVotes > 0;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

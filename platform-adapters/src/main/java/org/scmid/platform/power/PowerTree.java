@@ -1,0 +1,470 @@
+// All power domains of a board: votes are counted, parents and clocks are held, and hardware follows.
+package org.scmid.platform.power;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.scmid.config.Board;
+import org.scmid.config.PowerDomainSpec;
+import org.scmid.platform.Scheduler;
+import org.scmid.platform.clock.Clock;
+import org.scmid.platform.clock.ClockTree;
+import org.scmid.platform.power.PowerDomain.Phase;
+import org.scmid.platform.register.Windows;
+
+/**
+ * The power domains of a board.
+ *
+ * <ul>
+ *   <li>A domain is on while anybody votes for it, or a domain below it is on or on its way. Its parents are switched on
+ *       before it, and its clocks run while it is switched and while it is on.
+ *   <li>It goes off when the last vote goes, once nothing below it and none of the clocks that stand in it is in use.
+ *       Then its clocks and its parent are let go of; a parent that was on before anybody used it stays on.
+ *   <li>In one domain one transition goes on at a time. What is asked meanwhile is looked at when it has ended.
+ *   <li>A transition that fails stops where it stands, and nothing is tried again before somebody asks again. What
+ *       registers say is the state.
+ * </ul>
+ *
+ * <p>Building the tree reads and writes no register. It belongs to one thread; its operations allocate nothing.
+ */
+public final class PowerTree {
+    private static final System.Logger LOG = System.getLogger(PowerTree.class.getName());
+
+    private static final PowerListener NOBODY = new PowerListener() {
+        @Override
+        public void changed(PowerDomain domain, boolean on, int cause) {}
+
+        @Override
+        public void finished(PowerDomain domain, boolean on, boolean ok) {}
+
+        @Override
+        public void settled(PowerDomain domain) {}
+    };
+
+    private final List<PowerDomain> domains;
+    private final ClockTree clocks;
+    private final Scheduler.Timer reconsider;
+    private PowerListener listener = NOBODY;
+
+    /**
+     * Builds the tree of a board.
+     *
+     * @param board a checked board
+     * @param windows its registers
+     * @param clocks its clocks; this tree listens for clocks that are let go of
+     * @param scheduler gives time to hardware
+     */
+    public PowerTree(Board board, Windows windows, ClockTree clocks, Scheduler scheduler) {
+        this.clocks = clocks;
+        List<PowerDomain> made = new ArrayList<>();
+        Map<String, PowerDomain> byName = new HashMap<>();
+        for (PowerDomainSpec spec : board.powerDomains().values()) {
+            PowerDomain domain = new PowerDomain(made.size(), spec, windows, clocks, scheduler, this::ended);
+            made.add(domain);
+            byName.put(spec.name(), domain);
+        }
+        for (PowerDomainSpec spec : board.powerDomains().values()) {
+            PowerDomain domain = byName.get(spec.name());
+            PowerDomain parent = spec.parent() == null ? null : byName.get(spec.parent());
+            if (domain != null && parent != null) {
+                domain.parent = parent;
+                parent.children.add(domain);
+            }
+        }
+        domains = Collections.unmodifiableList(made);
+        reconsider = scheduler.timer(this::reconsiderAll);
+        if (!made.isEmpty()) {
+            clocks.setReleaseListener(this::clockReleased);
+        }
+    }
+
+    /** Every domain, in the board file's order. */
+    public List<PowerDomain> domains() {
+        return domains;
+    }
+
+    /** The domain at a position in the board file, from 0. */
+    public PowerDomain domain(int index) {
+        return domains.get(index);
+    }
+
+    /**
+     * The domain of a name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public PowerDomain get(String name) {
+        for (PowerDomain domain : domains) {
+            if (domain.name().equals(name)) {
+                return domain;
+            }
+        }
+        throw new IllegalArgumentException("no power domain " + name);
+    }
+
+    /** Says who is told of what happens; null for nobody. */
+    public void setListener(@Nullable PowerListener listener) {
+        this.listener = listener == null ? NOBODY : listener;
+    }
+
+    // ---- Votes.
+
+    /**
+     * Counts a vote for on, and switches the domain on if it is not.
+     *
+     * @param cause who asks, for the listener
+     */
+    public Progress vote(PowerDomain domain, int cause) {
+        domain.votes++;
+        domain.ours = true;
+        return makeOn(domain, cause);
+    }
+
+    /** Switches a domain on that is voted for already, if hardware says that it is not. */
+    public Progress makeOn(PowerDomain domain, int cause) {
+        domain.cause = cause;
+        domain.failed = false;
+        advance(domain);
+        return progress(domain);
+    }
+
+    /**
+     * Whether a request to switch off must be refused: nobody else votes for the domain, something is in use that needs
+     * it, and it is not to wait.
+     *
+     * @param counted whether the one who asks votes for on
+     */
+    public boolean refusesToGoOff(PowerDomain domain, boolean counted) {
+        return domain.refusesWhenInUse() && domain.votes == (counted ? 1 : 0) && isInUse(domain);
+    }
+
+    /** Takes a vote away; with the last one the domain goes off as soon as nothing needs it. */
+    public Progress unvote(PowerDomain domain, int cause) {
+        domain.votes--;
+        return makeOff(domain, cause);
+    }
+
+    /** Switches a domain off that nobody votes for, as soon as nothing needs it; one that is voted for stays on. */
+    public Progress makeOff(PowerDomain domain, int cause) {
+        if (domain.votes > 0) {
+            return Progress.DONE;
+        }
+        domain.cause = cause;
+        domain.failed = false;
+        domain.ours = true; // who names it may switch it off
+        domain.offWanted = true;
+        advance(domain);
+        return domain.isWanted() && domain.phase == Phase.IDLE ? Progress.DONE : progress(domain);
+    }
+
+    /** Takes back a vote for on that came to nothing: the domain is left as it is, its parent may go off. */
+    public void forget(PowerDomain domain) {
+        domain.votes--;
+        letParentGo(domain);
+    }
+
+    /** Takes back a request for off that came to nothing: the vote counts again; nothing is switched. */
+    public void recount(PowerDomain domain) {
+        domain.votes++;
+        domain.offWanted = false;
+    }
+
+    /** Counts a vote that an earlier process of the service took. Writes no register that says "on" already. */
+    public void restore(PowerDomain domain) {
+        domain.votes++;
+        domain.ours = true;
+        holdQuietly(domain);
+    }
+
+    private static Progress progress(PowerDomain domain) {
+        if (domain.phase != Phase.IDLE) {
+            return Progress.STARTED;
+        }
+        return domain.failed ? Progress.FAILED : Progress.DONE;
+    }
+
+    // ---- What needs a domain.
+
+    /** Whether a domain below is on or on its way, or somebody uses a clock that stands in it. */
+    public boolean isInUse(PowerDomain domain) {
+        for (int i = 0; i < domain.children.size(); i++) {
+            PowerDomain child = domain.children.get(i);
+            if (child.isWanted() || child.isSwitching() || child.isOn()) {
+                return true;
+            }
+        }
+        for (Clock clock : domain.feeds) {
+            if (isUsedByOthers(clock, domain)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether anybody but the domain itself uses a clock, or one that runs from it. */
+    private static boolean isUsedByOthers(Clock clock, PowerDomain domain) {
+        if (clock.users() > holdsOf(domain, clock)) {
+            return true;
+        }
+        List<Clock> below = clock.children();
+        for (int i = 0; i < below.size(); i++) {
+            Clock child = below.get(i);
+            if (child.isInUse() && child.parent() == clock && isUsedByOthers(child, domain)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int holdsOf(PowerDomain domain, Clock clock) {
+        int holds = 0;
+        for (int i = 0; i < domain.clocks.length; i++) {
+            if (domain.heldClocks[i] && domain.clocks[i] == clock) {
+                holds++;
+            }
+        }
+        return holds;
+    }
+
+    private void clockReleased() {
+        for (int i = 0; i < domains.size(); i++) {
+            if (domains.get(i).isWaitingToGoOff()) {
+                reconsider.arm(0); // not here: whoever let go of the clock is not done yet
+                return;
+            }
+        }
+    }
+
+    private void reconsiderAll() {
+        for (int i = 0; i < domains.size(); i++) {
+            PowerDomain domain = domains.get(i);
+            if (domain.isWaitingToGoOff()) {
+                advanceSafely(domain);
+            }
+        }
+    }
+
+    // ---- Transitions.
+
+    /** Begins what is to be done in a domain where nothing goes on. */
+    private void advance(PowerDomain domain) {
+        if (domain.phase != Phase.IDLE) {
+            return;
+        }
+        if (domain.isWanted()) {
+            domain.offWanted = false;
+            if (domain.isOn()) {
+                hold(domain);
+            } else {
+                begin(domain);
+            }
+        } else if (domain.offWanted) {
+            if (!domain.isOn()) {
+                domain.offWanted = false;
+                letGo(domain);
+                letParentGo(domain);
+            } else if (!isInUse(domain)) {
+                switchOff(domain);
+            }
+        }
+    }
+
+    /** As {@link #advance}, where nobody is there to whom a register that cannot be reached could be reported. */
+    private void advanceSafely(PowerDomain domain) {
+        try {
+            advance(domain);
+        } catch (RuntimeException | InternalError failure) {
+            LOG.log(System.Logger.Level.ERROR, "power domain " + domain + ": its registers cannot be reached", failure);
+            domain.phase = Phase.IDLE;
+            domain.failed = true;
+        }
+    }
+
+    /** Switches on, the parent first. */
+    private void begin(PowerDomain domain) {
+        domain.phase = Phase.WAITING_FOR_PARENT;
+        domain.wasOn = false;
+        domain.transitionCause = domain.cause;
+        holdParent(domain);
+        PowerDomain parent = domain.parent;
+        if (parent == null) {
+            switchOn(domain);
+        } else if (parent.phase == Phase.IDLE && domain.phase == Phase.WAITING_FOR_PARENT) {
+            parentIsReady(domain, saysOn(parent));
+        }
+    }
+
+    private void parentIsReady(PowerDomain domain, boolean isOn) {
+        if (isOn) {
+            switchOn(domain);
+        } else {
+            transitionEnded(domain, true, false);
+        }
+    }
+
+    private void switchOn(PowerDomain domain) {
+        domain.phase = Phase.SWITCHING_ON;
+        if (holdClocks(domain)) {
+            domain.runner.start(domain.turnOn);
+        } else {
+            transitionEnded(domain, true, false);
+        }
+    }
+
+    private void switchOff(PowerDomain domain) {
+        domain.phase = Phase.SWITCHING_OFF;
+        domain.wasOn = true;
+        domain.transitionCause = domain.cause;
+        if (holdClocks(domain)) {
+            domain.runner.start(domain.turnOff);
+        } else {
+            transitionEnded(domain, false, false);
+        }
+    }
+
+    /** A domain's sequence has ended. */
+    private void ended(PowerDomain domain, boolean ok) {
+        boolean on = domain.phase == Phase.SWITCHING_ON;
+        transitionEnded(domain, on, ok && saysOn(domain) == on);
+    }
+
+    private void transitionEnded(PowerDomain domain, boolean on, boolean ok) {
+        boolean isOn = saysOn(domain);
+        domain.phase = Phase.IDLE;
+        domain.failed = !ok;
+        if (ok) {
+            domain.ours = on;
+        }
+        if (!on) {
+            domain.offWanted = false;
+        }
+        if (on != ok) {
+            letGo(domain); // off now, or never on
+        }
+        // Whoever is told may ask for the next thing at once; from here on everything is as it was before a request.
+        if (isOn != domain.wasOn) {
+            listener.changed(domain, isOn, domain.transitionCause);
+        }
+        listener.finished(domain, on, ok);
+        if (on || !ok) {
+            wakeChildren(domain, isOn);
+        }
+        if (ok || domain.offWanted || (!on && domain.isWanted())) {
+            advanceSafely(domain);
+        }
+        letParentGo(domain);
+        if (domain.phase == Phase.IDLE) {
+            listener.settled(domain);
+        }
+    }
+
+    private void wakeChildren(PowerDomain parent, boolean isOn) {
+        for (int i = 0; i < parent.children.size(); i++) {
+            PowerDomain child = parent.children.get(i);
+            if (child.phase == Phase.WAITING_FOR_PARENT) {
+                parentIsReady(child, isOn);
+            }
+        }
+    }
+
+    private static boolean saysOn(PowerDomain domain) {
+        try {
+            return domain.isOn();
+        } catch (RuntimeException | InternalError failure) {
+            LOG.log(System.Logger.Level.ERROR, "power domain " + domain + ": its state cannot be read", failure);
+            return false;
+        }
+    }
+
+    // ---- What a domain holds.
+
+    private void hold(PowerDomain domain) {
+        holdParent(domain);
+        holdClocks(domain);
+    }
+
+    /** What a domain holds that is on, without switching anything. */
+    private void holdQuietly(PowerDomain domain) {
+        if (!saysOn(domain)) {
+            return;
+        }
+        for (int i = 0; i < domain.clocks.length; i++) {
+            if (!domain.heldClocks[i] && domain.clocks[i].enabled()) {
+                clocks.acquire(domain.clocks[i]);
+                domain.heldClocks[i] = true;
+            }
+        }
+        PowerDomain parent = domain.parent;
+        if (parent != null && !domain.holdsParent && saysOn(parent)) {
+            domain.holdsParent = true;
+            parent.childVotes++;
+            holdQuietly(parent);
+        }
+    }
+
+    private void holdParent(PowerDomain domain) {
+        PowerDomain parent = domain.parent;
+        if (parent != null && !domain.holdsParent) {
+            domain.holdsParent = true;
+            parent.childVotes++;
+        }
+        if (parent != null) {
+            parent.cause = domain.cause;
+            parent.failed = false;
+            advanceSafely(parent);
+        }
+    }
+
+    private boolean holdClocks(PowerDomain domain) {
+        try {
+            for (int i = 0; i < domain.clocks.length; i++) {
+                if (!domain.heldClocks[i]) {
+                    clocks.acquire(domain.clocks[i]);
+                    domain.heldClocks[i] = true;
+                }
+            }
+            return true;
+        } catch (RuntimeException | InternalError failure) {
+            LOG.log(System.Logger.Level.ERROR, "power domain " + domain + ": a clock of it does not start", failure);
+            return false;
+        }
+    }
+
+    /** What is off needs neither its clocks nor its parent. */
+    private void letGo(PowerDomain domain) {
+        for (int i = 0; i < domain.clocks.length; i++) {
+            if (domain.heldClocks[i]) {
+                domain.heldClocks[i] = false;
+                letGo(domain, domain.clocks[i]);
+            }
+        }
+        PowerDomain parent = domain.parent;
+        if (parent != null && domain.holdsParent) {
+            domain.holdsParent = false;
+            parent.childVotes--;
+            parent.offWanted |= parent.ours && !parent.isWanted();
+            parent.cause = domain.transitionCause;
+        }
+    }
+
+    private void letGo(PowerDomain domain, Clock clock) {
+        try {
+            clocks.release(clock);
+        } catch (RuntimeException | InternalError failure) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "power domain " + domain + ": clock " + clock + " cannot be stopped",
+                    failure);
+        }
+    }
+
+    private void letParentGo(PowerDomain domain) {
+        PowerDomain parent = domain.parent;
+        if (parent != null && parent.isWaitingToGoOff()) {
+            advanceSafely(parent);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+// Resets: what is written, in which order, and how it ends.
+package org.scmid.platform.reset;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.scmid.config.Board;
+import org.scmid.platform.ManualScheduler;
+import org.scmid.platform.TestBoards;
+import org.scmid.platform.WatchedWindow;
+
+class ResetLinesTest {
+    private static final String BOARD = """
+            board: resets
+            registers:
+              cru: { at: 0, size: 256 B, access: simulated, initial: { 0x0: 2 } }
+            clocks: {}
+            resets:
+              plain: { register: cru, bit: 0, hold: 10 us }
+              low:   { register: cru, bit: 1, assert: low, hold: 10 us }
+              clear: { register: cru, bit: 2, self-clearing: true, timeout: 1 ms, asynchronous: true, latency: 30 us }
+              steps:
+                on-assert:   [write: { register: cru+4, bit: 0, value: 1 }, poll: { register: cru+8, bit: 0, value: 1, timeout: 1 ms }]
+                on-deassert: [write: { register: cru+4, bit: 0, value: 0 }]
+                on-reset:    [write: { register: cru+4, bit: 1, value: 1 }]
+            """;
+
+    private final ManualScheduler time = new ManualScheduler();
+    private final List<String> ends = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init")
+    private WatchedWindow window;
+
+    @SuppressWarnings("NullAway.Init")
+    private ResetLines lines;
+
+    @BeforeEach
+    void make(@TempDir Path folder) throws Exception {
+        Board board = TestBoards.read(folder, BOARD);
+        window = WatchedWindow.of(board);
+        lines = new ResetLines(board, window.windows(board), time);
+        lines.setListener((line, action, tag, ok) -> ends.add(line + " " + action + " " + tag + " " + ok));
+    }
+
+    @Test
+    void makingThemTouchesNoRegister() {
+        assertEquals(0, window.reads() + window.writes());
+        assertEquals(4, lines.lines().size());
+    }
+
+    @Test
+    void assertingAndReleasingIsOneWriteEach() {
+        ResetLine plain = lines.get("plain");
+        assertEquals(ResetOutcome.DONE, plain.perform(ResetAction.ASSERT, 7));
+        assertTrue(plain.isAsserted());
+        assertEquals(ResetOutcome.DONE, plain.perform(ResetAction.DEASSERT, 7));
+        assertFalse(plain.isAsserted());
+        assertEquals(List.of("0x0=0x3", "0x0=0x2"), window.stores());
+        assertEquals(List.of(), ends, "what is done at once is not told");
+    }
+
+    @Test
+    void aWholeResetHoldsAndThenReleases() {
+        assertEquals(ResetOutcome.STARTED, lines.get("plain").perform(ResetAction.RESET, 7));
+        assertTrue(lines.get("plain").isBusy());
+        time.pass(9);
+        assertEquals(List.of("0x0=0x3"), window.stores());
+        time.pass(1);
+        assertEquals(List.of("0x0=0x3", "0x0=0x2"), window.stores());
+        assertEquals(List.of("plain RESET 7 true"), ends);
+    }
+
+    @Test
+    void aLowActiveResetIsAssertedByAZero() {
+        ResetLine low = lines.get("low");
+        assertFalse(low.isAsserted());
+        low.perform(ResetAction.RESET, 1);
+        assertTrue(low.isAsserted());
+        time.pass(10);
+        assertFalse(low.isAsserted());
+        assertEquals(List.of("0x0=0x0", "0x0=0x2"), window.stores());
+    }
+
+    @Test
+    void aSelfClearingResetEndsWhenHardwareHasClearedIt() {
+        ResetLine clear = lines.get("clear");
+        assertFalse(clear.supports(ResetAction.ASSERT));
+        assertFalse(clear.supports(ResetAction.DEASSERT));
+        assertTrue(clear.isAsynchronous());
+        assertEquals(30, clear.latencyMicros());
+        assertEquals(ResetOutcome.STARTED, clear.perform(ResetAction.RESET, 1));
+        time.pass(200);
+        assertEquals(List.of(), ends);
+        window.poke(0, 2);
+        time.pass(50);
+        assertEquals(List.of("clear RESET 1 true"), ends);
+    }
+
+    @Test
+    void aResetThatHardwareDoesNotEndFails() {
+        lines.get("clear").perform(ResetAction.RESET, 1);
+        time.pass(1000);
+        assertEquals(List.of("clear RESET 1 false"), ends);
+        assertFalse(lines.get("clear").isBusy());
+    }
+
+    @Test
+    void whatComesMeanwhileIsDoneInItsTurn() {
+        ResetLine plain = lines.get("plain");
+        plain.perform(ResetAction.RESET, 1);
+        assertEquals(ResetOutcome.STARTED, plain.perform(ResetAction.ASSERT, 2));
+        assertEquals(ResetOutcome.STARTED, plain.perform(ResetAction.RESET, 3));
+        assertEquals(ResetOutcome.STARTED, plain.perform(ResetAction.ASSERT, 4));
+        time.pass(10);
+        assertEquals(List.of("plain RESET 1 true", "plain ASSERT 2 true"), ends);
+        time.pass(10);
+        assertEquals(
+                List.of("plain RESET 1 true", "plain ASSERT 2 true", "plain RESET 3 true", "plain ASSERT 4 true"),
+                ends);
+        assertTrue(plain.isAsserted(), "the last command wins");
+        assertFalse(plain.isBusy());
+    }
+
+    @Test
+    void aFailureDoesNotStopThoseWhoWait() {
+        ResetLine steps = lines.get("steps");
+        assertFalse(steps.hasState());
+        steps.perform(ResetAction.ASSERT, 1);
+        steps.perform(ResetAction.DEASSERT, 2);
+        time.pass(1000);
+        assertEquals(List.of("steps ASSERT 1 false", "steps DEASSERT 2 true"), ends);
+    }
+
+    @Test
+    void oneLineDoesNotWaitForAnother() {
+        lines.get("clear").perform(ResetAction.RESET, 1);
+        assertEquals(ResetOutcome.DONE, lines.get("steps").perform(ResetAction.RESET, 2));
+    }
+
+    @Test
+    void tooManyThatWaitAreRefused() {
+        ResetLine plain = lines.get("plain");
+        plain.perform(ResetAction.RESET, 0);
+        for (int i = 0; i < ResetLine.MAX_WAITING; i++) {
+            assertEquals(ResetOutcome.STARTED, plain.perform(ResetAction.ASSERT, i));
+        }
+        assertEquals(ResetOutcome.BUSY, plain.perform(ResetAction.ASSERT, 1));
+        time.pass(10);
+        assertEquals(ResetLine.MAX_WAITING + 1, ends.size());
+        assertEquals(ResetOutcome.DONE, plain.perform(ResetAction.DEASSERT, 1));
+    }
+
+    @Test
+    void anUnknownNameIsAMistake() {
+        assertThrows(IllegalArgumentException.class, () -> lines.get("none"));
+    }
+}

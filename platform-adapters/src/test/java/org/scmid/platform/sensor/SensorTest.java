@@ -1,0 +1,280 @@
+// When a sensor is read, what it says then, and what happens when it cannot be read.
+package org.scmid.platform.sensor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.scmid.config.SensorSource;
+import org.scmid.config.SensorSpec;
+import org.scmid.config.SensorUnit;
+import org.scmid.config.UpdateIntervals;
+import org.scmid.platform.BoardBuilder;
+import org.scmid.platform.FakeScheduler;
+
+class SensorTest {
+    private static final long MS = 1_000_000;
+
+    private final FakeScheduler time = new FakeScheduler();
+    private final List<String> heard = new ArrayList<>();
+
+    /** A source whose answers the test gives, at once or when it wants. */
+    private static final class ManualSource implements ValueSource {
+        private final List<Integer> tickets = new ArrayList<>();
+        private final List<ValueSink> sinks = new ArrayList<>();
+        private boolean isSlow;
+        private boolean isBroken;
+        private long value;
+
+        @Override
+        public void read(ValueSink sink, int ticket) {
+            tickets.add(ticket);
+            sinks.add(sink);
+            if (isBroken) {
+                sink.failed(ticket);
+            } else if (!isSlow) {
+                sink.value(ticket, value);
+            }
+        }
+
+        void answer(int reading, long answer) {
+            sinks.get(reading).value(tickets.get(reading), answer);
+        }
+    }
+
+    private static SensorSpec spec(int channels, boolean enabled, int timestampScale) {
+        List<SensorSpec.Channel> all = new ArrayList<>();
+        for (int i = 0; i < channels; i++) {
+            all.add(new SensorSpec.Channel(
+                    "c" + i, SensorUnit.VOLT, 0, new SensorSource.Simulated(0, 0, 0, 0, MS, 0), 1, 0, 0, 0));
+        }
+        return new SensorSpec(
+                "s",
+                channels > 1,
+                all,
+                0,
+                new UpdateIntervals.Listed(List.of(100 * MS)),
+                100 * MS,
+                true,
+                timestampScale,
+                false,
+                true,
+                enabled,
+                BoardBuilder.PLACE);
+    }
+
+    private Sensor sensor(SensorSpec spec, ValueSource... sources) {
+        Sensor sensor = new Sensor(spec, 0, sources, time);
+        sensor.setListener(new SensorListener() {
+            @Override
+            public void readingEnded(Sensor read, boolean succeeded) {
+                heard.add((succeeded ? "read " : "failed ") + read.value(0));
+            }
+
+            @Override
+            public void sampled(Sensor read) {
+                heard.add("sample " + read.value(0));
+            }
+        });
+        return sensor;
+    }
+
+    @Test
+    void aReadingThatTakesNoTimeIsThereAtOnce() {
+        ManualSource x = new ManualSource();
+        ManualSource y = new ManualSource();
+        Sensor sensor = sensor(spec(2, true, -6), x, y);
+        assertFalse(sensor.isKnown());
+        x.value = 3;
+        y.value = -4;
+        assertEquals(ReadOutcome.DONE, sensor.read());
+        assertTrue(sensor.isKnown());
+        assertEquals(3, sensor.value(0));
+        assertEquals(-4, sensor.value(1));
+        assertEquals(1_000_000_007 / 1000, sensor.timestamp());
+        assertEquals(List.of(), heard);
+        assertEquals(0, time.armed());
+    }
+
+    @Test
+    void aReadingThatTakesTimeEndsWithTheLastValue() {
+        ManualSource x = new ManualSource();
+        ManualSource y = new ManualSource();
+        x.isSlow = true;
+        y.isSlow = true;
+        Sensor sensor = sensor(spec(2, true, -9), x, y);
+        assertEquals(ReadOutcome.PENDING, sensor.read());
+        assertEquals(ReadOutcome.PENDING, sensor.read());
+        assertEquals(1, x.tickets.size(), "the second joined the first");
+        y.answer(0, 5);
+        assertEquals(List.of(), heard);
+        x.answer(0, 6);
+        assertEquals(List.of("read 6"), heard);
+        assertEquals(5, sensor.value(1));
+        assertEquals(0, time.armed());
+    }
+
+    @Test
+    void aReadingThatFailsLeavesTheOldValues() {
+        ManualSource x = new ManualSource();
+        ManualSource y = new ManualSource();
+        x.value = 1;
+        y.value = 2;
+        Sensor sensor = sensor(spec(2, true, -9), x, y);
+        sensor.read();
+        x.value = 7;
+        y.isBroken = true;
+        assertEquals(ReadOutcome.FAILED, sensor.read());
+        assertEquals(1, sensor.value(0));
+        assertEquals(2, sensor.value(1));
+        y.isBroken = false;
+        assertEquals(ReadOutcome.DONE, sensor.read());
+        assertEquals(7, sensor.value(0));
+    }
+
+    @Test
+    void aReadingThatNeverEndsIsGivenUpAndItsLateAnswerIsNobodys() {
+        ManualSource x = new ManualSource();
+        x.isSlow = true;
+        Sensor sensor = sensor(spec(1, true, -9), x);
+        sensor.read();
+        time.advance(Sensor.READING_TIMEOUT_NANOS - 1);
+        assertEquals(List.of(), heard);
+        time.advance(1);
+        assertEquals(List.of("failed 0"), heard);
+        sensor.read();
+        x.answer(0, 99);
+        assertEquals(List.of("failed 0"), heard);
+        x.answer(1, 4);
+        x.answer(1, 5);
+        assertEquals(List.of("failed 0", "read 4"), heard);
+        assertEquals(4, sensor.value(0));
+    }
+
+    @Test
+    void samplesAreTakenOnlyWhileSomebodyNeedsThem() {
+        ManualSource x = new ManualSource();
+        x.value = 8;
+        Sensor sensor = sensor(spec(1, true, -9), x);
+        time.advance(1000 * MS);
+        assertEquals(0, x.tickets.size());
+        sensor.needSamples();
+        sensor.needSamples();
+        time.advance(250 * MS);
+        assertEquals(List.of("sample 8", "sample 8"), heard);
+        sensor.dropSamples();
+        time.advance(100 * MS);
+        assertEquals(3, heard.size());
+        sensor.dropSamples();
+        assertEquals(0, time.armed());
+        time.advance(1000 * MS);
+        assertEquals(3, heard.size());
+        assertThrows(IllegalStateException.class, sensor::dropSamples);
+    }
+
+    @Test
+    void aSensorThatIsOffHasNoSamples() {
+        ManualSource x = new ManualSource();
+        Sensor sensor = sensor(spec(1, false, -9), x);
+        sensor.needSamples();
+        time.advance(1000 * MS);
+        assertEquals(0, x.tickets.size());
+        sensor.setEnabled(true);
+        time.advance(100 * MS);
+        assertEquals(1, heard.size());
+        sensor.setEnabled(false);
+        time.advance(1000 * MS);
+        assertEquals(1, heard.size());
+    }
+
+    @Test
+    void anotherIntervalHoldsFromNowOn() {
+        ManualSource x = new ManualSource();
+        Sensor sensor = sensor(spec(1, true, -9), x);
+        sensor.needSamples();
+        time.advance(90 * MS);
+        sensor.setIntervalNanos(20 * MS);
+        time.advance(19 * MS);
+        assertEquals(0, heard.size());
+        time.advance(21 * MS);
+        assertEquals(2, heard.size());
+        assertThrows(IllegalArgumentException.class, () -> sensor.setIntervalNanos(0));
+    }
+
+    @Test
+    void samplesDoNotDriftAndThoseThatWereMissedAreLeftOut() {
+        ManualSource x = new ManualSource();
+        Sensor sensor = sensor(spec(1, true, -9), x);
+        sensor.needSamples();
+        time.stall(130 * MS);
+        assertEquals(1, heard.size());
+        time.advance(70 * MS);
+        assertEquals(2, heard.size(), "the second comes at 200 ms, not at 230");
+        time.stall(1000 * MS);
+        assertEquals(3, heard.size());
+        time.advance(100 * MS);
+        assertEquals(4, heard.size());
+    }
+
+    @Test
+    void aSampleOfASlowSensorComesWhenItIsRead() {
+        ManualSource x = new ManualSource();
+        x.isSlow = true;
+        Sensor sensor = sensor(spec(1, true, -9), x);
+        sensor.needSamples();
+        time.advance(100 * MS);
+        assertEquals(List.of(), heard);
+        sensor.read();
+        x.answer(0, 5);
+        assertEquals(List.of("read 5", "sample 5"), heard);
+        time.advance(100 * MS);
+        sensor.dropSamples();
+        x.answer(1, 6);
+        assertEquals(2, heard.size(), "nobody waits any more");
+    }
+
+    @Test
+    void aSampleThatFailsIsNotTold() {
+        ManualSource x = new ManualSource();
+        x.isBroken = true;
+        Sensor sensor = sensor(spec(1, true, -9), x);
+        sensor.needSamples();
+        time.advance(300 * MS);
+        assertEquals(3, x.tickets.size());
+        assertEquals(List.of(), heard);
+    }
+
+    @Test
+    void readingAllocatesNothing() {
+        Sensor sensor = new Sensor(
+                spec(2, true, -9),
+                0,
+                new ValueSource[] {
+                    new SimulatedSource(new SensorSource.Simulated(0, 0, 100, 1, 1, 0), time),
+                    new SimulatedSource(new SensorSource.Simulated(0, 0, 100, 1, 1, 0), time)
+                },
+                time);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long sum = 0;
+        for (int i = 0; i < 20_000; i++) {
+            sensor.read();
+            sum += sensor.value(0);
+        }
+        long before = threads.getCurrentThreadAllocatedBytes();
+        long overhead = threads.getCurrentThreadAllocatedBytes() - before;
+        before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 1000; i++) {
+            sensor.read();
+            sum += sensor.value(0) + sensor.timestamp();
+        }
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before - overhead;
+        assertTrue(sum > 0);
+        assertEquals(0, allocated, "bytes for 1000 readings");
+    }
+}
