@@ -94,7 +94,7 @@ final class ClockProtocol extends Protocol {
     private final ClockGetPermissions.Reply permissionsReply = new ClockGetPermissions.Reply();
 
     /**
-     * @param tree the clocks; this protocol is its rate listener from now on
+     * @param tree the clocks; {@link #rateChanged} is to be told of their rates
      * @param arbitration whose wishes for rates are followed
      * @param agents all agents; may still grow while the service is put together
      */
@@ -104,7 +104,6 @@ final class ClockProtocol extends Protocol {
         policies = tree.clocks().stream()
                 .map(clock -> arbitration.policy(ResourceKind.CLOCK, clock.name()))
                 .toArray(ArbitrationPolicy[]::new);
-        tree.setListener(this::rateChanged);
         on(ClockMessage.PROTOCOL_ATTRIBUTES, this::attributes);
         on(ClockMessage.CLOCK_ATTRIBUTES, this::clockAttributes);
         on(ClockMessage.CLOCK_DESCRIBE_RATES, this::describeRates);
@@ -520,8 +519,8 @@ final class ClockProtocol extends Protocol {
 
     // ---- Notifications.
 
-    /** The tree's listener: one clock has another rate. */
-    private void rateChanged(Clock clock, long rate) {
+    /** One clock has another rate. */
+    void rateChanged(Clock clock, long rate) {
         tellRequest();
         tellOthers(ClockMessage.CLOCK_RATE_CHANGED.id(), true, RATE_CHANGED, clock.index(), rate, 0);
     }

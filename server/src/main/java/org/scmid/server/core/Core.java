@@ -12,16 +12,20 @@ import org.scmid.config.Board;
 import org.scmid.config.DeviceSpec;
 import org.scmid.config.Grant;
 import org.scmid.config.ResourceKind;
+import org.scmid.config.SystemPowerSpec;
 import org.scmid.linux.LinuxException;
 import org.scmid.linux.Mapping;
+import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.clock.OpenedGates;
+import org.scmid.platform.performance.PerformanceDomains;
 import org.scmid.platform.power.PowerDomain;
 import org.scmid.platform.power.PowerTree;
 import org.scmid.platform.register.Windows;
 import org.scmid.platform.reset.ResetLine;
 import org.scmid.platform.reset.ResetLines;
 import org.scmid.platform.sensor.Sensors;
+import org.scmid.platform.voltage.VoltageDomains;
 import org.scmid.transport.EventLoop;
 
 /**
@@ -34,6 +38,11 @@ final class Core {
     private final Agents agents = new Agents();
     private final ClockTree clocks;
     private final ClockProtocol clockProtocol;
+    private final VoltageDomains supplies;
+    private final VoltageProtocol voltageProtocol;
+    private final PerformanceDomains performances;
+    private final PerformanceProtocol performanceProtocol;
+    private final SystemPowerProtocol systemPower;
     private final Sensors sensors;
     private final SensorProtocol sensorProtocol;
     private final PowerTree powerDomains;
@@ -47,6 +56,8 @@ final class Core {
      * @param board what there is
      * @param devices what of it belongs together
      * @param arbitration how wishes of several agents for one resource become one
+     * @param systemPower what agents' requests for system power states do, by the agents' names
+     * @param commands starts commands of the host
      * @param windows its registers
      * @param opened which gates an earlier process opened
      * @param loop gives time to hardware and to agents
@@ -55,6 +66,8 @@ final class Core {
             Board board,
             List<DeviceSpec> devices,
             ArbitrationSpec arbitration,
+            Map<String, SystemPowerSpec> systemPower,
+            CommandRunner commands,
             Windows windows,
             OpenedGates opened,
             EventLoop loop) {
@@ -65,6 +78,15 @@ final class Core {
         clockProtocol = new ClockProtocol(clocks, arbitration, agents);
         protocols.add(clockProtocol);
         LoopScheduler scheduler = new LoopScheduler(loop);
+        supplies = new VoltageDomains(board, windows, scheduler);
+        voltageProtocol = new VoltageProtocol(supplies, arbitration, agents);
+        protocols.add(voltageProtocol);
+        performances = new PerformanceDomains(board, clocks, supplies);
+        performanceProtocol = new PerformanceProtocol(performances, arbitration, agents);
+        protocols.add(performanceProtocol);
+        this.systemPower = new SystemPowerProtocol(systemPower, commands, agents);
+        protocols.add(this.systemPower);
+        clocks.setListener(this::rateChanged);
         sensors = new Sensors(board, windows, scheduler);
         sensorProtocol = new SensorProtocol(sensors, agents);
         protocols.add(sensorProtocol);
@@ -76,6 +98,17 @@ final class Core {
         protocols.sort((one, other) -> Integer.compare(one.id().id(), other.id().id()));
         Devices deniable = new Devices(devices, board, protocols);
         dispatcher = new Dispatcher(agents, new BaseProtocol(agents, protocols, deniable, board.name()), protocols);
+    }
+
+    /** A clock has another rate: what its own subscribers are told of, and those of the performance domain it is in. */
+    private void rateChanged(Clock clock, long rate) {
+        Agent before = agents.act(performanceProtocol.causerOf(clock));
+        try {
+            clockProtocol.rateChanged(clock, rate);
+            performanceProtocol.rateChanged(clock);
+        } finally {
+            agents.act(before);
+        }
     }
 
     /**
@@ -182,6 +215,22 @@ final class Core {
         } catch (RuntimeException | InternalError failure) {
             return null;
         }
+    }
+
+    VoltageDomains supplies() {
+        return supplies;
+    }
+
+    VoltageProtocol voltageProtocol() {
+        return voltageProtocol;
+    }
+
+    PerformanceDomains performances() {
+        return performances;
+    }
+
+    SystemPowerProtocol systemPower() {
+        return systemPower;
     }
 
     /** Names of the agents that hold a flag of a resource, such as a vote. */

@@ -4,7 +4,9 @@ package org.scmid.server.core;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.Access;
@@ -12,13 +14,17 @@ import org.scmid.config.AgentSpec;
 import org.scmid.config.Board;
 import org.scmid.config.DeviceSpec;
 import org.scmid.config.Service;
+import org.scmid.config.SystemPowerSpec;
+import org.scmid.config.SystemPowerState;
 import org.scmid.config.TransportSpec;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.register.Windows;
 import org.scmid.platform.sensor.Sensor;
 import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
 import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
+import org.scmid.server.core.ServiceSnapshot.PerformanceDomainSnapshot;
 import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
+import org.scmid.server.core.ServiceSnapshot.VoltageDomainSnapshot;
 import org.scmid.server.loop.ServiceLoop;
 
 /**
@@ -48,6 +54,8 @@ public final class ScmiService implements AutoCloseable {
                 service.board().board(),
                 List.copyOf(service.devices().values()),
                 service.arbitration(),
+                systemPowerOf(service),
+                new HostCommands(),
                 windows,
                 gates,
                 loop);
@@ -87,6 +95,17 @@ public final class ScmiService implements AutoCloseable {
 
     private static boolean isSimulated(Board board) {
         return board.registers().values().stream().allMatch(window -> window.access() instanceof Access.Simulated);
+    }
+
+    private static Map<String, SystemPowerSpec> systemPowerOf(Service service) {
+        Map<String, SystemPowerSpec> specs = new HashMap<>();
+        service.agents().forEach((name, agent) -> {
+            SystemPowerSpec spec = agent.systemPower();
+            if (spec != null) {
+                specs.put(name, spec);
+            }
+        });
+        return specs;
     }
 
     /** Changes with the board's clocks, with the agents, and with what each of them sees. */
@@ -153,6 +172,26 @@ public final class ScmiService implements AutoCloseable {
         return loop.ask(this::makeSnapshot);
     }
 
+    /**
+     * Asks an agent to shut down, reset or suspend: it is sent SYSTEM_POWER_STATE_NOTIFIER.
+     *
+     * @param name the agent's name
+     * @param graceful whether the agent is to end its work before; Linux heeds only such requests
+     * @param timeout how long it has for that, up to 2^31 - 1 ms; zero for no limit
+     */
+    public CompletableFuture<SystemPowerOutcome> requestSystemPower(
+            String name, SystemPowerState state, boolean graceful, Duration timeout) {
+        int millis = (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
+        return loop.ask(() -> {
+            for (Agent agent : core.agents()) {
+                if (agent.name().equals(name)) {
+                    return core.systemPower().request(agent, state, graceful, millis);
+                }
+            }
+            return SystemPowerOutcome.NO_SUCH_AGENT;
+        });
+    }
+
     private ServiceSnapshot makeSnapshot() {
         List<ClockSnapshot> clocks = new ArrayList<>(core.clocks().size());
         for (Clock clock : core.clocks().clocks()) {
@@ -171,7 +210,27 @@ public final class ScmiService implements AutoCloseable {
                 .map(agent -> new AgentSnapshot(agent.id(), agent.name(), agent.isAttached(), agent.hasEvents()))
                 .toList();
         return new ServiceSnapshot(
-                service.board().board().name(), clocks, core.powerSnapshots(), sensors, core.resetSnapshots(), all);
+                service.board().board().name(),
+                clocks,
+                core.powerSnapshots(),
+                sensors,
+                core.resetSnapshots(),
+                voltageDomains(),
+                performanceDomains(),
+                all);
+    }
+
+    private List<VoltageDomainSnapshot> voltageDomains() {
+        return core.supplies().domains().stream()
+                .map(domain -> VoltageDomainSnapshot.of(
+                        domain, core.holders(core.voltageProtocol(), VoltageProtocol.VOTE, domain.index())))
+                .toList();
+    }
+
+    private List<PerformanceDomainSnapshot> performanceDomains() {
+        return core.performances().domains().stream()
+                .map(PerformanceDomainSnapshot::of)
+                .toList();
     }
 
     /**

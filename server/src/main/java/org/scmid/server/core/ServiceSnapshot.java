@@ -5,9 +5,12 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.PerformanceLevelSpec;
 import org.scmid.config.SensorSpec;
 import org.scmid.platform.clock.Clock;
+import org.scmid.platform.performance.PerformanceDomain;
 import org.scmid.platform.sensor.Sensor;
+import org.scmid.platform.voltage.VoltageDomain;
 
 /**
  * What a service looked like at one instant, for management. Immutable.
@@ -17,6 +20,8 @@ import org.scmid.platform.sensor.Sensor;
  * @param powerDomains every power domain of the board, in the board file's order
  * @param sensors every sensor of the board, in the board file's order
  * @param resets every reset of the board, in the board file's order
+ * @param voltageDomains every voltage domain of the board, in the board file's order
+ * @param performanceDomains every performance domain of the board, in the board file's order
  * @param agents every agent, that with id 1 first
  */
 public record ServiceSnapshot(
@@ -25,6 +30,8 @@ public record ServiceSnapshot(
         List<PowerDomainSnapshot> powerDomains,
         List<SensorSnapshot> sensors,
         List<ResetSnapshot> resets,
+        List<VoltageDomainSnapshot> voltageDomains,
+        List<PerformanceDomainSnapshot> performanceDomains,
         List<AgentSnapshot> agents) {
 
     /** Copies the lists. */
@@ -33,6 +40,8 @@ public record ServiceSnapshot(
         powerDomains = List.copyOf(powerDomains);
         sensors = List.copyOf(sensors);
         resets = List.copyOf(resets);
+        voltageDomains = List.copyOf(voltageDomains);
+        performanceDomains = List.copyOf(performanceDomains);
         agents = List.copyOf(agents);
     }
 
@@ -126,6 +135,45 @@ public record ServiceSnapshot(
     }
 
     /**
+     * One voltage domain.
+     *
+     * @param name its name in the board file
+     * @param microvolts its level; null if the register holds what the board file does not know
+     * @param lowest its lowest level in microvolts
+     * @param highest its highest level in microvolts
+     * @param enabled whether it is on
+     * @param settling whether it needs time after its last change
+     * @param votes names of the agents that have it switched on, by agent id
+     */
+    public record VoltageDomainSnapshot(
+            String name,
+            @Nullable Integer microvolts,
+            int lowest,
+            int highest,
+            boolean enabled,
+            boolean settling,
+            List<String> votes) {
+
+        /** Copies the list. */
+        public VoltageDomainSnapshot {
+            votes = List.copyOf(votes);
+        }
+
+        /** A supply as its registers have it now, with the votes that are given. */
+        public static VoltageDomainSnapshot of(VoltageDomain domain, List<String> votes) {
+            int level = domain.level();
+            return new VoltageDomainSnapshot(
+                    domain.name(),
+                    level == VoltageDomain.UNKNOWN ? null : level,
+                    domain.levelAt(0),
+                    domain.levelAt(domain.levels() - 1),
+                    domain.isEnabled(),
+                    domain.isSettling(),
+                    votes);
+        }
+    }
+
+    /**
      * One value of a sensor.
      *
      * @param name the axis; the sensor's name if it has no axes
@@ -134,6 +182,34 @@ public record ServiceSnapshot(
      */
     public record SensorValue(
             String name, String unit, @Nullable Double value) {}
+
+    /**
+     * One performance domain.
+     *
+     * @param name its name in the board file
+     * @param clock the clock whose rate a level sets
+     * @param level the number of its level, as agents know it
+     * @param rateHz the clock's rate in Hz
+     * @param lowest the lowest level that its limits allow
+     * @param highest the highest level that its limits allow
+     * @param changing whether a change waits for the supply
+     */
+    public record PerformanceDomainSnapshot(
+            String name, String clock, long level, long rateHz, long lowest, long highest, boolean changing) {
+
+        /** A performance domain as its registers have it now. */
+        public static PerformanceDomainSnapshot of(PerformanceDomain domain) {
+            List<PerformanceLevelSpec> levels = domain.spec().levels();
+            return new PerformanceDomainSnapshot(
+                    domain.name(),
+                    domain.clock().name(),
+                    levels.get(domain.level()).level(),
+                    domain.clock().rate(),
+                    levels.get(domain.lowest()).level(),
+                    levels.get(domain.highest()).level(),
+                    domain.isChanging());
+        }
+    }
 
     /**
      * One agent.

@@ -19,6 +19,7 @@ import org.scmid.config.DeviceSpec;
 import org.scmid.config.Grant;
 import org.scmid.config.Permission;
 import org.scmid.config.ResourceKind;
+import org.scmid.config.SystemPowerSpec;
 import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.clock.OpenedGates;
 import org.scmid.platform.register.RegisterWindow;
@@ -94,8 +95,19 @@ final class Bench {
     }
 
     Bench(Board board, List<DeviceSpec> devices, ArbitrationSpec arbitration, Windows windows, OpenedGates opened) {
+        this(board, devices, arbitration, Map.of(), (agent, command) -> true, windows, opened);
+    }
+
+    Bench(
+            Board board,
+            List<DeviceSpec> devices,
+            ArbitrationSpec arbitration,
+            Map<String, SystemPowerSpec> systemPower,
+            CommandRunner commands,
+            Windows windows,
+            OpenedGates opened) {
         this.windows = windows;
-        core = new Core(board, devices, arbitration, windows, opened, loop);
+        core = new Core(board, devices, arbitration, systemPower, commands, windows, opened, loop);
         tree = core.clocks();
         cru = windows.window("cru");
     }
