@@ -83,7 +83,7 @@ class MainTest {
         assertTrue(Invocation.of("tree").failed(2).contains("BOARD"));
         assertTrue(Invocation.of("guest").failed(2).contains("dts or qemu"));
         assertTrue(Invocation.of("guest", "dts", "x").failed(2).contains("AGENT"));
-        assertTrue(Invocation.of("ctl").failed(2).contains("clocks, health or metrics"));
+        assertTrue(Invocation.of("ctl").failed(2).contains("clocks, sensors, health or metrics"));
     }
 
     @ParameterizedTest

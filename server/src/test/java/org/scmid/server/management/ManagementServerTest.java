@@ -43,6 +43,7 @@ import org.scmid.config.ConfigFiles;
 import org.scmid.config.ManagementSpec;
 import org.scmid.server.core.ScmiService;
 import org.scmid.server.core.ServiceOptions;
+import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
 import org.scmid.transport.MalformedInput;
 
 @Timeout(60)
@@ -152,6 +153,24 @@ class ManagementServerTest {
         assertTrue(get("/metrics")
                 .body()
                 .contains("scmid_sensor_value{axis=\"\",sensor=\"soc-temp\",unit=\"\u00b0C\"} 42.0"));
+    }
+
+    @Test
+    void theClientReadsSensorsAsTheServiceSaysThem() throws Exception {
+        try (var client = new ManagementClient(new ManagementSpec("127.0.0.1", server.port()))) {
+            List<SensorSnapshot> asked = client.sensors();
+            List<SensorSnapshot> there = service.snapshot().get().sensors();
+            assertEquals(there.size(), asked.size());
+            for (int i = 0; i < asked.size(); i++) {
+                assertEquals(there.get(i).name(), asked.get(i).name());
+                assertEquals(there.get(i).intervalNanos(), asked.get(i).intervalNanos());
+                assertEquals(there.get(i).values().size(), asked.get(i).values().size());
+                if (List.of("soc-temp", "vdd-cpu", "vdd-cpu-current")
+                        .contains(asked.get(i).name())) {
+                    assertEquals(there.get(i), asked.get(i)); // those that do not move by themselves
+                }
+            }
+        }
     }
 
     private static JsonObject sensor(Map<String, JsonObject> sensors, String name) {
