@@ -4,7 +4,9 @@ package org.scmid.server.cli;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.scmid.config.ManagementSpec;
+import org.scmid.config.SystemPowerState;
 import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
 import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
 import org.scmid.server.core.ServiceSnapshot.SensorValue;
@@ -12,21 +14,25 @@ import org.scmid.server.management.ManagementClient;
 import org.scmid.server.management.ManagementException;
 import org.scmid.server.view.TreeFormat;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "ctl",
         mixinStandardHelpOptions = true,
-        description = "Asks a running service, over its management API.",
+        description = "Asks a running service, or an agent of it, over its management API.",
         subcommands = {
             CtlCommand.Clocks.class,
             CtlCommand.Sensors.class,
             CtlCommand.Health.class,
-            CtlCommand.Metrics.class
+            CtlCommand.Metrics.class,
+            CtlCommand.Power.class
         })
 final class CtlCommand implements Runnable {
     @Spec
@@ -35,7 +41,8 @@ final class CtlCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: clocks, sensors, health or metrics");
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing: clocks, sensors, health, metrics or power");
     }
 
     /** The service that is asked. */
@@ -177,6 +184,71 @@ final class CtlCommand implements Runnable {
                 spec.commandLine().getOut().flush();
                 return 0;
             }
+        }
+    }
+
+    @Command(
+            name = "power",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Asks an agent to shut down, to reset or to suspend.",
+                "The agent gets SYSTEM_POWER_STATE_NOTIFIER; what it does then is its own affair."
+            })
+    static final class Power implements Callable<Integer> {
+        @Mixin
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private Where where;
+
+        @Parameters(index = "0", paramLabel = "AGENT", description = "The agent's name.")
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private String agent;
+
+        @Parameters(
+                index = "1",
+                paramLabel = "STATE",
+                converter = PowerState.class,
+                description = "What it is asked for: shutdown, cold-reset, warm-reset or suspend.")
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private SystemPowerState state;
+
+        @Option(
+                names = "--forceful",
+                description = "Does not ask to end work before; Linux heeds only requests without this.")
+        private boolean forceful;
+
+        @Option(
+                names = "--timeout",
+                paramLabel = "TIME",
+                description = "How long the agent has, such as 10s; after three quarters of it Linux uses force.")
+        private @Nullable String timeout;
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws ManagementException {
+            if (forceful && timeout != null) {
+                throw new ParameterException(
+                        spec.commandLine(), "--timeout is for graceful requests; leave it out with --forceful");
+            }
+            try (ManagementClient client = where.client()) {
+                client.requestSystemPower(agent, state.word(), !forceful, timeout);
+                PrintWriter out = spec.commandLine().getOut();
+                out.println("agent " + agent + " is asked for " + state.word());
+                out.flush();
+                return 0;
+            }
+        }
+    }
+
+    /** Reads the word of a system power state. */
+    static final class PowerState implements ITypeConverter<SystemPowerState> {
+        @Override
+        public SystemPowerState convert(String value) {
+            return SystemPowerState.of(value)
+                    .orElseThrow(() -> new TypeConversionException(
+                            "`" + value + "` is not shutdown, cold-reset, warm-reset or suspend"));
         }
     }
 }

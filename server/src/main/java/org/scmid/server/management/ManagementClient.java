@@ -7,10 +7,12 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,11 +150,48 @@ public final class ManagementClient implements AutoCloseable {
         return body(get("/metrics"));
     }
 
-    private HttpResponse<String> get(String path) throws ManagementException {
+    /**
+     * Asks an agent to shut down, reset or suspend.
+     *
+     * @param state one of {@link org.scmid.config.SystemPowerState}'s words
+     * @param timeout how long a graceful request gives, such as {@code 10 s}; null for no limit
+     * @throws ManagementException if the agent cannot be asked, the message says why; or if nobody answers there
+     */
+    public void requestSystemPower(String agent, String state, boolean graceful, @Nullable String timeout)
+            throws ManagementException {
+        JsonObject wanted = new JsonObject().put("state", state).put("graceful", graceful);
+        if (timeout != null) {
+            wanted.put("timeout", timeout);
+        }
+        String path = "/api/agents/"
+                + URLEncoder.encode(agent, StandardCharsets.UTF_8).replace("+", "%20") + "/system-power";
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create("http://" + authority() + path))
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(wanted.encode())));
+        if (answer.statusCode() != 202) {
+            throw new ManagementException(reason(answer));
+        }
+    }
+
+    private String reason(HttpResponse<String> answer) throws ManagementException {
         try {
-            var request = HttpRequest.newBuilder(URI.create("http://" + authority() + path))
-                    .timeout(PATIENCE)
-                    .build();
+            String error = new JsonObject(answer.body()).getString("error");
+            if (error != null) {
+                return error;
+            }
+        } catch (DecodeException | ClassCastException e) {
+            // not scmid, or down
+        }
+        return body(answer);
+    }
+
+    private HttpResponse<String> get(String path) throws ManagementException {
+        return send(HttpRequest.newBuilder(URI.create("http://" + authority() + path)));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder unfinished) throws ManagementException {
+        try {
+            var request = unfinished.timeout(PATIENCE).build();
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (ConnectException e) {
             throw new ManagementException("no service answers at " + authority()

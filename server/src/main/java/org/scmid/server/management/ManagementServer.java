@@ -28,12 +28,14 @@ import org.scmid.server.core.ScmiService;
 import org.scmid.server.core.ServiceSnapshot;
 import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
 import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
+import org.scmid.server.core.ServiceSnapshot.PerformanceDomainSnapshot;
 import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
 import org.scmid.server.core.ServiceSnapshot.SensorValue;
+import org.scmid.server.core.ServiceSnapshot.VoltageDomainSnapshot;
 import org.scmid.server.view.TreeFormat;
 
 /**
- * Answers on one address, read-only:
+ * Answers on one address:
  *
  * <ul>
  *   <li>{@code GET /health}: 200 and {@code {status: "up", board, agents: [{id, name, connected}]}} while the
@@ -43,16 +45,19 @@ import org.scmid.server.view.TreeFormat;
  *   <li>{@code GET /api/clocks}: {@code [{name, parents, parent, rate_hz, enabled, votes}]}, the registers read now
  *   <li>{@code GET /api/sensors}: {@code [{name, unit, value, enabled, interval_s, enabled_by}]}, with {@code axes:
  *       [{name, unit, value}]} instead of unit and value for a sensor that has axes; read now
+ *   <li>{@code GET /api/voltage-domains}: {@code [{name, microvolts, lowest, highest, enabled, settling, votes}]}
+ *   <li>{@code GET /api/performance-domains}: {@code [{name, clock, level, rate_hz, lowest, highest, changing}]}
+ *   <li>{@code POST /api/agents/NAME/system-power}, see {@link SystemPowerRoute}
  * </ul>
  *
- * <p>What cannot be answered is {@code {error}} with status 404 (no such path), 405 (another method than GET and HEAD) or
+ * <p>What cannot be answered is {@code {error}} with status 404 (no such path), 405 (another method than the path has) or
  * 403: the request's Host is not a loopback name. A web page anywhere can have its own name resolve to 127.0.0.1 and then
  * read what is served there; but it cannot make the browser send another Host than its own.
  *
  * <p>It has threads of its own; the service loop is asked for a snapshot and never waits for them.
  */
 public final class ManagementServer implements AutoCloseable {
-    private static final String JSON = "application/json";
+    static final String JSON = "application/json";
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final List<String> paths = new ArrayList<>();
@@ -60,8 +65,10 @@ public final class ManagementServer implements AutoCloseable {
     private final Vertx vertx;
     private final HttpServer http;
     private final SharedSnapshots snapshots;
+    private final ScmiService service;
 
     private ManagementServer(ScmiService service) {
+        this.service = service;
         metrics = new ServiceMetrics(service);
         // One thread is plenty for a person and a scraper; nothing is read from files.
         var options = new VertxOptions()
@@ -128,11 +135,15 @@ public final class ManagementServer implements AutoCloseable {
         serve(router, "/api/power-domains", ManagementServer::powerDomains);
         serve(router, "/api/sensors", ManagementServer::sensors);
         serve(router, "/api/resets", ManagementServer::resets);
-        String known = "no such path; there are " + String.join(", ", paths);
+        serve(router, "/api/voltage-domains", ManagementServer::voltageDomains);
+        serve(router, "/api/performance-domains", ManagementServer::performanceDomains);
+        new SystemPowerRoute(service).addTo(router);
+        String known = "no such path; there are " + String.join(", ", paths) + " and /api/agents/NAME/system-power";
         router.errorHandler(404, context -> refuse(context, 404, known));
         router.errorHandler(405, context -> {
-            context.response().putHeader("allow", "GET, HEAD");
-            refuse(context, 405, "this API is read-only: GET and HEAD");
+            boolean isAction = SystemPowerRoute.isPath(context.request().path());
+            context.response().putHeader("allow", isAction ? "POST" : "GET, HEAD");
+            refuse(context, 405, isAction ? "this path takes POST only" : "this path is read-only: GET and HEAD");
         });
         return router;
     }
@@ -244,6 +255,21 @@ public final class ManagementServer implements AutoCloseable {
         answer(context, 200, JSON, domains.encode());
     }
 
+    private static void voltageDomains(RoutingContext context, ServiceSnapshot snapshot) {
+        var domains = new JsonArray();
+        for (VoltageDomainSnapshot domain : snapshot.voltageDomains()) {
+            domains.add(new JsonObject()
+                    .put("name", domain.name())
+                    .put("microvolts", domain.microvolts())
+                    .put("lowest", domain.lowest())
+                    .put("highest", domain.highest())
+                    .put("enabled", domain.enabled())
+                    .put("settling", domain.settling())
+                    .put("votes", new JsonArray(domain.votes())));
+        }
+        answer(context, 200, JSON, domains.encode());
+    }
+
     private static void resets(RoutingContext context, ServiceSnapshot snapshot) {
         var resets = new JsonArray();
         for (ResetSnapshot reset : snapshot.resets()) {
@@ -255,11 +281,26 @@ public final class ManagementServer implements AutoCloseable {
         answer(context, 200, JSON, resets.encode());
     }
 
-    private static void refuse(RoutingContext context, int status, String error) {
+    private static void performanceDomains(RoutingContext context, ServiceSnapshot snapshot) {
+        var domains = new JsonArray();
+        for (PerformanceDomainSnapshot domain : snapshot.performanceDomains()) {
+            domains.add(new JsonObject()
+                    .put("name", domain.name())
+                    .put("clock", domain.clock())
+                    .put("level", domain.level())
+                    .put("rate_hz", domain.rateHz())
+                    .put("lowest", domain.lowest())
+                    .put("highest", domain.highest())
+                    .put("changing", domain.changing()));
+        }
+        answer(context, 200, JSON, domains.encode());
+    }
+
+    static void refuse(RoutingContext context, int status, String error) {
         answer(context, status, JSON, new JsonObject().put("error", error).encode());
     }
 
-    private static void answer(RoutingContext context, int status, String type, String body) {
+    static void answer(RoutingContext context, int status, String type, String body) {
         HttpServerResponse response = context.response();
         if (!response.ended() && !response.closed()) { // the client may be gone by now
             Future<Void> sent = response.setStatusCode(status)
