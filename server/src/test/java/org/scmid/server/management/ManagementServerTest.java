@@ -198,7 +198,8 @@ class ManagementServerTest {
         var goOn = new CountDownLatch(1);
         try {
             blockLoop(goOn);
-            for (String path : List.of("/health", "/metrics", "/api/clocks", "/api/sensors", "/api/power-domains", "/api/resets")) {
+            for (String path : List.of(
+                    "/health", "/metrics", "/api/clocks", "/api/sensors", "/api/power-domains", "/api/resets")) {
                 long asked = System.nanoTime();
                 HttpResponse<String> answer = get(path);
                 assertEquals(503, answer.statusCode(), path);
@@ -404,7 +405,16 @@ class ManagementServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/health", "/metrics", "/api/clocks", "/api/sensors", "/api/power-domains", "/api/resets", "/none"})
+    @ValueSource(
+            strings = {
+                "/health",
+                "/metrics",
+                "/api/clocks",
+                "/api/sensors",
+                "/api/power-domains",
+                "/api/resets",
+                "/none"
+            })
     void noAnswerIsKeptOrTakenForAnotherType(String path) throws Exception {
         HttpResponse<String> answer = get(path);
         assertEquals("no-store", answer.headers().firstValue("cache-control").orElse(""));
