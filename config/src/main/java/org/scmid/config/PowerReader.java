@@ -12,7 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.PowerShapes.Domain;
 import org.scmid.config.PowerShapes.State;
+import org.scmid.config.PowerShapes.Status;
 import org.scmid.config.PowerShapes.Switch;
+import org.scmid.config.Values.BitRange;
 import org.scmid.config.Values.Located;
 import org.scmid.config.Values.Named;
 
@@ -119,7 +121,7 @@ final class PowerReader {
             Fields toggle, String owner, List<SequenceStep> turnOn, List<SequenceStep> turnOff) {
         FieldRef bit = registers.written(toggle, Switch.BIT, owner);
         Fields status = toggle.get(Switch.STATUS);
-        FieldValue said = status == null ? null : state(status);
+        FieldValue said = status == null ? null : bit(status, Status.BIT);
         Duration timeout = sequences.time(toggle, Switch.TIMEOUT);
         Duration settle = sequences.time(toggle, Switch.SETTLE);
         if (status == null && toggle.has(Switch.TIMEOUT)) {
@@ -152,7 +154,11 @@ final class PowerReader {
             Long value = sequences.value(state, State.VALUE, field);
             return field == null || value == null ? null : new FieldValue(field, value);
         }
-        FieldRef bit = registers.read(state, BoardShapes.Field.BIT);
+        return bit(state, BoardShapes.Field.BIT);
+    }
+
+    private @Nullable FieldValue bit(Fields state, Key<BitRange> key) {
+        FieldRef bit = registers.read(state, key);
         return bit == null ? null : new FieldValue(bit, state.get(State.ON, true) ? 1 : 0);
     }
 

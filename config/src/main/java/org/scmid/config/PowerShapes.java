@@ -32,13 +32,26 @@ final class PowerShapes {
         private State() {}
     }
 
+    /** Keys of the bit by which hardware says that it has switched. */
+    static final class Status {
+        static final Key<BitRange> BIT = Key.required("bit", Values.BIT, "The bit.");
+        static final Shape SHAPE = new Shape(
+                "power status",
+                "The bit that says whether hardware has switched.",
+                BoardShapes.Field.REGISTER,
+                BIT,
+                State.ON);
+
+        private Status() {}
+    }
+
     /** Keys of a bit that switches a domain. */
     static final class Switch {
         static final Key<BitRange> BIT = Key.required("bit", Values.BIT, "The bit.");
         static final Key<Boolean> ON = Key.withDefault(
                 "on", SequenceShapes.LEVEL, true, "high", "Which value of the bit switches the domain on.");
         static final Key<Fields> STATUS = Key.optional(
-                "status", State.SHAPE, "Where hardware says that it is done; without it the switch itself says so.");
+                "status", Status.SHAPE, "Where hardware says that it is done; without it the switch itself says so.");
         static final Key<Duration> TIMEOUT = Key.withDefault(
                 "timeout",
                 Values.DURATION,

@@ -264,6 +264,10 @@ class PowerAndResetFilesTest {
                         "an unknown window of the status",
                         "a: { switch: { register: cru, bit: 0, status: { register: §pmu, bit: 0 } } }",
                         "no register window `pmu`"),
+                power(
+                        "a status of several bits",
+                        "a: { switch: { register: cru, bit: 0, status: { register: cru, bit: 1, §bits: 1..0 } } }",
+                        "unknown key `bits`"),
                 power("a register outside", "a: { switch: { register: §cru+0x40, bit: 0 } }", "outside the window"),
                 power("a bit outside", "a: { switch: { register: cru, bit: §32 } }", "beyond the 32 bits"),
                 power("a bit of the write mask", "a: { switch: { register: rk, bit: §16 } }", "write mask"),

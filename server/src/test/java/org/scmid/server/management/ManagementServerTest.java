@@ -49,6 +49,8 @@ import org.scmid.transport.MalformedInput;
 @Timeout(60)
 class ManagementServerTest {
     private static final int CLOCK_RATE_GET = 0x5006;
+    private static final int POWER_STATE_SET = 0x11 << 10 | 4;
+    private static final int RESET = 0x16 << 10 | 4;
     private static final int CLOCK_RATE_SET = 0x5005;
     private static final int CLOCK_CONFIG_SET = 0x5007;
     private static final int UART0 = 0;
@@ -72,7 +74,7 @@ class ManagementServerTest {
         Files.writeString(file, """
                 board: demo
                 agents:
-                  tools: { transport: socket, socket: tools.sock, clocks: [uart0, osc] }
+                  tools: { transport: socket, socket: tools.sock, clocks: [uart0, osc], power-domains: [gpu-pd], resets: [uart0-rst] }
                   vm: { transport: vhost-user, socket: vm.sock, clocks: all, sensors: all }
                 """);
         service = ScmiService.start(ConfigFiles.service(file), ServiceOptions.simulated());
@@ -196,7 +198,8 @@ class ManagementServerTest {
         var goOn = new CountDownLatch(1);
         try {
             blockLoop(goOn);
-            for (String path : List.of("/health", "/metrics", "/api/clocks", "/api/sensors")) {
+            for (String path : List.of(
+                    "/health", "/metrics", "/api/clocks", "/api/sensors", "/api/power-domains", "/api/resets")) {
                 long asked = System.nanoTime();
                 HttpResponse<String> answer = get(path);
                 assertEquals(503, answer.statusCode(), path);
@@ -265,6 +268,47 @@ class ManagementServerTest {
                 assertEquals("demo", client.health().board());
             }
         }
+    }
+
+    @Test
+    void powerDomainsAreWhatTheRegistersSayNow() throws Exception {
+        try (SocketChannel tools = tools()) {
+            assertEquals(named("/api/power-domains", "gpu-pd").getValue("on"), false);
+            assertEquals(0, ask(tools, POWER_STATE_SET, 0, 0, 0)[0], "simulated hardware answers by itself");
+            assertEquals(
+                    new JsonObject("{\"name\":\"gpu-pd\",\"parent\":\"media-pd\",\"on\":true,\"switching\":false,"
+                            + "\"votes\":[\"tools\"]}"),
+                    named("/api/power-domains", "gpu-pd"));
+            assertEquals(
+                    new JsonObject("{\"name\":\"media-pd\",\"parent\":null,\"on\":true,\"switching\":false,"
+                            + "\"votes\":[]}"),
+                    named("/api/power-domains", "media-pd"));
+            assertEquals(0, ask(tools, POWER_STATE_SET, 0, 0, 0x4000_0000)[0]);
+            assertEquals(named("/api/power-domains", "gpu-pd").getValue("on"), false);
+        }
+    }
+
+    @Test
+    void resetsAreWhatTheRegistersSayNow() throws Exception {
+        try (SocketChannel tools = tools()) {
+            assertEquals(0, ask(tools, RESET, 0, 2, 0)[0]);
+            assertEquals(
+                    new JsonObject("{\"name\":\"uart0-rst\",\"asserted\":true,\"busy\":false}"),
+                    named("/api/resets", "uart0-rst"));
+            assertEquals(0, ask(tools, RESET, 0, 0, 0)[0]);
+            assertEquals(
+                    new JsonObject("{\"name\":\"uart0-rst\",\"asserted\":false,\"busy\":false}"),
+                    named("/api/resets", "uart0-rst"));
+        }
+    }
+
+    private JsonObject named(String path, String name) throws Exception {
+        return new JsonArray(get(path).body())
+                .stream()
+                        .map(JsonObject.class::cast)
+                        .filter(entry -> name.equals(entry.getString("name")))
+                        .findFirst()
+                        .orElseThrow();
     }
 
     /** Each sample's value by its name and labels. */
@@ -361,7 +405,16 @@ class ManagementServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/health", "/metrics", "/api/clocks", "/api/sensors", "/none"})
+    @ValueSource(
+            strings = {
+                "/health",
+                "/metrics",
+                "/api/clocks",
+                "/api/sensors",
+                "/api/power-domains",
+                "/api/resets",
+                "/none"
+            })
     void noAnswerIsKeptOrTakenForAnotherType(String path) throws Exception {
         HttpResponse<String> answer = get(path);
         assertEquals("no-store", answer.headers().firstValue("cache-control").orElse(""));
