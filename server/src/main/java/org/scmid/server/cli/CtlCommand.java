@@ -2,11 +2,14 @@
 package org.scmid.server.cli;
 
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.ManagementSpec;
 import org.scmid.config.SystemPowerState;
 import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
+import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
+import org.scmid.server.core.ServiceSnapshot.SensorValue;
 import org.scmid.server.management.ManagementClient;
 import org.scmid.server.management.ManagementException;
 import org.scmid.server.view.TreeFormat;
@@ -26,6 +29,7 @@ import picocli.CommandLine.TypeConversionException;
         description = "Asks a running service, or an agent of it, over its management API.",
         subcommands = {
             CtlCommand.Clocks.class,
+            CtlCommand.Sensors.class,
             CtlCommand.Health.class,
             CtlCommand.Metrics.class,
             CtlCommand.Power.class
@@ -37,7 +41,8 @@ final class CtlCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: clocks, health, metrics or power");
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing: clocks, sensors, health, metrics or power");
     }
 
     /** The service that is asked. */
@@ -85,6 +90,42 @@ final class CtlCommand implements Runnable {
                 out.flush();
                 return 0;
             }
+        }
+    }
+
+    @Command(name = "sensors", mixinStandardHelpOptions = true, description = "Lists what the sensors read now.")
+    static final class Sensors implements Callable<Integer> {
+        @Mixin
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private Where where;
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws ManagementException {
+            try (ManagementClient client = where.client()) {
+                PrintWriter out = spec.commandLine().getOut();
+                for (SensorSnapshot sensor : client.sensors()) {
+                    for (SensorValue value : sensor.values()) {
+                        out.println(line(sensor, value));
+                    }
+                }
+                out.flush();
+                return 0;
+            }
+        }
+
+        /** {@code soc-temp: 42 \u00b0C}, {@code accel accel_X: 0.3 m/s\u00b2}, {@code fan: off}. */
+        static String line(SensorSnapshot sensor, SensorValue value) {
+            String name = sensor.hasAxes() ? sensor.name() + " " + value.name() : sensor.name();
+            Double number = value.value();
+            if (number == null) {
+                return name + ": " + (sensor.enabled() ? "cannot be read" : "off");
+            }
+            String digits = BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+            return (name + ": " + digits + " " + value.unit()).stripTrailing();
         }
     }
 

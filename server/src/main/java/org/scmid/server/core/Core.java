@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.scmid.config.ArbitrationSpec;
 import org.scmid.config.Board;
 import org.scmid.config.DeviceSpec;
@@ -12,11 +14,16 @@ import org.scmid.config.Grant;
 import org.scmid.config.ResourceKind;
 import org.scmid.config.SystemPowerSpec;
 import org.scmid.linux.LinuxException;
+import org.scmid.linux.Mapping;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.clock.OpenedGates;
 import org.scmid.platform.performance.PerformanceDomains;
+import org.scmid.platform.power.PowerDomain;
+import org.scmid.platform.power.PowerTree;
 import org.scmid.platform.register.Windows;
+import org.scmid.platform.reset.ResetLine;
+import org.scmid.platform.reset.ResetLines;
 import org.scmid.platform.sensor.Sensors;
 import org.scmid.platform.voltage.VoltageDomains;
 import org.scmid.transport.EventLoop;
@@ -38,6 +45,9 @@ final class Core {
     private final SystemPowerProtocol systemPower;
     private final Sensors sensors;
     private final SensorProtocol sensorProtocol;
+    private final PowerTree powerDomains;
+    private final PowerProtocol powerProtocol;
+    private final ResetLines resets;
     private final Dispatcher dispatcher;
 
     /**
@@ -67,7 +77,8 @@ final class Core {
         List<Protocol> protocols = new ArrayList<>();
         clockProtocol = new ClockProtocol(clocks, arbitration, agents);
         protocols.add(clockProtocol);
-        supplies = new VoltageDomains(board, windows, new LoopScheduler(loop));
+        LoopScheduler scheduler = new LoopScheduler(loop);
+        supplies = new VoltageDomains(board, windows, scheduler);
         voltageProtocol = new VoltageProtocol(supplies, arbitration, agents);
         protocols.add(voltageProtocol);
         performances = new PerformanceDomains(board, clocks, supplies);
@@ -76,9 +87,14 @@ final class Core {
         this.systemPower = new SystemPowerProtocol(systemPower, commands, agents);
         protocols.add(this.systemPower);
         clocks.setListener(this::rateChanged);
-        sensors = new Sensors(board, windows, new LoopScheduler(loop));
+        sensors = new Sensors(board, windows, scheduler);
         sensorProtocol = new SensorProtocol(sensors, agents);
         protocols.add(sensorProtocol);
+        powerDomains = new PowerTree(board, windows, clocks, scheduler);
+        powerProtocol = new PowerProtocol(powerDomains, agents);
+        protocols.add(powerProtocol);
+        resets = new ResetLines(board, windows, scheduler);
+        protocols.add(new ResetProtocol(resets, agents));
         protocols.sort((one, other) -> Integer.compare(one.id().id(), other.id().id()));
         Devices deniable = new Devices(devices, board, protocols);
         dispatcher = new Dispatcher(agents, new BaseProtocol(agents, protocols, deniable, board.name()), protocols);
@@ -156,6 +172,49 @@ final class Core {
 
     ClockTree clocks() {
         return clocks;
+    }
+
+    PowerTree powerDomains() {
+        return powerDomains;
+    }
+
+    ResetLines resets() {
+        return resets;
+    }
+
+    /** What the power domains look like now; a register that cannot be reached says nothing. */
+    List<PowerDomainSnapshot> powerSnapshots() {
+        List<PowerDomainSnapshot> snapshots = new ArrayList<>();
+        for (PowerDomain domain : powerDomains.domains()) {
+            PowerDomain parent = domain.parent();
+            snapshots.add(new PowerDomainSnapshot(
+                    domain.name(),
+                    parent == null ? null : parent.name(),
+                    ask(domain::isOn),
+                    domain.isSwitching(),
+                    holders(powerProtocol, PowerProtocol.VOTE, domain.index())));
+        }
+        return snapshots;
+    }
+
+    /** What the resets look like now; a register that cannot be reached says nothing. */
+    List<ResetSnapshot> resetSnapshots() {
+        List<ResetSnapshot> snapshots = new ArrayList<>();
+        for (ResetLine line : resets.lines()) {
+            snapshots.add(
+                    new ResetSnapshot(line.name(), line.hasState() ? ask(line::isAsserted) : null, line.isBusy()));
+        }
+        return snapshots;
+    }
+
+    private static @Nullable Boolean ask(BooleanSupplier register) {
+        try {
+            boolean said = register.getAsBoolean();
+            Mapping.raiseFault();
+            return said;
+        } catch (RuntimeException | InternalError failure) {
+            return null;
+        }
     }
 
     VoltageDomains supplies() {

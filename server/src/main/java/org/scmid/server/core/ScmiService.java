@@ -19,9 +19,11 @@ import org.scmid.config.SystemPowerState;
 import org.scmid.config.TransportSpec;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.register.Windows;
+import org.scmid.platform.sensor.Sensor;
 import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
 import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
 import org.scmid.server.core.ServiceSnapshot.PerformanceDomainSnapshot;
+import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
 import org.scmid.server.core.ServiceSnapshot.VoltageDomainSnapshot;
 import org.scmid.server.loop.ServiceLoop;
 
@@ -196,10 +198,26 @@ public final class ScmiService implements AutoCloseable {
             List<String> votes = core.holders(core.clockProtocol(), ClockProtocol.VOTE, clock.index());
             clocks.add(ClockSnapshot.of(clock, votes));
         }
+        List<SensorSnapshot> sensors = new ArrayList<>();
+        for (Sensor sensor : core.sensors().all()) {
+            List<String> enabledBy = core.agents().stream()
+                    .filter(agent -> core.sensorProtocol().keepsOn(agent, sensor.index()))
+                    .map(Agent::name)
+                    .toList();
+            sensors.add(SensorSnapshot.of(sensor, enabledBy));
+        }
         List<AgentSnapshot> all = core.agents().stream()
                 .map(agent -> new AgentSnapshot(agent.id(), agent.name(), agent.isAttached(), agent.hasEvents()))
                 .toList();
-        return new ServiceSnapshot(service.board().board().name(), clocks, voltageDomains(), performanceDomains(), all);
+        return new ServiceSnapshot(
+                service.board().board().name(),
+                clocks,
+                core.powerSnapshots(),
+                sensors,
+                core.resetSnapshots(),
+                voltageDomains(),
+                performanceDomains(),
+                all);
     }
 
     private List<VoltageDomainSnapshot> voltageDomains() {

@@ -49,7 +49,7 @@ final class SensorProtocol extends Protocol implements SensorListener {
     /** Word of a sensor in the agent's state: the update interval if this agent was the last that set it, else 0. */
     private static final int INTERVAL = 1;
 
-    private static final int NOTHING_SAMPLED = 0;
+    // How a crossing is queued: the trip point's number, and whether it was crossed in positive direction.
     private static final int POSITIVE = 1 << 8;
     private static final int TRIP_POINT = POSITIVE - 1;
 
@@ -499,7 +499,7 @@ final class SensorProtocol extends Protocol implements SensorListener {
                         resource.id(),
                         Agents.PLATFORM,
                         now > before ? i | POSITIVE : i,
-                        NOTHING_SAMPLED);
+                        0);
             }
         }
     }

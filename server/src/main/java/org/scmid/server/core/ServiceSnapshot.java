@@ -1,11 +1,15 @@
 // What a service looked like at one instant.
 package org.scmid.server.core;
 
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.PerformanceLevelSpec;
+import org.scmid.config.SensorSpec;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.performance.PerformanceDomain;
+import org.scmid.platform.sensor.Sensor;
 import org.scmid.platform.voltage.VoltageDomain;
 
 /**
@@ -13,6 +17,9 @@ import org.scmid.platform.voltage.VoltageDomain;
  *
  * @param board the board's name
  * @param clocks every clock of the board, in the board file's order
+ * @param powerDomains every power domain of the board, in the board file's order
+ * @param sensors every sensor of the board, in the board file's order
+ * @param resets every reset of the board, in the board file's order
  * @param voltageDomains every voltage domain of the board, in the board file's order
  * @param performanceDomains every performance domain of the board, in the board file's order
  * @param agents every agent, that with id 1 first
@@ -20,6 +27,9 @@ import org.scmid.platform.voltage.VoltageDomain;
 public record ServiceSnapshot(
         String board,
         List<ClockSnapshot> clocks,
+        List<PowerDomainSnapshot> powerDomains,
+        List<SensorSnapshot> sensors,
+        List<ResetSnapshot> resets,
         List<VoltageDomainSnapshot> voltageDomains,
         List<PerformanceDomainSnapshot> performanceDomains,
         List<AgentSnapshot> agents) {
@@ -27,6 +37,9 @@ public record ServiceSnapshot(
     /** Copies the lists. */
     public ServiceSnapshot {
         clocks = List.copyOf(clocks);
+        powerDomains = List.copyOf(powerDomains);
+        sensors = List.copyOf(sensors);
+        resets = List.copyOf(resets);
         voltageDomains = List.copyOf(voltageDomains);
         performanceDomains = List.copyOf(performanceDomains);
         agents = List.copyOf(agents);
@@ -70,6 +83,58 @@ public record ServiceSnapshot(
     }
 
     /**
+     * One sensor.
+     *
+     * @param name its name in the board file
+     * @param enabled whether it is on
+     * @param intervalNanos its update interval
+     * @param hasAxes whether its values are those of axes
+     * @param values its values: one, or one for each axis
+     * @param enabledBy names of the agents that may control it and have it on, by agent id
+     */
+    public record SensorSnapshot(
+            String name,
+            boolean enabled,
+            long intervalNanos,
+            boolean hasAxes,
+            List<SensorValue> values,
+            List<String> enabledBy) {
+
+        /** Copies the lists. */
+        public SensorSnapshot {
+            values = List.copyOf(values);
+            enabledBy = List.copyOf(enabledBy);
+        }
+
+        /** A sensor as it is now; it is read unless it is off. One that takes time has what was read before. */
+        public static SensorSnapshot of(Sensor sensor, List<String> enabledBy) {
+            boolean isKnown = sensor.enabled()
+                    && switch (sensor.read()) {
+                        case DONE -> true;
+                        case PENDING -> sensor.isKnown();
+                        case FAILED -> false;
+                    };
+            List<SensorValue> values = new ArrayList<>();
+            for (int i = 0; i < sensor.channels(); i++) {
+                SensorSpec.Channel channel = sensor.spec().channels().get(i);
+                Double value = isKnown
+                        ? Double.valueOf(BigDecimal.valueOf(sensor.value(i))
+                                .scaleByPowerOfTen(channel.scale())
+                                .doubleValue())
+                        : null;
+                values.add(new SensorValue(channel.name(), channel.unit().symbol(), value));
+            }
+            return new SensorSnapshot(
+                    sensor.name(),
+                    sensor.enabled(),
+                    sensor.intervalNanos(),
+                    sensor.spec().hasAxes(),
+                    values,
+                    enabledBy);
+        }
+    }
+
+    /**
      * One voltage domain.
      *
      * @param name its name in the board file
@@ -107,6 +172,16 @@ public record ServiceSnapshot(
                     votes);
         }
     }
+
+    /**
+     * One value of a sensor.
+     *
+     * @param name the axis; the sensor's name if it has no axes
+     * @param unit the symbol of the unit, empty if it has none
+     * @param value in that unit; null if the sensor is off or cannot be read
+     */
+    public record SensorValue(
+            String name, String unit, @Nullable Double value) {}
 
     /**
      * One performance domain.

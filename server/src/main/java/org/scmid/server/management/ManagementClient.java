@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.ManagementSpec;
 import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
 import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
+import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
+import org.scmid.server.core.ServiceSnapshot.SensorValue;
 
 /** The other side of {@link ManagementServer}. Whatever answers at the address, the caller gets a result or a message. */
 public final class ManagementClient implements AutoCloseable {
@@ -98,6 +100,45 @@ public final class ManagementClient implements AutoCloseable {
         } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
             throw notScmid("/api/clocks");
         }
+    }
+
+    /**
+     * The sensors as they read now.
+     *
+     * @throws ManagementException if nobody answers there, or not as scmid does
+     */
+    public List<SensorSnapshot> sensors() throws ManagementException {
+        try {
+            var sensors = new ArrayList<SensorSnapshot>();
+            for (Object each : new JsonArray(body(get("/api/sensors")))) {
+                sensors.add(sensor((JsonObject) each));
+            }
+            return sensors;
+        } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
+            throw notScmid("/api/sensors");
+        }
+    }
+
+    private static SensorSnapshot sensor(JsonObject sensor) {
+        String name = required(sensor.getString("name"));
+        JsonArray axes = sensor.getJsonArray("axes");
+        var values = new ArrayList<SensorValue>();
+        if (axes == null) {
+            values.add(new SensorValue(name, required(sensor.getString("unit")), sensor.getDouble("value")));
+        } else {
+            for (Object each : axes) {
+                JsonObject axis = (JsonObject) each;
+                values.add(new SensorValue(
+                        required(axis.getString("name")), required(axis.getString("unit")), axis.getDouble("value")));
+            }
+        }
+        return new SensorSnapshot(
+                name,
+                required(sensor.getBoolean("enabled")),
+                Math.round(required(sensor.getDouble("interval_s")) * 1e9),
+                axes != null,
+                values,
+                names(sensor.getJsonArray("enabled_by")));
     }
 
     /**

@@ -14,17 +14,23 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.BindException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.scmid.server.core.PowerDomainSnapshot;
+import org.scmid.server.core.ResetSnapshot;
 import org.scmid.server.core.ScmiService;
 import org.scmid.server.core.ServiceSnapshot;
 import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
 import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
 import org.scmid.server.core.ServiceSnapshot.PerformanceDomainSnapshot;
+import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
+import org.scmid.server.core.ServiceSnapshot.SensorValue;
 import org.scmid.server.core.ServiceSnapshot.VoltageDomainSnapshot;
 import org.scmid.server.view.TreeFormat;
 
@@ -37,6 +43,8 @@ import org.scmid.server.view.TreeFormat;
  *       which every other path does too
  *   <li>{@code GET /metrics}: Prometheus' text format, see {@link ServiceMetrics}
  *   <li>{@code GET /api/clocks}: {@code [{name, parents, parent, rate_hz, enabled, votes}]}, the registers read now
+ *   <li>{@code GET /api/sensors}: {@code [{name, unit, value, enabled, interval_s, enabled_by}]}, with {@code axes:
+ *       [{name, unit, value}]} instead of unit and value for a sensor that has axes; read now
  *   <li>{@code GET /api/voltage-domains}: {@code [{name, microvolts, lowest, highest, enabled, settling, votes}]}
  *   <li>{@code GET /api/performance-domains}: {@code [{name, clock, level, rate_hz, lowest, highest, changing}]}
  *   <li>{@code POST /api/agents/NAME/system-power}, see {@link SystemPowerRoute}
@@ -52,6 +60,7 @@ public final class ManagementServer implements AutoCloseable {
     static final String JSON = "application/json";
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
+    private final List<String> paths = new ArrayList<>();
     private final ServiceMetrics metrics;
     private final Vertx vertx;
     private final HttpServer http;
@@ -121,18 +130,17 @@ public final class ManagementServer implements AutoCloseable {
         serve(
                 router,
                 "/metrics",
-                (context, snapshot) -> answer(context, 200, PROMETHEUS_TEXT, metrics.scrape(snapshot.agents())));
+                (context, snapshot) -> answer(context, 200, PROMETHEUS_TEXT, metrics.scrape(snapshot)));
         serve(router, "/api/clocks", ManagementServer::clocks);
         serve(router, "/api/voltage-domains", ManagementServer::voltageDomains);
         serve(router, "/api/performance-domains", ManagementServer::performanceDomains);
+        serve(router, "/api/power-domains", ManagementServer::powerDomains);
+        serve(router, "/api/sensors", ManagementServer::sensors);
+        serve(router, "/api/resets", ManagementServer::resets);
         new SystemPowerRoute(service).addTo(router);
-        router.errorHandler(
-                404,
-                context -> refuse(
-                        context,
-                        404,
-                        "no such path; there are /health, /metrics, /api/clocks, /api/voltage-domains,"
-                                + " /api/performance-domains and /api/agents/NAME/system-power"));
+        paths.add(SystemPowerRoute.SHOWN);
+        String known = "no such path; there are " + String.join(", ", paths);
+        router.errorHandler(404, context -> refuse(context, 404, known));
         router.errorHandler(405, context -> {
             boolean isAction = SystemPowerRoute.isPath(context.request().path());
             context.response().putHeader("allow", isAction ? "POST" : "GET, HEAD");
@@ -143,6 +151,7 @@ public final class ManagementServer implements AutoCloseable {
 
     /** Answers a path with what the service loop says of itself; that it answers at all is what health means. */
     private void serve(Router router, String path, BiConsumer<RoutingContext, ServiceSnapshot> answering) {
+        paths.add(path);
         router.route(path)
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
@@ -221,6 +230,47 @@ public final class ManagementServer implements AutoCloseable {
         answer(context, 200, JSON, domains.encode());
     }
 
+    private static void sensors(RoutingContext context, ServiceSnapshot snapshot) {
+        var sensors = new JsonArray();
+        for (SensorSnapshot sensor : snapshot.sensors()) {
+            sensors.add(json(sensor));
+        }
+        answer(context, 200, JSON, sensors.encode());
+    }
+
+    private static JsonObject json(SensorSnapshot sensor) {
+        var json = new JsonObject().put("name", sensor.name());
+        if (sensor.hasAxes()) {
+            var axes = new JsonArray();
+            for (SensorValue axis : sensor.values()) {
+                axes.add(new JsonObject()
+                        .put("name", axis.name())
+                        .put("unit", axis.unit())
+                        .put("value", axis.value()));
+            }
+            json.put("axes", axes);
+        } else {
+            SensorValue value = sensor.values().getFirst();
+            json.put("unit", value.unit()).put("value", value.value());
+        }
+        return json.put("enabled", sensor.enabled())
+                .put("interval_s", sensor.intervalNanos() / 1e9)
+                .put("enabled_by", new JsonArray(sensor.enabledBy()));
+    }
+
+    private static void powerDomains(RoutingContext context, ServiceSnapshot snapshot) {
+        var domains = new JsonArray();
+        for (PowerDomainSnapshot domain : snapshot.powerDomains()) {
+            domains.add(new JsonObject()
+                    .put("name", domain.name())
+                    .put("parent", domain.parent())
+                    .put("on", domain.on())
+                    .put("switching", domain.switching())
+                    .put("votes", new JsonArray(domain.votes())));
+        }
+        answer(context, 200, JSON, domains.encode());
+    }
+
     private static void performanceDomains(RoutingContext context, ServiceSnapshot snapshot) {
         var domains = new JsonArray();
         for (PerformanceDomainSnapshot domain : snapshot.performanceDomains()) {
@@ -234,6 +284,17 @@ public final class ManagementServer implements AutoCloseable {
                     .put("changing", domain.changing()));
         }
         answer(context, 200, JSON, domains.encode());
+    }
+
+    private static void resets(RoutingContext context, ServiceSnapshot snapshot) {
+        var resets = new JsonArray();
+        for (ResetSnapshot reset : snapshot.resets()) {
+            resets.add(new JsonObject()
+                    .put("name", reset.name())
+                    .put("asserted", reset.asserted())
+                    .put("busy", reset.busy()));
+        }
+        answer(context, 200, JSON, resets.encode());
     }
 
     static void refuse(RoutingContext context, int status, String error) {

@@ -24,11 +24,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.scmid.server.core.Agent;
 import org.scmid.server.core.AgentMetrics;
 import org.scmid.server.core.AgentMetrics.EventCount;
 import org.scmid.server.core.ScmiService;
+import org.scmid.server.core.ServiceSnapshot;
 import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
+import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
+import org.scmid.server.core.ServiceSnapshot.SensorValue;
 import org.scmid.transport.MalformedInput;
 
 /**
@@ -40,6 +44,7 @@ import org.scmid.transport.MalformedInput;
  *   <li>{@code scmid_events_total{agent, event}}: notifications and delayed responses, sent and dropped
  *   <li>{@code scmid_message_seconds{agent}}: a histogram of the core's time for each command, without the ring's
  *   <li>{@code scmid_agent_connected{agent}}: 1 while messages can be carried
+ *   <li>{@code scmid_sensor_value{sensor, axis, unit}}: what a sensor reads, NaN while it is off or cannot be read
  *   <li>what the JVM says of itself: {@code jvm_*}, {@code process_*}, {@code system_*}
  * </ul>
  *
@@ -56,6 +61,7 @@ final class ServiceMetrics implements AutoCloseable {
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final Map<Tags, AtomicLong> messages = new HashMap<>();
     private final Map<String, AtomicInteger> connected = new HashMap<>();
+    private final Map<Tags, AtomicReference<Double>> sensors = new HashMap<>();
 
     ServiceMetrics(ScmiService service) {
         this.service = service;
@@ -93,10 +99,13 @@ final class ServiceMetrics implements AutoCloseable {
     /**
      * Everything in Prometheus' text format. One scrape at a time.
      *
-     * @param agents what the agents are doing now
+     * @param snapshot what the agents are doing, and the sensors read, now
      */
-    synchronized String scrape(List<AgentSnapshot> agents) {
-        for (AgentSnapshot agent : agents) {
+    synchronized String scrape(ServiceSnapshot snapshot) {
+        for (SensorSnapshot sensor : snapshot.sensors()) {
+            sensor.values().forEach(value -> show(sensor, value));
+        }
+        for (AgentSnapshot agent : snapshot.agents()) {
             AtomicInteger isConnected = connected.get(agent.name());
             if (isConnected != null) {
                 isConnected.set(agent.attached() ? 1 : 0);
@@ -118,6 +127,21 @@ final class ServiceMetrics implements AutoCloseable {
                             .set(count));
         }
         return registry.scrape();
+    }
+
+    private void show(SensorSnapshot sensor, SensorValue value) {
+        Tags tags =
+                Tags.of("sensor", sensor.name(), "axis", sensor.hasAxes() ? value.name() : "", "unit", value.unit());
+        sensors.computeIfAbsent(tags, this::newSensorGauge).set(value.value() == null ? Double.NaN : value.value());
+    }
+
+    private AtomicReference<Double> newSensorGauge(Tags tags) {
+        var value = new AtomicReference<>(Double.NaN);
+        Gauge.builder("scmid.sensor.value", value, AtomicReference::get)
+                .description("What a sensor reads, in its unit")
+                .tags(tags)
+                .register(registry);
+        return value;
     }
 
     /** A series appears with its first message: most of the combinations never do. */

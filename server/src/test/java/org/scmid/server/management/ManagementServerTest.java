@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -42,6 +43,7 @@ import org.scmid.config.ConfigFiles;
 import org.scmid.config.ManagementSpec;
 import org.scmid.server.core.ScmiService;
 import org.scmid.server.core.ServiceOptions;
+import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
 import org.scmid.transport.MalformedInput;
 
 @Timeout(60)
@@ -71,7 +73,7 @@ class ManagementServerTest {
                 board: demo
                 agents:
                   tools: { transport: socket, socket: tools.sock, clocks: [uart0, osc] }
-                  vm: { transport: vhost-user, socket: vm.sock, clocks: all }
+                  vm: { transport: vhost-user, socket: vm.sock, clocks: all, sensors: all }
                 """);
         service = ScmiService.start(ConfigFiles.service(file), ServiceOptions.simulated());
         server = ManagementServer.start("127.0.0.1", 0, service);
@@ -133,6 +135,49 @@ class ManagementServerTest {
     }
 
     @Test
+    void sensorsAreReadInTheirUnits() throws Exception {
+        HttpResponse<String> answer = get("/api/sensors");
+        assertEquals(200, answer.statusCode());
+        var sensors = new TreeMap<String, JsonObject>();
+        for (Object each : new JsonArray(answer.body())) {
+            sensors.put(((JsonObject) each).getString("name"), (JsonObject) each);
+        }
+        assertEquals(new JsonObject("""
+                        { "name": "soc-temp", "unit": "\u00b0C", "value": 42.0, "enabled": true, "interval_s": 1.0,
+                          "enabled_by": ["vm"] }"""), sensors.get("soc-temp"));
+        assertEquals(1.25, sensor(sensors, "vdd-cpu-current").getDouble("value"));
+        JsonArray axes = sensor(sensors, "accel").getJsonArray("axes");
+        assertEquals(3, axes.size());
+        assertEquals("accel_Z", axes.getJsonObject(2).getString("name"));
+        assertTrue(axes.getJsonObject(2).getDouble("value") > 9);
+        assertTrue(get("/metrics")
+                .body()
+                .contains("scmid_sensor_value{axis=\"\",sensor=\"soc-temp\",unit=\"\u00b0C\"} 42.0"));
+    }
+
+    @Test
+    void theClientReadsSensorsAsTheServiceSaysThem() throws Exception {
+        try (var client = new ManagementClient(new ManagementSpec("127.0.0.1", server.port()))) {
+            List<SensorSnapshot> asked = client.sensors();
+            List<SensorSnapshot> there = service.snapshot().get().sensors();
+            assertEquals(there.size(), asked.size());
+            for (int i = 0; i < asked.size(); i++) {
+                assertEquals(there.get(i).name(), asked.get(i).name());
+                assertEquals(there.get(i).intervalNanos(), asked.get(i).intervalNanos());
+                assertEquals(there.get(i).values().size(), asked.get(i).values().size());
+                if (List.of("soc-temp", "vdd-cpu", "vdd-cpu-current")
+                        .contains(asked.get(i).name())) {
+                    assertEquals(there.get(i), asked.get(i)); // those that do not move by themselves
+                }
+            }
+        }
+    }
+
+    private static JsonObject sensor(Map<String, JsonObject> sensors, String name) {
+        return Objects.requireNonNull(sensors.get(name));
+    }
+
+    @Test
     void healthNamesTheBoardAndWhoIsConnected() throws Exception {
         try (SocketChannel tools = tools()) {
             ask(tools, CLOCK_RATE_GET, UART0);
@@ -151,7 +196,7 @@ class ManagementServerTest {
         var goOn = new CountDownLatch(1);
         try {
             blockLoop(goOn);
-            for (String path : List.of("/health", "/metrics", "/api/clocks")) {
+            for (String path : List.of("/health", "/metrics", "/api/clocks", "/api/sensors")) {
                 long asked = System.nanoTime();
                 HttpResponse<String> answer = get(path);
                 assertEquals(503, answer.statusCode(), path);
@@ -316,7 +361,7 @@ class ManagementServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/health", "/metrics", "/api/clocks", "/none"})
+    @ValueSource(strings = {"/health", "/metrics", "/api/clocks", "/api/sensors", "/none"})
     void noAnswerIsKeptOrTakenForAnotherType(String path) throws Exception {
         HttpResponse<String> answer = get(path);
         assertEquals("no-store", answer.headers().firstValue("cache-control").orElse(""));
