@@ -132,13 +132,14 @@ public final class ManagementServer implements AutoCloseable {
                 "/metrics",
                 (context, snapshot) -> answer(context, 200, PROMETHEUS_TEXT, metrics.scrape(snapshot)));
         serve(router, "/api/clocks", ManagementServer::clocks);
+        serve(router, "/api/voltage-domains", ManagementServer::voltageDomains);
+        serve(router, "/api/performance-domains", ManagementServer::performanceDomains);
         serve(router, "/api/power-domains", ManagementServer::powerDomains);
         serve(router, "/api/sensors", ManagementServer::sensors);
         serve(router, "/api/resets", ManagementServer::resets);
-        serve(router, "/api/voltage-domains", ManagementServer::voltageDomains);
-        serve(router, "/api/performance-domains", ManagementServer::performanceDomains);
         new SystemPowerRoute(service).addTo(router);
-        String known = "no such path; there are " + String.join(", ", paths) + " and /api/agents/NAME/system-power";
+        paths.add(SystemPowerRoute.SHOWN);
+        String known = "no such path; there are " + String.join(", ", paths);
         router.errorHandler(404, context -> refuse(context, 404, known));
         router.errorHandler(405, context -> {
             boolean isAction = SystemPowerRoute.isPath(context.request().path());

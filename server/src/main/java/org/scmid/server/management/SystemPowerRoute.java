@@ -33,6 +33,10 @@ import org.scmid.server.core.SystemPowerOutcome;
  */
 final class SystemPowerRoute {
     private static final String PATH = "/api/agents/:agent/system-power";
+
+    /** The path as a message shows it. */
+    static final String SHOWN = "/api/agents/NAME/system-power";
+
     private static final int LONGEST_BODY = 4096;
     private static final Set<String> KEYS = Set.of("state", "graceful", "timeout");
 
