@@ -110,6 +110,11 @@ abstract class Protocol {
         return table;
     }
 
+    /** The version that is spoken unless an agent negotiates an older one. */
+    final int newest() {
+        return newest;
+    }
+
     /** All agents, and who acts. */
     final Agents agents() {
         return agents;

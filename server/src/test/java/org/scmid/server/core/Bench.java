@@ -61,11 +61,12 @@ final class Bench {
                 gate: { register: cru+0x4, bit: 3 }
             """;
 
+    private static final int LONGEST_REPLY_MILLIS = 60_000;
     private static final byte[] NOTHING = new byte[0];
 
     static final String LONG_NAME = "a-clock-with-a-name-of-more-than-15";
 
-    final HandLoop loop = new HandLoop();
+    final HandLoop loop;
     final Windows windows;
     final ClockTree tree;
     final RegisterWindow cru;
@@ -76,7 +77,21 @@ final class Bench {
     }
 
     Bench(Board board) throws IOException {
-        this(board, Windows.open(board, true));
+        this(board, List.of(), Map.of(), new HandLoop());
+    }
+
+    /** A core over simulated registers, whose time is the loop's. */
+    Bench(Board board, List<DeviceSpec> devices, Map<String, SystemPowerSpec> systemPower, HandLoop loop)
+            throws IOException {
+        this(
+                board,
+                devices,
+                ArbitrationSpec.NONE,
+                systemPower,
+                (agent, command) -> true,
+                Windows.open(board, true, loop::nanoTime),
+                OpenedGates.inMemory(),
+                loop);
     }
 
     /** A core over registers that were there before. */
@@ -106,6 +121,19 @@ final class Bench {
             CommandRunner commands,
             Windows windows,
             OpenedGates opened) {
+        this(board, devices, arbitration, systemPower, commands, windows, opened, new HandLoop());
+    }
+
+    private Bench(
+            Board board,
+            List<DeviceSpec> devices,
+            ArbitrationSpec arbitration,
+            Map<String, SystemPowerSpec> systemPower,
+            CommandRunner commands,
+            Windows windows,
+            OpenedGates opened,
+            HandLoop loop) {
+        this.loop = loop;
         this.windows = windows;
         core = new Core(board, devices, arbitration, systemPower, commands, windows, opened, loop);
         tree = core.clocks();
@@ -159,13 +187,18 @@ final class Bench {
     /** The guest's side of an agent. */
     final class Peer {
         final Agent agent;
-        final Buffers events = new Buffers();
+        final Buffers events;
+        private final Witness witness;
         private final byte[] reply = new byte[4096];
         private byte @Nullable [] deferred;
+        private int capacity;
+        private boolean waits;
         private int token = 5;
 
         Peer(Agent agent) {
             this.agent = agent;
+            witness = new Witness(core, agent);
+            events = new Buffers(witness);
         }
 
         /** Gives it a platform-to-agent channel. */
@@ -215,7 +248,10 @@ final class Bench {
         }
 
         private void replyReady(int length) {
+            checkWithinCapacity(length);
+            waits = false;
             deferred = Arrays.copyOf(reply, length);
+            witness.answered(deferred);
             agent.flushEvents(); // as a transport does once it has published the reply
         }
 
@@ -248,10 +284,20 @@ final class Bench {
         byte[] exchange(byte[] request, int capacity) {
             Arrays.fill(reply, (byte) 0xA5);
             deferred = null;
+            witness.asked(request);
             int length = agent.execute(request, request.length, reply, capacity);
-            if (length == AgentPort.DEFERRED) {
+            this.capacity = capacity;
+            waits = length == AgentPort.DEFERRED;
+            if (waits) {
                 return NOTHING; // see deferredReply
             }
+            checkWithinCapacity(length);
+            byte[] answer = Arrays.copyOf(reply, length);
+            witness.answered(answer);
+            return answer;
+        }
+
+        private void checkWithinCapacity(int length) {
             if (length > capacity) {
                 throw new AssertionError(length + " bytes in a buffer of " + capacity);
             }
@@ -260,7 +306,22 @@ final class Bench {
                     throw new AssertionError("byte " + i + " was written beyond the buffer's " + capacity);
                 }
             }
-            return Arrays.copyOf(reply, length);
+        }
+
+        /** As {@link #exchange}, but lets events flow, and time pass until a reply that was put off is there. */
+        byte[] exchangeAndSettle(byte[] request, int capacity) {
+            byte[] answer = exchange(request, capacity);
+            agent.flushEvents();
+            loop.turn();
+            for (int millis = 0; waits; millis++) {
+                if (millis == LONGEST_REPLY_MILLIS) {
+                    throw new AssertionError("no reply after " + millis + " ms");
+                }
+                loop.pass(1);
+            }
+            byte[] came = deferred;
+            deferred = null;
+            return came == null ? answer : came;
         }
 
         int lastToken() {
@@ -273,6 +334,11 @@ final class Bench {
         int free = Integer.MAX_VALUE;
         int size = 136;
         final List<int[]> received = new ArrayList<>();
+        private final Witness witness;
+
+        Buffers(Witness witness) {
+            this.witness = witness;
+        }
 
         @Override
         public int maxLength() {
@@ -288,7 +354,9 @@ final class Bench {
                 return Result.NO_BUFFER;
             }
             free--;
-            received.add(words(Arrays.copyOf(event, length)));
+            byte[] bytes = Arrays.copyOf(event, length);
+            witness.sent(bytes);
+            received.add(words(bytes));
             return Result.SENT;
         }
 

@@ -22,6 +22,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,9 +30,11 @@ import org.scmid.config.ConfigFiles;
 import org.scmid.linux.Fd;
 import org.scmid.linux.LinuxException;
 import org.scmid.linux.NativeFile;
+import org.scmid.server.conformance.Evidence;
 import org.scmid.transport.vhostuser.Request;
 
 /** Random attacks with a printed seed; {@code -Dscmid.long=true} for minutes, {@code -Dscmid.seed=N} to repeat one. */
+@Tag(Evidence.RANDOM)
 @Timeout(900)
 class HostileAgentTest {
     private static final boolean LONG = Boolean.getBoolean("scmid.long");

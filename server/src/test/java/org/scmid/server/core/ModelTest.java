@@ -9,13 +9,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.scmid.protocol.Status;
+import org.scmid.server.conformance.Evidence;
 
 /**
  * Three agents with different permissions do random things to five clocks; the model says what each should be answered
  * and told. To repeat a failure run with {@code -Dscmid.seed=...} as printed.
  */
+@Tag(Evidence.RANDOM)
 class ModelTest {
     private static final int STEPS = 20_000;
     private static final int CLOCK = Bench.CLOCK;

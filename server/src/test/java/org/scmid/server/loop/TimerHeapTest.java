@@ -10,8 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.scmid.server.conformance.Evidence;
 
+@Tag(Evidence.RANDOM)
 class TimerHeapTest {
     @Test
     @SuppressWarnings("NullAway") // no callback runs here, so there is no scope to fail
