@@ -10,14 +10,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.scmid.config.AgentSpec;
 import org.scmid.config.ConfigFiles;
+import org.scmid.config.Grant;
+import org.scmid.config.Permission;
+import org.scmid.config.Place;
+import org.scmid.config.ResourceKind;
 import org.scmid.config.TransportSpec;
 
 @Timeout(60)
@@ -56,6 +63,76 @@ class GuestRecipesTest {
         assertTrue(source.contains("*   1  osc (read only)\n"), source);
         assertTrue(source.contains("*   2  (not for this guest)\n"), source);
         assertTrue(source.contains("*   3  pwm (read and notify only)\n"), source);
+    }
+
+    /** An agent with the same grants of every kind: `first`, `second` to read, `third` not at all. */
+    private static AgentSpec agentWithEverything() {
+        List<Grant> grants = List.of(
+                new Grant("first", Permission.CONTROL),
+                new Grant("second", Permission.READ),
+                new Grant("third", Permission.NONE));
+        Map<ResourceKind, List<Grant>> everything = new EnumMap<>(ResourceKind.class);
+        for (ResourceKind kind : ResourceKind.values()) {
+            everything.put(kind, grants);
+        }
+        return new AgentSpec(
+                "vm", vhostUser("vm.sock", TransportSpec.Mode.LISTEN), everything, new Place("test", 1, 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    scmi_pd: protocol@11     | 0x11 | #power-domain-cells   | power-domains = <&scmi_pd NUMBER>;
+                    scmi_perf: protocol@13   | 0x13 | #power-domain-cells   | power-domain-names = "perf";
+                    scmi_clk: protocol@14    | 0x14 | #clock-cells          | clocks = <&scmi_clk NUMBER>;
+                    scmi_sensor: protocol@15 | 0x15 | #thermal-sensor-cells | thermal-sensors = <&scmi_sensor NUMBER>;
+                    scmi_reset: protocol@16  | 0x16 | #reset-cells          | resets = <&scmi_reset NUMBER>;
+                    """)
+    void theOverlayNamesEachProtocolAndSaysHowItsResourcesAreNamed(String node, String id, String cells, String use) {
+        String source = new GuestOverlay(agentWithEverything()).source();
+        assertTrue(
+                source.contains(
+                        "\t\t\t%s {\n\t\t\t\treg = <%s>;\n\t\t\t\t%s = <1>;\n\t\t\t};\n".formatted(node, id, cells)),
+                source);
+        String comment = source.substring(0, source.indexOf(node));
+        comment = comment.substring(comment.lastIndexOf("/*"));
+        assertTrue(comment.contains(use), comment);
+        assertTrue(comment.contains("*   0  first\n"), comment);
+        assertTrue(comment.contains("*   1  second (read only)\n"), comment);
+        assertTrue(comment.contains("*   2  (not for this guest)\n"), comment);
+    }
+
+    @Test
+    void aVoltageDomainIsARegulator() {
+        String source = new GuestOverlay(agentWithEverything()).source();
+        String protocol = source.substring(source.indexOf("scmi_volt: protocol@17 {"));
+        assertTrue(protocol.contains("reg = <0x17>;"), protocol);
+        assertTrue(protocol.contains("scmi_reg_0: regulator@0 {"), protocol);
+        assertTrue(protocol.contains("scmi_reg_1: regulator@1 {"), protocol);
+        assertFalse(protocol.contains("scmi_reg_2"), protocol);
+    }
+
+    @Test
+    void consumersNameTheirResourcesByTheirNumbers() throws Exception {
+        String source = new GuestOverlay(agentWithEverything())
+                .withRealTimeClockInReset("first")
+                .withBusIn("second")
+                .withSupplyFrom("second")
+                .withProcessorIn("first")
+                .source();
+        assertTrue(source.contains("&{/pl031@9010000} {\n\tresets = <&scmi_reset 0>;\n};"), source);
+        assertTrue(source.contains("pm-bus-1 {"), source);
+        assertTrue(source.contains("power-domains = <&scmi_pd 1>;"), source);
+        assertTrue(source.contains("supplied-1 {"), source);
+        assertTrue(source.contains("default-supply = <&scmi_reg_1>;"), source);
+        assertTrue(source.contains("&{/cpus/cpu@0} {\n\tpower-domains = <&scmi_perf 0>;"), source);
+        compile(source);
+    }
+
+    @Test
+    void aConsumerOfWhatTheAgentDoesNotHaveIsRefused() {
+        var overlay = new GuestOverlay(agentWithEverything());
+        var said = assertThrows(IllegalArgumentException.class, () -> overlay.withBusIn("fourth"));
+        assertEquals("agent vm has no power domain fourth", said.getMessage());
     }
 
     @Test
