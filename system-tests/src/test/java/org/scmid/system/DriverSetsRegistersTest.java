@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scmid.config.AgentSpec;
 import org.scmid.config.ConfigException;
 import org.scmid.config.ConfigFiles;
+import org.scmid.config.Service;
 import org.scmid.server.guest.GuestOverlay;
 
 final class DriverSetsRegistersTest {
@@ -20,10 +21,11 @@ final class DriverSetsRegistersTest {
     @Test
     void theRealTimeClocksDriverSetsARateSelectsAParentAndEnablesAndTheRegistersSaySo() throws ConfigException {
         TestBoard board = TestBoard.withOneAgent(folder, "listen");
-        AgentSpec agent = Objects.requireNonNull(
-                ConfigFiles.service(board.service).agents().get("linux"));
-        String overlay =
-                new GuestOverlay(agent).withRealTimeClockOn("uart", 100_000_000).source();
+        Service service = ConfigFiles.service(board.service);
+        AgentSpec agent = Objects.requireNonNull(service.agents().get("linux"));
+        String overlay = new GuestOverlay(service.board().board(), agent)
+                .withRealTimeClockOn("uart", 100_000_000)
+                .source();
         try (Scmid scmid = board.run()) {
             assertEquals(0x001, board.register(TestBoard.SOURCE), "osc/2 at first");
             assertEquals(0, board.register(TestBoard.GATES) & TestBoard.UART_GATE, "off at first");

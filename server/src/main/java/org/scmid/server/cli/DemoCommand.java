@@ -121,7 +121,7 @@ final class DemoCommand implements Callable<Integer> {
             say("agent " + AGENT + " is served on " + vhostUser.socket());
             step(3, "booting Linux in QEMU, which emulates the processor: some seconds");
             say("in it, a driver of a real-time clock asks for " + Rates.text(DRIVEN_RATE_HZ) + " on " + DRIVEN_CLOCK);
-            String overlay = new GuestOverlay(agent)
+            String overlay = new GuestOverlay(service.board().board(), agent)
                     .withRealTimeClockOn(DRIVEN_CLOCK, DRIVEN_RATE_HZ)
                     .source();
             Path deviceTree = GuestImages.deviceTree(overlay, MEMORY, folder);

@@ -4,9 +4,12 @@ package org.scmid.server.guest;
 import java.util.ArrayList;
 import java.util.List;
 import org.scmid.config.AgentSpec;
+import org.scmid.config.Board;
 import org.scmid.config.Grant;
 import org.scmid.config.Permission;
 import org.scmid.config.ResourceKind;
+import org.scmid.config.VoltageDomainSpec;
+import org.scmid.protocol.ProtocolId;
 
 /**
  * Writes the overlay that is applied to a guest's device tree: a {@code /firmware/scmi} node, compatible
@@ -24,11 +27,17 @@ public final class GuestOverlay {
     /** Long enough for a busy host, short enough that a guest without a service does not hang for a minute. */
     private static final int REPLY_TIMEOUT_MILLIS = 5000;
 
+    private final Board board;
     private final AgentSpec agent;
     private final List<String> extra = new ArrayList<>();
 
-    /** The overlay for this agent's guest. */
-    public GuestOverlay(AgentSpec agent) {
+    /**
+     * The overlay for this agent's guest.
+     *
+     * @param board the board that the agent is served
+     */
+    public GuestOverlay(Board board, AgentSpec agent) {
+        this.board = board;
         this.agent = agent;
     }
 
@@ -155,6 +164,9 @@ public final class GuestOverlay {
                 \t\t\t#size-cells = <0>;
                 \t\t\tarm,max-rx-timeout-ms = <%d>;
                 """.formatted(agent.name(), REPLY_TIMEOUT_MILLIS));
+        if (agent.systemPower() != null) {
+            systemPower(out);
+        }
         for (GuestProtocol protocol : GuestProtocol.values()) {
             if (!agent.grants(protocol.kind).isEmpty()) {
                 node(protocol, out);
@@ -187,19 +199,44 @@ public final class GuestOverlay {
         out.append("\t\t\t};\n");
     }
 
-    private static void regulators(List<Grant> grants, StringBuilder out) {
+    private static void systemPower(StringBuilder out) {
+        out.append("""
+
+                \t\t\t/* Nothing names it: it asks the guest to shut down or to reboot, and is asked. */
+                \t\t\tprotocol@%1$x {
+                \t\t\t\treg = <0x%1$x>;
+                \t\t\t};
+                """.formatted(ProtocolId.SYSTEM.id()));
+    }
+
+    private void regulators(List<Grant> grants, StringBuilder out) {
         out.append("\n\t\t\t\tregulators {\n\t\t\t\t\t#address-cells = <1>;\n\t\t\t\t\t#size-cells = <0>;\n");
         for (int id = 0; id < grants.size(); id++) {
             if (grants.get(id).permission() != Permission.NONE) {
-                out.append("""
-
-                        \t\t\t\t\tscmi_reg_%1$d: regulator@%1$x {
-                        \t\t\t\t\t\treg = <0x%1$x>;
-                        \t\t\t\t\t};
-                        """.formatted(id));
+                out.append("\n\t\t\t\t\tscmi_reg_%1$d: regulator@%1$x {\n\t\t\t\t\t\treg = <0x%1$x>;\n".formatted(id));
+                constraints(grants.get(id), out);
+                out.append("\t\t\t\t\t};\n");
             }
         }
         out.append("\t\t\t\t};\n");
+    }
+
+    /** Linux changes nothing for consumers that the tree does not allow. */
+    private void constraints(Grant grant, StringBuilder out) {
+        VoltageDomainSpec domain = board.voltageDomains().get(grant.resource());
+        if (domain == null || grant.permission() != Permission.CONTROL) {
+            return;
+        }
+        // Linux has no regulators below 0 V.
+        if (domain.levels().count() > 1 && domain.levels().lowest() >= 0) {
+            out.append("\t\t\t\t\t\tregulator-min-microvolt = <%d>;\n"
+                    .formatted(domain.levels().lowest()));
+            out.append("\t\t\t\t\t\tregulator-max-microvolt = <%d>;\n"
+                    .formatted(domain.levels().highest()));
+        }
+        if (domain.enable() == null) {
+            out.append("\t\t\t\t\t\tregulator-always-on;\n");
+        }
     }
 
     private static String described(Grant grant) {
