@@ -5,25 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.scmid.config.AgentSpec;
-import org.scmid.config.ConfigException;
-import org.scmid.config.ConfigFiles;
-import org.scmid.config.Service;
-import org.scmid.server.guest.GuestOverlay;
 
 final class DriverSetsRegistersTest {
     @TempDir
     private Path folder;
 
     @Test
-    void theRealTimeClocksDriverSetsARateSelectsAParentAndEnablesAndTheRegistersSaySo() throws ConfigException {
+    void theRealTimeClocksDriverSetsARateSelectsAParentAndEnablesAndTheRegistersSaySo() {
         TestBoard board = TestBoard.withOneAgent(folder, "listen");
-        Service service = ConfigFiles.service(board.service);
-        AgentSpec agent = Objects.requireNonNull(service.agents().get("linux"));
-        String overlay = new GuestOverlay(service.board().board(), agent)
+        String overlay = board.overlayWithConsumers("linux")
                 .withRealTimeClockOn("uart", 100_000_000)
                 .source();
         try (Scmid scmid = board.run()) {
