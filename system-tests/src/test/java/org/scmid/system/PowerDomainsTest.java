@@ -5,13 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.scmid.system.WholeBoard.DSP_BUS;
-import static org.scmid.system.WholeBoard.DSP_IS_ON;
 import static org.scmid.system.WholeBoard.DSP_ON;
 import static org.scmid.system.WholeBoard.GPU_BUS;
 import static org.scmid.system.WholeBoard.GPU_ON;
 import static org.scmid.system.WholeBoard.MEDIA_OFF;
 import static org.scmid.system.WholeBoard.POWER;
-import static org.scmid.system.WholeBoard.POWER_STATUS;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,10 +18,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class PowerDomainsTest {
     private static final String GENPD = "/sys/kernel/debug/pm_genpd/";
 
+    private final WholeBoard whole;
     private final TestBoard board;
     private final LinuxGuest guest;
 
     PowerDomainsTest(WholeBoard whole) {
+        this.whole = whole;
         board = whole.board();
         guest = whole.guest();
     }
@@ -52,16 +52,17 @@ final class PowerDomainsTest {
 
     @Test
     void aDomainThatTakesTimeIsOnWhenHardwareSaysSoAndTheGuestGoesOnMeanwhile() {
+        whole.letTheDspHang(true);
         String switching = guest.begin("echo on > " + DSP_BUS + "/power/control");
         Deadline.await("dsp is being switched on", () -> board.isSet(POWER, DSP_ON), guest::complaints);
         assertEquals("resuming", guest.read(DSP_BUS + "/power/runtime_status"), "hardware has not said that it is on");
-        board.setRegister(POWER_STATUS, DSP_IS_ON);
+        whole.letTheDspHang(false);
         guest.await(switching).ok();
+        assertEquals("active", guest.read(DSP_BUS + "/power/runtime_status"));
         assertEquals("on", guest.read(GENPD + "dsp/current_state"));
 
         guest.write("auto", DSP_BUS + "/power/control");
-        Deadline.await("dsp is being switched off", () -> !board.isSet(POWER, DSP_ON), guest::complaints);
-        board.setRegister(POWER_STATUS, 0);
         guest.awaitText("off-0", GENPD + "dsp/current_state");
+        assertFalse(board.isSet(POWER, DSP_ON));
     }
 }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -140,6 +141,8 @@ final class WholeBoard implements AutoCloseable {
     private final Scmid scmid;
     private final TestBoard board;
     private final LinuxGuest guest;
+    private final Thread hardware;
+    private volatile boolean dspHangs;
 
     private WholeBoard() {
         try {
@@ -149,6 +152,7 @@ final class WholeBoard implements AutoCloseable {
         }
         board = TestBoard.of(folder, BOARD, AGENTS);
         scmid = board.run();
+        hardware = Thread.ofPlatform().name("hardware of the dsp").daemon().start(this::switchTheDsp);
         String overlay = board.overlayWithConsumers("linux")
                 .withRealTimeClockOn("rtc", 8_000_000)
                 .withRealTimeClockInReset("rtc")
@@ -160,9 +164,26 @@ final class WholeBoard implements AutoCloseable {
         try {
             guest = LinuxGuest.boot("linux", board.guestFolder("linux"), overlay, board.attach("linux", "pci"));
         } catch (Throwable e) {
+            hardware.interrupt();
             scmid.close();
             throw e;
         }
+    }
+
+    /** Does as the switch says, soon. */
+    private void switchTheDsp() {
+        while (!Thread.currentThread().isInterrupted()) {
+            int wanted = board.isSet(POWER, DSP_ON) ? DSP_IS_ON : 0;
+            if (!dspHangs && board.register(POWER_STATUS) != wanted) {
+                board.setRegister(POWER_STATUS, wanted);
+            }
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    /** Whether the hardware that switches the dsp takes its time. */
+    void letTheDspHang(boolean hangs) {
+        dspHangs = hangs;
     }
 
     TestBoard board() {
@@ -177,6 +198,12 @@ final class WholeBoard implements AutoCloseable {
     public void close() throws IOException {
         guest.close();
         scmid.close();
+        hardware.interrupt();
+        try {
+            hardware.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         try (var files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
