@@ -10,6 +10,8 @@ import static org.scmid.system.Scmi.SUCCESS;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +43,12 @@ final class SystemPowerTest {
             Deadline.await("the configured command ran", () -> Files.exists(witness));
             ask(guest, SUSPEND, NOT_SUPPORTED);
 
-            power(board, "cold-reset");
+            power(board, "shutdown", "--forceful");
+            Deadline.await(
+                    "Linux has ignored what is not graceful",
+                    () -> guest.run("dmesg").ok().contains("Ignoring forceful notification"));
+
+            power(board, "cold-reset", "--timeout", "60s");
             guest.awaitReady();
 
             power(board, "shutdown");
@@ -54,9 +61,10 @@ final class SystemPowerTest {
         }
     }
 
-    private static void power(TestBoard board, String state) {
-        Scmid.command("ctl", "power", "linux", state, "--at", board.managementPort)
-                .ok();
+    private static void power(TestBoard board, String... stateAndOptions) {
+        var command = new ArrayList<Object>(List.of("ctl", "power", "--at", board.managementPort, "linux"));
+        command.addAll(List.of(stateAndOptions));
+        Scmid.command(command.toArray()).ok();
     }
 
     private static void ask(LinuxGuest guest, int state, int status) {

@@ -105,17 +105,16 @@ final class DemoResources {
                 seen.add(number(new BigDecimal(raw).multiply(new BigDecimal(scale))));
             }
         }
-        List<SensorValue> values = sensor.values();
-        String unit = values.getFirst().unit();
-        List<String> served =
-                values.stream().map(value -> number(value.value())).toList();
-        row(
-                "sensor",
-                sensor.name(),
-                seen.isEmpty() ? NOT_THERE : text(seen, unit),
-                text(served, unit),
-                List.of(),
-                true);
+        List<String> served = new ArrayList<>();
+        for (SensorValue value : sensor.values()) {
+            Double number = value.value();
+            if (number != null) {
+                served.add(number(BigDecimal.valueOf(number)));
+            }
+        }
+        String unit = sensor.values().getFirst().unit();
+        String seenText = seen.isEmpty() ? NOT_THERE : text(seen, unit);
+        row("sensor", sensor.name(), seenText, served.isEmpty() ? "off" : text(served, unit), List.of(), true);
     }
 
     private void row(String kind, String name, String seen, String served, List<String> votes, boolean agree) {
@@ -136,10 +135,6 @@ final class DemoResources {
 
     private static String onOrOff(@Nullable Boolean on) {
         return on == null ? "not known" : on ? "on" : "off";
-    }
-
-    private static String number(@Nullable Double value) {
-        return value == null ? "off" : number(BigDecimal.valueOf(value));
     }
 
     private static String number(BigDecimal value) {
