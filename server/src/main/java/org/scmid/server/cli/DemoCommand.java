@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Boots a Linux guest in QEMU and shows its clocks, power domains, sensors and more beside the server's.",
+            "Boots a Linux guest in QEMU and shows its resources beside the server's.",
             "The board is the built-in demo board, simulated. The guest is built on first use, which takes some minutes,"
                     + " and kept."
         })
