@@ -5,25 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.scmid.config.AgentSpec;
-import org.scmid.config.ConfigException;
-import org.scmid.config.ConfigFiles;
-import org.scmid.server.guest.GuestOverlay;
 
 final class DriverSetsRegistersTest {
     @TempDir
     private Path folder;
 
     @Test
-    void theRealTimeClocksDriverSetsARateSelectsAParentAndEnablesAndTheRegistersSaySo() throws ConfigException {
+    void theRealTimeClocksDriverSetsARateSelectsAParentAndEnablesAndTheRegistersSaySo() {
         TestBoard board = TestBoard.withOneAgent(folder, "listen");
-        AgentSpec agent = Objects.requireNonNull(
-                ConfigFiles.service(board.service).agents().get("linux"));
-        String overlay =
-                new GuestOverlay(agent).withRealTimeClockOn("uart", 100_000_000).source();
+        String overlay = board.overlayWithConsumers("linux")
+                .withRealTimeClockOn("uart", 100_000_000)
+                .source();
         try (Scmid scmid = board.run()) {
             assertEquals(0x001, board.register(TestBoard.SOURCE), "osc/2 at first");
             assertEquals(0, board.register(TestBoard.GATES) & TestBoard.UART_GATE, "off at first");

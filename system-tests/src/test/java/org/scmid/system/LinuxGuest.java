@@ -129,6 +129,27 @@ final class LinuxGuest implements AutoCloseable {
         return run(command.toString()).words();
     }
 
+    /** A file's text without the newline at its end. */
+    String read(String file) {
+        return run("cat " + file).ok().stripTrailing();
+    }
+
+    /** Writes a line into a file, such as one of sysfs. */
+    void write(String text, String file) {
+        run("echo '" + text + "' > " + file).ok();
+    }
+
+    /** Waits until a file says something. */
+    void awaitText(String wanted, String file) {
+        Deadline.await("`" + wanted + "` is in " + file, () -> read(file).equals(wanted), () -> "it is " + read(file));
+    }
+
+    /** What the kernel says of drivers that wait for something that is not there, and of SCMI. */
+    String complaints() {
+        return run("cat /sys/kernel/debug/devices_deferred; dmesg | grep -iE 'scmi|defer|fail'")
+                .output();
+    }
+
     Qmp qmp() {
         return qmp;
     }
@@ -143,7 +164,8 @@ final class LinuxGuest implements AutoCloseable {
         awaitEnd();
     }
 
-    private void awaitEnd() {
+    /** Waits until QEMU has ended, as it does when its guest powers off. */
+    void awaitEnd() {
         try {
             if (!qemu.waitFor(Deadline.GENEROUS.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("QEMU of guest " + name + " does not end");

@@ -1,10 +1,12 @@
 // SCMI messages as 32-bit words, written out for the tests that speak them by hand.
 package org.scmid.system;
 
-/** Numbers of the specification, section 4.2 (Base) and 4.6 (Clock). */
+/** Numbers of the specification, sections 4.2 (Base), 4.4 (System power), 4.6 (Clock) and 4.8 (Reset). */
 final class Scmi {
     static final int BASE = 0x10;
+    static final int SYSTEM = 0x12;
     static final int CLOCK = 0x14;
+    static final int RESET = 0x16;
 
     static final int SUCCESS = 0;
     static final int NOT_SUPPORTED = -1;
@@ -25,6 +27,9 @@ final class Scmi {
     static final int PARENT_SET = 0xD;
     static final int PARENT_GET = 0xE;
     static final int GET_PERMISSIONS = 0xF;
+
+    static final int SYSTEM_POWER_STATE_SET = 0x3;
+    static final int RESET_SET = 0x4;
 
     private Scmi() {}
 

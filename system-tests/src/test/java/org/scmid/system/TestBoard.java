@@ -11,6 +11,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import org.scmid.config.ConfigException;
+import org.scmid.config.ConfigFiles;
+import org.scmid.config.Service;
+import org.scmid.server.guest.GuestOverlay;
 
 /** Files of one service in a folder of its own, and the registers that it drives. */
 final class TestBoard {
@@ -60,14 +65,14 @@ final class TestBoard {
     final Path board;
     final int managementPort;
 
-    private TestBoard(Path folder, String agents) {
+    private TestBoard(Path folder, String boardText, String agents) {
         this.folder = folder;
         service = folder.resolve("service.yaml");
         board = folder.resolve("board.yaml");
         managementPort = freePort();
         try {
             Files.createDirectories(folder);
-            Files.writeString(board, BOARD);
+            Files.writeString(board, boardText);
             Files.writeString(
                     service,
                     "board: board.yaml\nmanagement: { listen: \"127.0.0.1:" + managementPort + "\" }\n" + agents);
@@ -78,7 +83,7 @@ final class TestBoard {
 
     /** One agent, {@code linux}, with every clock. */
     static TestBoard withOneAgent(Path folder, String mode) {
-        return new TestBoard(folder, """
+        return new TestBoard(folder, BOARD, """
                 agents:
                   linux:
                     transport: vhost-user
@@ -89,12 +94,28 @@ final class TestBoard {
 
     /** Agents as the text says. */
     static TestBoard withAgents(Path folder, String agents) {
-        return new TestBoard(folder, agents);
+        return new TestBoard(folder, BOARD, agents);
+    }
+
+    /** Another board, whose registers are in the file {@code cru.regs} too. */
+    static TestBoard of(Path folder, String board, String agents) {
+        return new TestBoard(folder, board, agents);
     }
 
     /** Starts the service; its runtime files are in the test's folder too. */
     Scmid run() {
         return Scmid.run(service, "--runtime-dir", folder.resolve("run"));
+    }
+
+    /** The overlay of an agent's guest, to add consumers to. */
+    GuestOverlay overlayWithConsumers(String agent) {
+        try {
+            Service read = ConfigFiles.service(service);
+            return new GuestOverlay(
+                    read.board().board(), Objects.requireNonNull(read.agents().get(agent)));
+        } catch (ConfigException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
     }
 
     /** The overlay of an agent's guest, as the command prints it. */
@@ -130,6 +151,21 @@ final class TestBoard {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Changes a register, as hardware would. */
+    void setRegister(int offset, int value) {
+        try (var file = new RandomAccessFile(folder.resolve("cru.regs").toFile(), "rw")) {
+            file.seek(offset);
+            file.writeInt(Integer.reverseBytes(value));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether all of these bits are set in a register. */
+    boolean isSet(int offset, int bits) {
+        return (register(offset) & bits) == bits;
     }
 
     /** The clock as the management API shows it. */

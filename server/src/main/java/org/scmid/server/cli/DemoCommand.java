@@ -1,4 +1,4 @@
-// scmid demo: a real Linux guest shows the clocks that it got.
+// scmid demo: a real Linux guest shows the resources that it got.
 package org.scmid.server.cli;
 
 import java.io.BufferedReader;
@@ -28,6 +28,7 @@ import org.scmid.config.Service;
 import org.scmid.config.TransportSpec;
 import org.scmid.server.core.ScmiService;
 import org.scmid.server.core.ServiceOptions;
+import org.scmid.server.core.ServiceSnapshot;
 import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
 import org.scmid.server.guest.GuestException;
 import org.scmid.server.guest.GuestImages;
@@ -43,7 +44,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Boots a Linux guest in QEMU and shows its clocks beside the server's.",
+            "Boots a Linux guest in QEMU and shows its resources beside the server's.",
             "The board is the built-in demo board, simulated. The guest is built on first use, which takes some minutes,"
                     + " and kept."
         })
@@ -55,6 +56,22 @@ final class DemoCommand implements Callable<Integer> {
     private static final String DRIVEN_CLOCK = "uart0";
 
     private static final long DRIVEN_RATE_HZ = 100_000_000;
+
+    /** The reset that the same driver's device is in until it is wanted. */
+    private static final String DRIVEN_RESET = "uart0-rst";
+
+    /** The power domain that a bus in the guest needs; at start it is off. */
+    private static final String POWERED = "gpu-pd";
+
+    /** The voltage domain that a consumer in the guest sets; at start it gives 3.3 V. */
+    private static final String SUPPLY = "vdd-sd";
+
+    private static final int SUPPLY_MICROVOLTS = 1_800_000;
+
+    /** The performance domain that the guest's processor is in; at start it runs at 1.2 GHz. */
+    private static final String PERFORMANCE = "cpu";
+
+    private static final long PERFORMANCE_HZ = 600_000_000;
 
     /** A boot takes a second or two; on a busy machine, some more. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -120,13 +137,19 @@ final class DemoCommand implements Callable<Integer> {
             started.set(running);
             say("agent " + AGENT + " is served on " + vhostUser.socket());
             step(3, "booting Linux in QEMU, which emulates the processor: some seconds");
-            say("in it, a driver of a real-time clock asks for " + Rates.text(DRIVEN_RATE_HZ) + " on " + DRIVEN_CLOCK);
-            String overlay = new GuestOverlay(agent)
+            say("in it, a driver of a real-time clock asks for " + Rates.text(DRIVEN_RATE_HZ) + " on " + DRIVEN_CLOCK
+                    + " and takes " + DRIVEN_RESET + " away;");
+            say("a bus switches " + POWERED + " on, a consumer asks for 1.8 V of " + SUPPLY + ", cpufreq for "
+                    + Rates.text(PERFORMANCE_HZ));
+            String overlay = new GuestOverlay(service.board().board(), agent)
                     .withRealTimeClockOn(DRIVEN_CLOCK, DRIVEN_RATE_HZ)
+                    .withRealTimeClockInReset(DRIVEN_RESET)
+                    .withBusIn(POWERED)
+                    .withSupplyFrom(SUPPLY)
+                    .withProcessorIn(PERFORMANCE)
                     .source();
             Path deviceTree = GuestImages.deviceTree(overlay, MEMORY, folder);
-            var command = new ArrayList<>(
-                    images.bootCommand(deviceTree, "quiet scmid.mode=demo" + (shell ? " scmid.shell" : "")));
+            var command = new ArrayList<>(images.bootCommand(deviceTree, kernelArguments()));
             command.addAll(new QemuOptions(vhostUser, bus, MEMORY).words());
             // In the shell, Ctrl-C is for what runs in the guest.
             command.addAll(List.of(
@@ -135,7 +158,12 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** Runs the guest to its end, and shows what it says of its clocks. */
+    private String kernelArguments() {
+        return "quiet scmid.mode=demo scmid.microvolts=%d scmid.kilohertz=%d%s"
+                .formatted(SUPPLY_MICROVOLTS, PERFORMANCE_HZ / 1000, shell ? " scmid.shell" : "");
+    }
+
+    /** Runs the guest to its end, and shows what it says of its resources. */
     private void watch(List<String> command, ScmiService running) throws Exception {
         long started = System.nanoTime();
         Process qemu = startGuest(command);
@@ -154,17 +182,20 @@ final class DemoCommand implements Callable<Integer> {
         try (var console = new BufferedReader(new InputStreamReader(qemu.getInputStream(), StandardCharsets.UTF_8))) {
             var said = new ArrayList<String>();
             String summary = block(console, "clk_summary", said);
+            String resources = block(console, "resources", said);
             hasShown.countDown();
-            if (summary == null) {
+            if (summary == null || resources == null) {
                 throw new GuestException((isLate.get()
-                                ? "the guest did not show its clocks within " + PATIENCE.toSeconds() + " s"
-                                : "the guest ended before it showed its clocks")
+                                ? "the guest did not show its resources within " + PATIENCE.toSeconds() + " s"
+                                : "the guest ended before it showed its resources")
                         + (said.isEmpty()
                                 ? "; its console stayed empty"
                                 : "; its console:\n" + String.join("\n", said)));
             }
             say("it was up after %.1f s".formatted((System.nanoTime() - started) / 1e9));
-            show(summary, running.snapshot().get().clocks());
+            ServiceSnapshot server = running.snapshot().get();
+            show(summary, server.clocks());
+            showOthers(resources, server);
             if (shell) {
                 // The last of what the guest tells to programs; what follows is for the person.
                 block(console, "devices_deferred", said);
@@ -234,7 +265,7 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         step(4, "what the guest's kernel says (/sys/kernel/debug/clk/clk_summary)");
         out.println(summary);
-        step(5, "the guest's view beside the server's");
+        step(5, "the guest's view of the clocks beside the server's");
         Map<String, String[]> guest = rows(summary);
         out.printf("%-20s  %-24s  %-24s  %s%n", "clock", "guest: rate, enabled", "server: rate, running", "wanted by");
         boolean same = true;
@@ -260,6 +291,17 @@ final class DemoCommand implements Callable<Integer> {
         out.println(
                 "A clock is on in the guest if a driver there wants it, and on at the server if its registers let it run;");
         out.println("one without a gate always runs.");
+        out.flush();
+    }
+
+    private void showOthers(String resources, ServiceSnapshot server) {
+        PrintWriter out = spec.commandLine().getOut();
+        step(6, "the other resources");
+        boolean same = new DemoResources(resources, PERFORMANCE, out).show(server);
+        out.println();
+        out.println(same ? "Every voltage and level of performance is, too." : "The two sides differ; see above.");
+        out.println("Linux switches off what none of its drivers wants. A power domain may still be on at the server,");
+        out.println("for one below it or for an agent beside the guest. Sensors move between the two looks.");
         out.flush();
     }
 

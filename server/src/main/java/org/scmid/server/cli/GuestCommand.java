@@ -50,9 +50,12 @@ final class GuestCommand implements Runnable {
                 description = "Where sockets are that the file does not name, as for `scmid run`.")
         private @Nullable Path runtimeDirectory;
 
-        AgentSpec agent() throws ConfigException, UserException {
-            Service service = ConfigFiles.service(
+        Service service() throws ConfigException {
+            return ConfigFiles.service(
                     file, runtimeDirectory == null ? ConfigFiles.runtimeDirectory() : runtimeDirectory);
+        }
+
+        AgentSpec agent(Service service) throws UserException {
             AgentSpec agent = service.agents().get(name);
             if (agent == null) {
                 throw new UserException(file + " has no agent `" + name + "`; it has "
@@ -77,7 +80,9 @@ final class GuestCommand implements Runnable {
 
         @Override
         public Integer call() throws ConfigException, UserException {
-            spec.commandLine().getOut().print(new GuestOverlay(arguments.agent()).source());
+            Service service = arguments.service();
+            GuestOverlay overlay = new GuestOverlay(service.board().board(), arguments.agent(service));
+            spec.commandLine().getOut().print(overlay.source());
             spec.commandLine().getOut().flush();
             return 0;
         }
@@ -119,7 +124,7 @@ final class GuestCommand implements Runnable {
                 throw new ParameterException(
                         spec.commandLine(), "--memory is a number with K, M, G or T, for example 512M, not " + memory);
             }
-            AgentSpec agent = arguments.agent();
+            AgentSpec agent = arguments.agent(arguments.service());
             if (!(agent.transport() instanceof TransportSpec.VhostUser vhostUser)) {
                 throw new UserException("agent `" + agent.name()
                         + "` is not reached by vhost-user; QEMU attaches a guest to such an agent only");

@@ -10,14 +10,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.scmid.config.AgentSpec;
 import org.scmid.config.ConfigFiles;
+import org.scmid.config.Grant;
+import org.scmid.config.Permission;
+import org.scmid.config.Place;
+import org.scmid.config.ResourceKind;
+import org.scmid.config.Service;
+import org.scmid.config.SystemPowerSpec;
 import org.scmid.config.TransportSpec;
 
 @Timeout(60)
@@ -26,7 +35,7 @@ class GuestRecipesTest {
     @SuppressWarnings("NullAway.Init")
     Path folder;
 
-    private AgentSpec agent(String clocks) throws Exception {
+    private GuestOverlay overlay(String clocks) throws Exception {
         Path file = folder.resolve("service.yaml");
         Files.writeString(file, """
                 board: demo
@@ -34,9 +43,14 @@ class GuestRecipesTest {
                   vm: { transport: vhost-user, socket: vm.sock, clocks: %s }
                   other: { transport: vhost-user, socket: other.sock, clocks: [] }
                 """.formatted(clocks));
-        AgentSpec agent = ConfigFiles.service(file).agents().get("vm");
+        return overlayOfVm(file);
+    }
+
+    private static GuestOverlay overlayOfVm(Path file) throws Exception {
+        Service service = ConfigFiles.service(file);
+        AgentSpec agent = service.agents().get("vm");
         assertNotNull(agent);
-        return agent;
+        return new GuestOverlay(service.board().board(), agent);
     }
 
     private static TransportSpec.VhostUser vhostUser(String socket, TransportSpec.Mode mode) {
@@ -49,7 +63,7 @@ class GuestRecipesTest {
 
     @Test
     void theOverlayNamesTheClockProtocolAndEveryClocksNumber() throws Exception {
-        String source = new GuestOverlay(agent("[uart0, osc: read, gpu: none, pwm: notify]")).source();
+        String source = overlay("[uart0, osc: read, gpu: none, pwm: notify]").source();
         assertTrue(source.contains("compatible = \"arm,scmi-virtio\";"), source);
         assertTrue(source.contains("scmi_clk: protocol@14 {"), source);
         assertTrue(source.contains("*   0  uart0\n"), source);
@@ -58,9 +72,129 @@ class GuestRecipesTest {
         assertTrue(source.contains("*   3  pwm (read and notify only)\n"), source);
     }
 
+    /** An agent with the same grants of every kind: `first`, `second` to read, `third` not at all. */
+    private static GuestOverlay overlayWithEverything() throws Exception {
+        List<Grant> grants = List.of(
+                new Grant("first", Permission.CONTROL),
+                new Grant("second", Permission.READ),
+                new Grant("third", Permission.NONE));
+        Map<ResourceKind, List<Grant>> everything = new EnumMap<>(ResourceKind.class);
+        for (ResourceKind kind : ResourceKind.values()) {
+            everything.put(kind, grants);
+        }
+        AgentSpec agent = new AgentSpec(
+                "vm",
+                vhostUser("vm.sock", TransportSpec.Mode.LISTEN),
+                everything,
+                false,
+                new SystemPowerSpec(Map.of()),
+                new Place("test", 1, 1));
+        return new GuestOverlay(ConfigFiles.builtInBoard("demo"), agent);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    scmi_pd: protocol@11     | 0x11 | #power-domain-cells   | power-domains = <&scmi_pd NUMBER>;
+                    scmi_perf: protocol@13   | 0x13 | #power-domain-cells   | power-domain-names = "perf";
+                    scmi_clk: protocol@14    | 0x14 | #clock-cells          | clocks = <&scmi_clk NUMBER>;
+                    scmi_sensor: protocol@15 | 0x15 | #thermal-sensor-cells | thermal-sensors = <&scmi_sensor NUMBER>;
+                    scmi_reset: protocol@16  | 0x16 | #reset-cells          | resets = <&scmi_reset NUMBER>;
+                    """)
+    void theOverlayNamesEachProtocolAndSaysHowItsResourcesAreNamed(String node, String id, String cells, String use)
+            throws Exception {
+        String source = overlayWithEverything().source();
+        assertTrue(
+                source.contains(
+                        "\t\t\t%s {\n\t\t\t\treg = <%s>;\n\t\t\t\t%s = <1>;\n\t\t\t};\n".formatted(node, id, cells)),
+                source);
+        String comment = source.substring(0, source.indexOf(node));
+        comment = comment.substring(comment.lastIndexOf("/*"));
+        assertTrue(comment.contains(use), comment);
+        assertTrue(comment.contains("*   0  first\n"), comment);
+        assertTrue(comment.contains("*   1  second (read only)\n"), comment);
+        assertTrue(comment.contains("*   2  (not for this guest)\n"), comment);
+    }
+
+    @Test
+    void aVoltageDomainIsARegulatorThatMayDoWhatTheBoardAndThePermissionAllow() throws Exception {
+        Files.writeString(folder.resolve("board.yaml"), """
+                board: supplies
+                registers: { pmic: { at: 0x1000, size: 4 } }
+                clocks: { osc: { fixed: 24 MHz } }
+                voltage-domains:
+                  core: { range: { min: 800 mV, max: 1.2 V, step: 100 mV }, level: { register: pmic, bits: 2..0 } }
+                  card:
+                    levels: [1.8 V, 3.3 V]
+                    level: { register: pmic, bit: 3 }
+                    enable: { register: pmic, bit: 4 }
+                  usb: { levels: [5 V], enable: { register: pmic, bit: 5 } }
+                """);
+        Path file = Files.writeString(folder.resolve("service.yaml"), """
+                board: board.yaml
+                agents:
+                  vm:
+                    transport: vhost-user
+                    voltage-domains: [core, card, usb]
+                """);
+        String source = overlayOfVm(file).source();
+        assertTrue(source.contains("scmi_volt: protocol@17 {\n\t\t\t\treg = <0x17>;\n"), source);
+        assertEquals(
+                "reg = <0x0>; regulator-min-microvolt = <800000>; regulator-max-microvolt = <1200000>;"
+                        + " regulator-always-on;",
+                regulator(source, 0));
+        assertEquals(
+                "reg = <0x1>; regulator-min-microvolt = <1800000>; regulator-max-microvolt = <3300000>;",
+                regulator(source, 1));
+        assertEquals("reg = <0x2>;", regulator(source, 2), "there is nothing to choose");
+        compile(source);
+
+        Files.writeString(file, Files.readString(file).replace("[core, card, usb]", "[core: none, card: read]"));
+        String restricted = overlayOfVm(file).source();
+        assertFalse(restricted.contains("regulator@0"), restricted);
+        assertEquals("reg = <0x1>;", regulator(restricted, 1), "read only");
+    }
+
+    /** What stands in a regulator's node, on one line. */
+    private static String regulator(String source, int id) {
+        String node = source.substring(source.indexOf("scmi_reg_%d: regulator@%d {".formatted(id, id)));
+        return node.substring(node.indexOf('{') + 1, node.indexOf('}')).strip().replaceAll("\\s+", " ");
+    }
+
+    @Test
+    void systemPowerIsThereIfTheAgentHasIt() throws Exception {
+        String with = overlayWithEverything().source();
+        assertTrue(with.contains("\t\t\tprotocol@12 {\n\t\t\t\treg = <0x12>;\n\t\t\t};\n"), with);
+        String without = overlay("all").source();
+        assertFalse(without.contains("protocol@12"), without);
+    }
+
+    @Test
+    void consumersNameTheirResourcesByTheirNumbers() throws Exception {
+        String source = overlayWithEverything()
+                .withRealTimeClockInReset("first")
+                .withBusIn("second")
+                .withSupplyFrom("second")
+                .withProcessorIn("first")
+                .source();
+        assertTrue(source.contains("&{/pl031@9010000} {\n\tresets = <&scmi_reset 0>;\n};"), source);
+        assertTrue(source.contains("pm-bus-1 {"), source);
+        assertTrue(source.contains("power-domains = <&scmi_pd 1>;"), source);
+        assertTrue(source.contains("supplied-1 {"), source);
+        assertTrue(source.contains("default-supply = <&scmi_reg_1>;"), source);
+        assertTrue(source.contains("&{/cpus/cpu@0} {\n\tpower-domains = <&scmi_perf 0>;"), source);
+        compile(source);
+    }
+
+    @Test
+    void aConsumerOfWhatTheAgentDoesNotHaveIsRefused() throws Exception {
+        GuestOverlay overlay = overlayWithEverything();
+        var said = assertThrows(IllegalArgumentException.class, () -> overlay.withBusIn("fourth"));
+        assertEquals("agent vm has no power domain fourth", said.getMessage());
+    }
+
     @Test
     void anAgentWithoutClocksGetsNoClockProtocol() throws Exception {
-        String source = new GuestOverlay(agent("[]")).source();
+        String source = overlay("[]").source();
         assertTrue(source.contains("arm,scmi-virtio"), source);
         assertFalse(source.contains("protocol@14"), source);
         compile(source);
@@ -68,10 +202,8 @@ class GuestRecipesTest {
 
     @Test
     void theOverlayCompiles() throws Exception {
-        compile(new GuestOverlay(agent("all")).source());
-        compile(new GuestOverlay(agent("all"))
-                .withRealTimeClockOn("uart0", 100_000_000)
-                .source());
+        compile(overlay("all").source());
+        compile(overlay("all").withRealTimeClockOn("uart0", 100_000_000).source());
     }
 
     /** Where dtc is not installed, what is left is that the braces match and no other tool's syntax has crept in. */
@@ -102,12 +234,12 @@ class GuestRecipesTest {
 
     @Test
     void aRealTimeClockIsAConsumerOfTheClockByItsNumber() throws Exception {
-        String source = new GuestOverlay(agent("[osc, uart0]"))
+        String source = overlay("[osc, uart0]")
                 .withRealTimeClockOn("uart0", 100_000_000)
                 .source();
         assertTrue(source.contains("clocks = <&scmi_clk 1>;"), source);
         assertTrue(source.contains("assigned-clock-rates = <100000000>;"), source);
-        var overlay = new GuestOverlay(agent("[osc]"));
+        GuestOverlay overlay = overlay("[osc]");
         assertThrows(IllegalArgumentException.class, () -> overlay.withRealTimeClockOn("uart0", 1));
     }
 
