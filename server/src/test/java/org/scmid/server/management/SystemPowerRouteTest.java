@@ -234,7 +234,7 @@ class SystemPowerRouteTest {
         JsonArray voltages = new JsonArray(get("/api/voltage-domains"));
         assertEquals(
                 new JsonObject("{\"name\":\"vdd-sd\",\"microvolts\":3300000,\"lowest\":1800000,\"highest\":3300000,"
-                        + "\"enabled\":true,\"settling\":false,\"votes\":[]}"),
+                        + "\"enabled\":false,\"settling\":false,\"votes\":[]}"),
                 voltages.getJsonObject(0));
         JsonArray performances = new JsonArray(get("/api/performance-domains"));
         assertEquals(
