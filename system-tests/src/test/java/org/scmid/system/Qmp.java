@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** A connection to one QEMU: pause it, resume it, reset it. */
 final class Qmp implements AutoCloseable {
@@ -25,14 +27,32 @@ final class Qmp implements AutoCloseable {
     }
 
     static Qmp connect(Path socket) {
-        Deadline.await("QEMU listens on " + socket, () -> Files.exists(socket));
+        SocketChannel[] connected = new SocketChannel[1];
+        Deadline.await("QEMU listens on " + socket, () -> (connected[0] = connectIfListening(socket)) != null);
         try {
-            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            var qmp = new Qmp(channel);
+            var qmp = new Qmp(connected[0]);
             qmp.lines.readLine(); // the greeting
             qmp.execute("qmp_capabilities");
             return qmp;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A connection; null while the socket is not there, or is there and not listened on yet. */
+    private static @Nullable SocketChannel connectIfListening(Path socket) {
+        try {
+            if (!Files.exists(socket)) {
+                return null;
+            }
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                channel.connect(UnixDomainSocketAddress.of(socket));
+                return channel;
+            } catch (ConnectException e) {
+                channel.close();
+                return null;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -170,13 +170,18 @@ final class TestBoard {
 
     /** The clock as the management API shows it. */
     JsonObject clock(String name) {
-        var clocks = new JsonArray(Scmid.get(managementPort, "/api/clocks"));
-        for (int i = 0; i < clocks.size(); i++) {
-            if (clocks.getJsonObject(i).getString("name").equals(name)) {
-                return clocks.getJsonObject(i);
+        return resource("clocks", name);
+    }
+
+    /** A resource as the management API shows it; the kind is the last part of the API's path. */
+    JsonObject resource(String kind, String name) {
+        var all = new JsonArray(Scmid.get(managementPort, "/api/" + kind));
+        for (int i = 0; i < all.size(); i++) {
+            if (all.getJsonObject(i).getString("name").equals(name)) {
+                return all.getJsonObject(i);
             }
         }
-        throw new AssertionError("no clock " + name + " in " + clocks);
+        throw new AssertionError("no " + name + " in " + all);
     }
 
     /** The names of the agents that want this clock on. */

@@ -202,7 +202,7 @@ public final class GuestOverlay {
     private static void systemPower(StringBuilder out) {
         out.append("""
 
-                \t\t\t/* Nothing names it: it asks the guest to shut down or to reboot, and is asked. */
+                \t\t\t/* By it the guest is asked to shut down or to reboot, and may ask for that itself. Nothing names it. */
                 \t\t\tprotocol@%1$x {
                 \t\t\t\treg = <0x%1$x>;
                 \t\t\t};
