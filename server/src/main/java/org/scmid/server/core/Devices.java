@@ -1,10 +1,7 @@
 // The devices of a service, and which of them agents were denied.
 package org.scmid.server.core;
 
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.Board;
 import org.scmid.config.DeviceSpec;
@@ -27,26 +24,29 @@ final class Devices {
     private final List<DeviceSpec> specs;
     private final List<Protocol> protocols;
 
-    /** By device and kind: positions on the board. */
-    private final List<List<Set<Integer>>> members = new ArrayList<>();
+    /** By device, kind and position on the board: whether it belongs to the device. */
+    private final boolean[][][] members;
 
     /**
      * @param specs the devices, by id
      * @param board what their resources are on
      * @param protocols all protocols but Base
      */
+    @SuppressWarnings("EnumOrdinal") // places in arrays of this process
     Devices(List<DeviceSpec> specs, Board board, List<Protocol> protocols) {
         this.specs = specs;
         this.protocols = protocols;
-        for (DeviceSpec spec : specs) {
-            List<Set<Integer>> kinds = new ArrayList<>();
+        members = new boolean[specs.size()][ResourceKind.values().length][];
+        for (int device = 0; device < members.length; device++) {
             for (ResourceKind kind : ResourceKind.values()) {
+                List<String> its = specs.get(device).resources(kind);
                 List<String> names = List.copyOf(board.names(kind));
-                Set<Integer> indexes = new HashSet<>();
-                spec.resources(kind).forEach(name -> indexes.add(names.indexOf(name)));
-                kinds.add(indexes);
+                boolean[] belongs = new boolean[names.size()];
+                for (int index = 0; index < belongs.length; index++) {
+                    belongs[index] = its.contains(names.get(index));
+                }
+                members[device][kind.ordinal()] = belongs;
             }
-            members.add(kinds);
         }
     }
 
@@ -84,7 +84,8 @@ final class Devices {
 
     /** Makes an agent's permissions what its state says. */
     void apply(Agent agent) {
-        for (Protocol protocol : protocols) {
+        for (int i = 0; i < protocols.size(); i++) {
+            Protocol protocol = protocols.get(i);
             ResourceKind kind = protocol.kind();
             if (kind == null) {
                 agent.setDenied(protocol.id(), isDeniedForAnyDevice(agent, protocol.id()));
@@ -120,11 +121,10 @@ final class Devices {
         return visible > 0 && visible == deniedByProtocol;
     }
 
-    @SuppressWarnings("EnumOrdinal") // places in lists of this process
+    @SuppressWarnings("EnumOrdinal") // places in arrays of this process
     private boolean isDenied(Agent agent, AgentResource resource, ResourceKind kind, int bit) {
         for (int device = 0; device < specs.size(); device++) {
-            if (denials(agent).is(bit, device)
-                    && members.get(device).get(kind.ordinal()).contains(resource.index())) {
+            if (denials(agent).is(bit, device) && members[device][kind.ordinal()][resource.index()]) {
                 return true;
             }
         }
@@ -134,9 +134,10 @@ final class Devices {
     /** The protocol with an id that can be denied; null if there is none. */
     @Nullable
     ProtocolId deniable(int protocolId) {
-        for (Protocol protocol : protocols) {
-            if (protocol.id().id() == protocolId) {
-                return protocol.id();
+        for (int i = 0; i < protocols.size(); i++) {
+            ProtocolId id = protocols.get(i).id();
+            if (id.id() == protocolId) {
+                return id;
             }
         }
         return null;

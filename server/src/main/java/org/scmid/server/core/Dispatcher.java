@@ -104,8 +104,9 @@ final class Dispatcher {
         for (int i = 0; i < protocols.size(); i++) {
             Protocol protocol = protocols.get(i);
             agent.state().clearPending(protocol.id());
-            agent.notifications().clear(protocol);
             protocol.release(agent);
         }
+        // Last, since what was given up first may have changed what the agent was still subscribed to.
+        agent.notifications().clear();
     }
 }

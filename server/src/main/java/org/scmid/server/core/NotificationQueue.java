@@ -147,28 +147,6 @@ final class NotificationQueue {
         }
     }
 
-    /** Takes out all of one protocol. */
-    void clear(Protocol protocol) {
-        for (int left = count; left > 0; left--) {
-            Entry entry = head();
-            if (entry.isOf(protocol)) {
-                removeFirst();
-            } else {
-                rotate();
-            }
-        }
-    }
-
-    private void rotate() {
-        Entry entry = entries[first];
-        int to = place(count);
-        if (to != first) { // a full ring turns by itself
-            entries[first] = entries[to];
-            entries[to] = entry;
-        }
-        first = place(1);
-    }
-
     private int find(Protocol protocol, int kind, int resource) {
         for (int i = 0; i < count; i++) {
             if (entries[place(i)].isSameState(protocol, kind, resource)) {

@@ -88,6 +88,23 @@ class ClockArbitrationTest {
     }
 
     @Test
+    void aGuestThatStartsAnewIsNotToldWhatItsOwnResetChanged() throws Exception {
+        with(new ArbitrationPolicy.Highest());
+        Bench.Peer a = bench.agent("a", "bus", "leaf").withEvents();
+        Bench.Peer b = agent("b");
+        assertEquals(0, set(a, 24_000_000));
+        assertEquals(0, set(b, 3_000_000));
+        assertEquals(0, a.status(CLOCK, 9, 1, 1), "leaf runs from bus");
+        a.events.free = 0;
+        a.agent.guestReset();
+        assertRate(3_000_000);
+        assertEquals(0, a.status(CLOCK, 9, 1, 1));
+        a.events.free = 8;
+        a.agent.flushEvents();
+        assertEquals(List.of(), a.events.take());
+    }
+
+    @Test
     void aWishThatCannotBeMadeIsRefusedAndForgotten() throws Exception {
         with(new ArbitrationPolicy.Highest());
         Bench.Peer a = agent("a");

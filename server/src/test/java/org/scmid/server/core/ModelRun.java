@@ -1,0 +1,353 @@
+// Runs one sequence of steps against a real core and against the model.
+package org.scmid.server.core;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.scmid.linux.PeerIdentity;
+import org.scmid.platform.register.Windows;
+import org.scmid.protocol.Header;
+import org.scmid.protocol.MessageType;
+import org.scmid.transport.AgentPort;
+import org.scmid.transport.EventSink;
+
+/** One sequence, from a fresh core on: carries out each step on both sides and compares what can be seen. */
+final class ModelRun implements AutoCloseable {
+    private static final String BOOT = "11111111-2222-3333-4444-555555555555";
+    private static final int SETTLE_MILLIS = 51;
+
+    private final ModelSetup setup;
+    private final Model model;
+    private final Path directory;
+    private final Windows windows;
+    private final Set<Seen> seen;
+    private final List<Guest> guests = new ArrayList<>();
+    private @Nullable Service service;
+
+    /** An answer to a command, or an event, that both sides agreed on: its header without the token, and a status. */
+    record Seen(int header, int status) {}
+
+    /** Where a sequence goes wrong, and how. */
+    record Failure(int step, String what) {}
+
+    /** Event buffers; those that were used do not come back by themselves. */
+    private static final class Buffers implements EventSink {
+        final List<String> received = new ArrayList<>();
+        int free = Integer.MAX_VALUE;
+
+        @Override
+        public int maxLength() {
+            return 136;
+        }
+
+        @Override
+        public Result offer(byte[] event, int length) {
+            if (free == 0) {
+                return Result.NO_BUFFER;
+            }
+            free--;
+            received.add(hex(Bench.words(Arrays.copyOf(event, length))));
+            return Result.SENT;
+        }
+    }
+
+    /** One agent's guest: it outlives the service. */
+    private static final class Guest {
+        final Buffers buffers = new Buffers();
+        final byte[] reply = new byte[4096];
+        final List<int[]> lateReplies = new ArrayList<>();
+        int token;
+        byte @Nullable [] last;
+    }
+
+    /** One process of the service. */
+    private record Service(Bench bench, AgentStateStore store, GateState gates) {
+        Agent agent(int id) {
+            return bench.core.agents().get(id - 1);
+        }
+
+        /** Ends it as SIGKILL does: nothing is given up, nothing is written. */
+        void kill() {
+            bench.core.agents().forEach(Agent::close);
+            gates.close();
+            store.close();
+        }
+    }
+
+    private ModelRun(ModelSetup setup, ModelSetup.Parts parts, Set<Seen> seen, Path directory) throws IOException {
+        this.setup = setup;
+        this.seen = seen;
+        this.directory = directory;
+        model = new Model(setup, parts);
+        windows = Windows.open(setup.board, true);
+        for (ModelAgent agent : model.agents) {
+            guests.add(new Guest());
+            agent.process = 100 * agent.id;
+        }
+    }
+
+    /**
+     * Runs steps.
+     *
+     * @param seen is added what both sides agreed on
+     * @param directory for the service's files
+     * @return null if both sides agree to the end
+     */
+    static @Nullable Failure run(
+            ModelSetup setup, ModelSetup.Parts parts, List<ModelStep> steps, Set<Seen> seen, Path directory) {
+        try (ModelRun run = new ModelRun(setup, parts, seen, directory)) {
+            run.begin();
+            for (int i = 0; i < steps.size(); i++) {
+                String difference = run.tryStep(steps.get(i));
+                if (difference != null) {
+                    return new Failure(i, difference);
+                }
+            }
+            return null;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private void begin() throws IOException {
+        if (Files.isDirectory(directory)) {
+            try (var files = Files.list(directory)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        start();
+        model.agents.forEach(agent -> come(agent, agent.process, true));
+        pass(SETTLE_MILLIS);
+    }
+
+    private void start() throws IOException {
+        AgentStateStore store = AgentStateStore.open(directory, BOOT);
+        GateState gates = store.loadGates(setup.board.clocks().size(), 1);
+        Bench bench = new Bench(setup.board, setup.devices, setup.arbitration, windows, gates);
+        service = new Service(bench, store, gates);
+        for (ModelAgent agent : model.agents) {
+            var presence = new Agent.Presence(agent.dropWhenGone, ModelSetup.GRACE_MILLIS);
+            bench.core.join(agent.name, agent.isTrusted, presence, agent.grants, store);
+        }
+        bench.core.resume(false);
+        bench.core
+                .protocols()
+                .forEach(protocol -> model.served.add(protocol.id().id()));
+    }
+
+    @Override
+    public void close() {
+        Service running = service;
+        if (running != null) {
+            running.kill();
+        }
+        windows.close();
+    }
+
+    private Service service() {
+        return Objects.requireNonNull(service);
+    }
+
+    private Agent real(ModelAgent agent) {
+        return service().agent(agent.id);
+    }
+
+    private Guest guest(ModelAgent agent) {
+        return guests.get(agent.id - 1);
+    }
+
+    private @Nullable String tryStep(ModelStep step) throws IOException {
+        try {
+            String difference = step(step);
+            return difference == null ? difference() : difference;
+        } catch (RuntimeException | AssertionError failure) {
+            StackTraceElement[] trace = failure.getStackTrace();
+            return failure + (trace.length == 0 ? "" : " at " + trace[0]);
+        }
+    }
+
+    /** @return how the reply is not the expected one; null if it is, or there is none */
+    private @Nullable String step(ModelStep step) throws IOException {
+        switch (step) {
+            case ModelStep.Command command -> {
+                ModelAgent agent = model.agent(command.agent());
+                if (agent.attached && agent.unanswered == 0) {
+                    return command(agent, command);
+                }
+            }
+            case ModelStep.GuestReset reset -> {
+                ModelAgent agent = model.agent(reset.agent());
+                if (agent.attached) {
+                    real(agent).guestReset();
+                    model.drop(agent);
+                    turn();
+                }
+            }
+            case ModelStep.Leave leave -> {
+                ModelAgent agent = model.agent(leave.agent());
+                if (agent.attached) {
+                    real(agent).detached();
+                    real(agent).peerGone();
+                    model.leave(agent);
+                    turn();
+                }
+            }
+            case ModelStep.Come come -> {
+                ModelAgent agent = model.agent(come.agent());
+                if (!agent.attached) {
+                    come(agent, come.isSame() ? agent.process : agent.process + 1, come.events());
+                    pass(SETTLE_MILLIS);
+                }
+            }
+            case ModelStep.Buffers buffers -> {
+                ModelAgent agent = model.agent(buffers.agent());
+                guest(agent).buffers.free = buffers.free();
+                agent.free = buffers.free();
+                flush(agent);
+                turn();
+            }
+            case ModelStep.Restart restart -> {
+                return restart(restart.unanswered());
+            }
+            case ModelStep.Pass pass -> pass(pass.millis());
+            case ModelStep.Turn turn -> {
+                model.agents.forEach(this::flush);
+                turn();
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String command(ModelAgent agent, ModelStep.Command command) {
+        Guest guest = guest(agent);
+        int header = Header.encode(command.message(), MessageType.COMMAND, command.protocol(), guest.token++ & 0x3FF);
+        ByteBuffer request =
+                ByteBuffer.allocate(4 + 4 * command.payload().size()).order(ByteOrder.LITTLE_ENDIAN);
+        request.putInt(header);
+        command.payload().forEach(request::putInt);
+        guest.last = request.array();
+        return execute(agent, guest.last, command.held());
+    }
+
+    private @Nullable String execute(ModelAgent agent, byte[] request, boolean held) {
+        Guest guest = guest(agent);
+        int length = real(agent).execute(request, request.length, guest.reply, guest.reply.length);
+        int[] asked = Bench.words(request);
+        int[] expected = model.execute(agent, asked[0], Arrays.copyOfRange(asked, 1, asked.length));
+        if (length == AgentPort.DEFERRED || expected == null) {
+            if (!held) {
+                flush(agent);
+                turn();
+            }
+            return length == AgentPort.DEFERRED && expected == null
+                    ? null
+                    : "the reply " + (expected == null ? "does not come later" : "comes later");
+        }
+        int[] replied = Bench.words(Arrays.copyOf(guest.reply, length));
+        int[] got = Arrays.copyOfRange(replied, Math.min(1, replied.length), replied.length);
+        if (!held) {
+            flush(agent);
+            turn();
+        }
+        if (!Arrays.equals(expected, got) || replied[0] != asked[0]) {
+            return "the reply is " + hex(got) + ", not " + hex(expected);
+        }
+        note(asked[0], got[0]);
+        return null;
+    }
+
+    private @Nullable String restart(int unanswered) throws IOException {
+        List<ModelAgent> there =
+                model.agents.stream().filter(agent -> agent.attached).toList();
+        List<Boolean> events = there.stream().map(agent -> agent.events).toList();
+        service().kill();
+        service = null;
+        start();
+        model.restart();
+        for (int i = 0; i < there.size(); i++) {
+            come(there.get(i), there.get(i).process, events.get(i));
+        }
+        String difference = null;
+        if (unanswered > 0) {
+            ModelAgent agent = model.agent(unanswered);
+            byte[] last = guest(agent).last;
+            difference = agent.attached && last != null ? execute(agent, last, false) : null;
+        }
+        pass(SETTLE_MILLIS);
+        return difference;
+    }
+
+    private void come(ModelAgent agent, int process, boolean events) {
+        real(agent).peerConnected(new PeerIdentity(process, 1, 0, 0));
+        real(agent).attached(events ? guest(agent).buffers : null, length -> {
+            guest(agent).lateReplies.add(Bench.words(Arrays.copyOf(guest(agent).reply, length)));
+            real(agent).flushEvents(); // as a transport does once it has published the reply
+        });
+        model.come(agent, process, events);
+    }
+
+    private void flush(ModelAgent agent) {
+        real(agent).flushEvents();
+        model.flush(agent);
+    }
+
+    private void turn() {
+        service().bench().loop.turn();
+        model.turn();
+    }
+
+    private void pass(int millis) {
+        service().bench().loop.pass(millis);
+        model.pass(millis);
+    }
+
+    // ---- What can be seen besides replies.
+
+    private @Nullable String difference() {
+        for (ModelAgent agent : model.agents) {
+            List<String> late =
+                    guest(agent).lateReplies.stream().map(ModelRun::hex).toList();
+            List<String> expectedLate =
+                    agent.lateReplies.stream().map(ModelRun::hex).toList();
+            guest(agent).lateReplies.clear();
+            agent.lateReplies.clear();
+            if (!late.equals(expectedLate)) {
+                return "agent " + agent.id + " gets the late replies " + late + ", not " + expectedLate;
+            }
+            List<String> got = List.copyOf(guest(agent).buffers.received);
+            guest(agent).buffers.received.clear();
+            List<String> expected = agent.received.stream().map(ModelRun::hex).toList();
+            agent.received.forEach(event -> note(event[0], Header.type(event[0]) == 2 ? event[1] : 0));
+            agent.received.clear();
+            if (!got.equals(expected)) {
+                return "agent " + agent.id + " is sent " + got + ", not " + expected;
+            }
+        }
+        for (ProtocolModel part : model.parts) {
+            String difference = part.difference(service().bench());
+            if (difference != null) {
+                return difference;
+            }
+        }
+        return null;
+    }
+
+    private void note(int header, int status) {
+        seen.add(new Seen(header & ~(0x3FF << 18), status));
+    }
+
+    private static String hex(int[] words) {
+        return String.join(
+                " ", Arrays.stream(words).mapToObj(Integer::toHexString).toList());
+    }
+}
