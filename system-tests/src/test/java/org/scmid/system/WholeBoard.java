@@ -153,15 +153,15 @@ final class WholeBoard implements AutoCloseable {
         board = TestBoard.of(folder, BOARD, AGENTS);
         scmid = board.run();
         hardware = Thread.ofPlatform().name("hardware of the dsp").daemon().start(this::switchTheDsp);
-        String overlay = board.overlayWithConsumers("linux")
-                .withRealTimeClockOn("rtc", 8_000_000)
-                .withRealTimeClockInReset("rtc")
-                .withBusIn("gpu")
-                .withBusIn("dsp")
-                .withSupplyFrom("card")
-                .withProcessorIn("cpu")
-                .source();
         try {
+            String overlay = board.overlayWithConsumers("linux")
+                    .withRealTimeClockOn("rtc", 8_000_000)
+                    .withRealTimeClockInReset("rtc")
+                    .withBusIn("gpu")
+                    .withBusIn("dsp")
+                    .withSupplyFrom("card")
+                    .withProcessorIn("cpu")
+                    .source();
             guest = LinuxGuest.boot("linux", board.guestFolder("linux"), overlay, board.attach("linux", "pci"));
         } catch (Throwable e) {
             hardware.interrupt();
