@@ -1,7 +1,6 @@
 // Where log lines go, and what they look like.
 package org.scmid.server.cli;
 
-import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -14,19 +13,27 @@ final class Logging {
     /** Held here, since the log manager forgets what nobody holds. */
     private static final Logger MESSAGES = Logger.getLogger("org.scmid.trace");
 
+    private static final long PATIENCE_MILLIS = 1000;
+
     private Logging() {}
 
     static void toStandardError() {
         LogManager.getLogManager().reset();
-        Handler console = new ConsoleHandler();
-        console.setFormatter(new Line());
-        console.setLevel(Level.ALL);
         Logger root = Logger.getLogger("");
-        root.addHandler(console);
+        root.addHandler(new LogWriter(System.err, new Line()));
         root.setLevel(Level.INFO);
         // Libraries speak up only when something is wrong.
         for (String library : new String[] {"io.vertx", "io.netty"}) {
             Logger.getLogger(library).setLevel(Level.WARNING);
+        }
+    }
+
+    /** Before the process ends: lets what was logged be written, unless nobody reads it. */
+    static void finish() {
+        for (Handler handler : Logger.getLogger("").getHandlers()) {
+            if (handler instanceof LogWriter writer) {
+                writer.drain(PATIENCE_MILLIS);
+            }
         }
     }
 

@@ -57,8 +57,10 @@ public final class Main implements Runnable {
     public static void main(String[] arguments) {
         Logging.toStandardError();
         // Whatever the locale: drawings are UTF-8, and the pictures among them say so or are taken to be.
-        System.exit(
-                commandLine().setOut(utf8(System.out)).setErr(utf8(System.err)).execute(arguments));
+        int code =
+                commandLine().setOut(utf8(System.out)).setErr(utf8(System.err)).execute(arguments);
+        Logging.finish();
+        System.exit(code);
     }
 
     private static PrintWriter utf8(OutputStream stream) {

@@ -103,6 +103,7 @@ final class RunCommand implements Callable<Integer> {
                                 management.close();
                             }
                             running.close();
+                            Logging.finish();
                             // An orderly stop is a success for those who asked for it, a service manager above
                             // all; of itself the JVM would end with 128 and the signal's number.
                             Runtime.getRuntime().halt(0);

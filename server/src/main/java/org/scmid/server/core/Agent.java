@@ -9,6 +9,7 @@ import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.ProtocolId;
 import org.scmid.protocol.Status;
 import org.scmid.protocol.StatusReply;
+import org.scmid.transport.AgentLog;
 import org.scmid.transport.AgentPort;
 import org.scmid.transport.EventLoop;
 import org.scmid.transport.EventSink;
@@ -22,7 +23,6 @@ import org.scmid.transport.ReplyListener;
  * message, the hardware.
  */
 public final class Agent implements AgentPort {
-    private static final System.Logger LOG = System.getLogger(Agent.class.getName());
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     /** After a restart: how long unanswered commands may take to come again before the agent owes us nothing. */
@@ -36,6 +36,7 @@ public final class Agent implements AgentPort {
     private final AgentState state;
     private final Dispatcher dispatcher;
     private final AgentMetrics metrics;
+    private final AgentLog log;
     private final Call call;
     private final MessageBuffer header = new MessageBuffer();
     private final EventChannel channel;
@@ -77,6 +78,7 @@ public final class Agent implements AgentPort {
         this.state = state;
         this.dispatcher = dispatcher;
         this.loop = loop;
+        this.log = new AgentLog(Agent.class, loop, name);
         this.metrics = new AgentMetrics(dispatcher.tables());
         this.call = new Call(this, Agent::completed);
         this.trace = new MessageTrace(this);
@@ -285,7 +287,7 @@ public final class Agent implements AgentPort {
         repetitionsSeen = false;
         long now = System.currentTimeMillis();
         long left = presence.graceMillis - (now - state.peerAwaySince(now));
-        LOG.log(System.Logger.Level.INFO, "agent " + name + ": goes on from what was stored");
+        report("goes on from what was stored");
         graceTimer.arm(Math.max(0, left) * NANOS_PER_MILLI);
     }
 
@@ -295,12 +297,19 @@ public final class Agent implements AgentPort {
 
     private void drop(String reason) {
         if (state.hasContent()) {
-            LOG.log(System.Logger.Level.INFO, "agent " + name + ": its votes and subscriptions are dropped: " + reason);
+            report("its votes and subscriptions are dropped: " + reason);
         }
         resuming = false;
         call.abandon();
         release();
         state.clearVersions();
+    }
+
+    /** Writes a line about it into the log, unless there were too many: what a peer causes it may cause often. */
+    void report(String text) {
+        if (log.mayReport()) {
+            log.info(text);
+        }
     }
 
     /** Gives up its votes, subscriptions and unfinished commands; negotiated versions stay. */

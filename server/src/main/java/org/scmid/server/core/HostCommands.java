@@ -2,21 +2,34 @@
 package org.scmid.server.core;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
-/** Runs commands of the host, one at a time for each agent, each watched by a thread that ends with it. */
+/**
+ * Runs commands of the host, each watched by a thread that ends with it. For each agent one at a time, and one in {@value
+ * #PAUSE_MILLIS} ms: a guest must not be able to keep the host busy with processes.
+ */
 final class HostCommands implements CommandRunner {
     private static final System.Logger LOG = System.getLogger(HostCommands.class.getName());
 
+    static final long PAUSE_MILLIS = 1000;
+
+    private final Map<String, Long> lastStart = new HashMap<>(); // for the service loop only
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
 
     @Override
     public boolean run(String agent, List<String> command) {
-        if (!busy.add(agent)) {
+        long now = System.nanoTime();
+        Long last = lastStart.get(agent);
+        boolean isTooSoon = last != null && now - last < TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
+        if (isTooSoon || !busy.add(agent)) {
             return false;
         }
+        lastStart.put(agent, now);
         Thread.ofVirtual().name("command of agent " + agent).start(() -> {
             try {
                 carryOut(agent, command);
@@ -37,8 +50,10 @@ final class HostCommands implements CommandRunner {
                     .start();
             int code = process.waitFor();
             LOG.log(code == 0 ? System.Logger.Level.INFO : System.Logger.Level.WARNING, what + ", ended with " + code);
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, what + ", could not be started: " + e.getMessage());
+        } catch (IOException notStarted) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    what + ", could not be started: there is no such program, or scmid may not run it");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

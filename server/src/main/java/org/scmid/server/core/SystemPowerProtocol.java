@@ -24,8 +24,6 @@ import org.scmid.protocol.system.SystemState;
  * <p>No agent here is the one that implements PSCI for a whole system, so none may ask for the state.
  */
 final class SystemPowerProtocol extends Protocol {
-    private static final System.Logger LOG = System.getLogger(SystemPowerProtocol.class.getName());
-
     /** The one flag in the agent's state: it wants to be told. */
     static final int SUBSCRIBED = 1;
 
@@ -129,17 +127,20 @@ final class SystemPowerProtocol extends Protocol {
                 yield Status.Code.SUCCESS;
             }
             case SystemPowerAction.Run run -> {
+                if (!commands.run(call.agent().name(), run.command())) {
+                    yield Status.Code.BUSY;
+                }
                 log(
                         call.agent(),
                         state,
                         "the command is started: " + run.command().getFirst());
-                yield commands.run(call.agent().name(), run.command()) ? Status.Code.SUCCESS : Status.Code.BUSY;
+                yield Status.Code.SUCCESS;
             }
         };
     }
 
     private static void log(Agent agent, SystemPowerState state, String what) {
-        LOG.log(System.Logger.Level.INFO, "agent " + agent.name() + " asks for " + state.word() + ": " + what);
+        agent.report("asks for " + state.word() + ": " + what);
     }
 
     private void tellOthers(Agent causer, int flags, int state) {
