@@ -312,6 +312,13 @@ public final class Agent implements AgentPort {
         }
     }
 
+    /** Writes a failure that it met into the log, unless there were too many. */
+    void reportFailure(String text, Throwable failure) {
+        if (log.mayReport()) {
+            log.defect(text, failure);
+        }
+    }
+
     /** Gives up its votes, subscriptions and unfinished commands; negotiated versions stay. */
     void release() {
         dispatcher.release(this);

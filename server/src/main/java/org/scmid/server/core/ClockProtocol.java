@@ -307,10 +307,8 @@ final class ClockProtocol extends Protocol {
         Outcome outcome = tree.setRate(
                 clockOf(clock), wishOf(agent, index), roundingOf(state(agent).word(clock.id(), WISH_FLAGS)));
         if (outcome != Outcome.OK) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "agent " + agent.name() + " asked for " + wishOf(agent, index) + " Hz of clock " + clockOf(clock)
-                            + ", which cannot be made any more; it keeps its rate");
+            agent.report("asked for " + wishOf(agent, index) + " Hz of clock " + clockOf(clock)
+                    + ", which cannot be made any more; it keeps its rate");
         }
     }
 

@@ -13,8 +13,6 @@ import org.scmid.protocol.Status;
 
 /** Finds the protocol of a command and lets it run. */
 final class Dispatcher {
-    private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
-
     private final Agents agents;
     private final BaseProtocol base;
     private final List<Protocol> protocols;
@@ -85,10 +83,7 @@ final class Dispatcher {
         } catch (RuntimeException | InternalError failure) {
             // Whatever broke, the agent gets an answer and its buffer back. An InternalError is a mapping whose file
             // was cut off, so it is hardware for us.
-            LOG.log(
-                    System.Logger.Level.ERROR,
-                    "agent " + call.agent().name() + ": command 0x" + Integer.toHexString(call.header()) + " failed",
-                    failure);
+            call.agent().reportFailure("command 0x" + Integer.toHexString(call.header()) + " failed", failure);
             call.abandon();
             return failure instanceof InternalError ? Status.Code.HARDWARE_ERROR : Status.Code.GENERIC_ERROR;
         }

@@ -15,8 +15,6 @@ import org.scmid.transport.EventSink;
  * command is begun, and its delayed response sent, after the response that accepted it.
  */
 final class EventChannel {
-    private static final System.Logger LOG = System.getLogger(EventChannel.class.getName());
-
     private final Agent agent;
     private final Dispatcher dispatcher;
     private final MessageTrace trace;
@@ -71,9 +69,8 @@ final class EventChannel {
             Mapping.raiseFault(); // see Dispatcher.execute
             return status;
         } catch (RuntimeException | InternalError failure) {
-            LOG.log(
-                    System.Logger.Level.ERROR,
-                    "agent " + agent.name() + ": asynchronous command 0x"
+            agent.reportFailure(
+                    "asynchronous command 0x"
                             + Integer.toHexString(agent.state().pendingHeader(slot)) + " failed",
                     failure);
             return Status.Code.HARDWARE_ERROR;

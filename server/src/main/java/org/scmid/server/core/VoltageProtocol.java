@@ -328,7 +328,8 @@ final class VoltageProtocol extends Protocol {
                 call.complete(tickets[place], Status.Code.SUCCESS);
             }
         }
-        for (int i = 0; i < agents().count(); i++) {
+        // What was answered just now may have begun another change: that one has not settled.
+        for (int i = 0; i < agents().count() && !domain.isSettling(); i++) {
             finishAsynchronous(agents().get(i), domain);
         }
     }
