@@ -14,6 +14,14 @@ final class Logging {
     /** Held here, since the log manager forgets what nobody holds. */
     private static final Logger MESSAGES = Logger.getLogger("org.scmid.trace");
 
+    /**
+     * Libraries speak up only when something is wrong. Netty calls it a warning, with a stack trace, that a client cannot
+     * be accepted; but a peer can cause that, by taking what file descriptors there are.
+     */
+    private static final Logger VERTX = Logger.getLogger("io.vertx");
+
+    private static final Logger NETTY = Logger.getLogger("io.netty");
+
     private Logging() {}
 
     static void toStandardError() {
@@ -24,10 +32,8 @@ final class Logging {
         Logger root = Logger.getLogger("");
         root.addHandler(console);
         root.setLevel(Level.INFO);
-        // Libraries speak up only when something is wrong.
-        for (String library : new String[] {"io.vertx", "io.netty"}) {
-            Logger.getLogger(library).setLevel(Level.WARNING);
-        }
+        VERTX.setLevel(Level.WARNING);
+        NETTY.setLevel(Level.SEVERE);
     }
 
     /** Lets every SCMI message into the log. */
