@@ -462,6 +462,7 @@ class ManagementServerTest {
                 finishHead(held.getLast()); // answered: it has been taken
             }
             try (Socket tooMany = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                tooMany.setSoTimeout(5_000); // less than a client has that was taken
                 assertEquals(-1, tooMany.getInputStream().read());
             }
             try (SocketChannel tools = tools()) {
@@ -501,7 +502,7 @@ class ManagementServerTest {
 
     /** Sends a byte each time that nothing has come for as long as a read may take; whether no answer came. */
     private static boolean isClosedWhileItSends(Socket slow) {
-        while (true) {
+        for (int i = 0; i < 200; i++) {
             try {
                 slow.getOutputStream().write('x');
                 return slow.getInputStream().read() < 0;
@@ -511,12 +512,14 @@ class ManagementServerTest {
                 return true;
             }
         }
+        return false;
     }
 
     @Test
     void whoDoesNotCompleteARequestInTimeIsClosedEvenIfItGoesOnSending() throws Exception {
         try (ManagementServer hasty = ManagementServer.start("127.0.0.1", 0, service, Duration.ofMillis(200))) {
             try (Socket silent = halfRequest(hasty.port())) {
+                silent.setSoTimeout(5_000);
                 assertEquals(-1, silent.getInputStream().read());
             }
             try (Socket slow = halfRequest(hasty.port())) {
