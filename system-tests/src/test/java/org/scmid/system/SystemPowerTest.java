@@ -48,10 +48,10 @@ final class SystemPowerTest {
                     "Linux has ignored what is not graceful",
                     () -> guest.run("dmesg").ok().contains("Ignoring forceful notification"));
 
-            power(board, "cold-reset", "--timeout", "60s");
+            power(board, "cold-reset");
             guest.awaitReady();
 
-            power(board, "shutdown");
+            power(board, "shutdown", "--timeout", "60s");
             guest.awaitEnd();
             String said = guest.console().text();
             assertEquals(3, said.split("reboot: ", -1).length, said);

@@ -219,7 +219,7 @@ final class CtlCommand implements Runnable {
         @Option(
                 names = "--timeout",
                 paramLabel = "TIME",
-                description = "How long the agent has, such as 10s; after three quarters of it Linux uses force.")
+                description = "How long a shutdown may take, such as 10s; after three quarters of it Linux uses force.")
         private @Nullable String timeout;
 
         @Spec
@@ -228,9 +228,10 @@ final class CtlCommand implements Runnable {
 
         @Override
         public Integer call() throws ManagementException {
-            if (forceful && timeout != null) {
+            if (timeout != null && (forceful || state != SystemPowerState.SHUTDOWN)) {
+                String other = forceful ? "--forceful" : state.word();
                 throw new ParameterException(
-                        spec.commandLine(), "--timeout is for graceful requests; leave it out with --forceful");
+                        spec.commandLine(), "--timeout is for a graceful shutdown; leave it out with " + other);
             }
             try (ManagementClient client = where.client()) {
                 client.requestSystemPower(agent, state.word(), !forceful, timeout);

@@ -15,6 +15,14 @@ final class Logging {
 
     private static final long PATIENCE_MILLIS = 1000;
 
+    /**
+     * Libraries speak up only when something is wrong. Netty calls it a warning, with a stack trace, that a client cannot
+     * be accepted; but a peer can cause that, by taking what file descriptors there are.
+     */
+    private static final Logger VERTX = Logger.getLogger("io.vertx");
+
+    private static final Logger NETTY = Logger.getLogger("io.netty");
+
     private Logging() {}
 
     static void toStandardError() {
@@ -22,10 +30,8 @@ final class Logging {
         Logger root = Logger.getLogger("");
         root.addHandler(new LogWriter(System.err, new Line()));
         root.setLevel(Level.INFO);
-        // Libraries speak up only when something is wrong.
-        for (String library : new String[] {"io.vertx", "io.netty"}) {
-            Logger.getLogger(library).setLevel(Level.WARNING);
-        }
+        VERTX.setLevel(Level.WARNING);
+        NETTY.setLevel(Level.SEVERE);
     }
 
     /** Before the process ends: lets what was logged be written, unless nobody reads it. */

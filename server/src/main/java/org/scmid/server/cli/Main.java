@@ -29,7 +29,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "scmid",
         version = "scmid 0.1.0",
-        description = "Serves a board's clocks to virtual machines, by Arm's SCMI protocol over virtio.",
+        description =
+                "Serves a board's clocks, power domains, sensors and more to virtual machines, by Arm's SCMI protocol over virtio.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         subcommands = {

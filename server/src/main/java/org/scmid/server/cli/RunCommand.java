@@ -145,7 +145,7 @@ final class RunCommand implements Callable<Integer> {
         }
         if (management != null) {
             out.println("management: http://" + service.management().host() + ":" + management.port()
-                    + " (/health, /metrics, /api/clocks, /api/sensors)");
+                    + " (/health, /metrics, /api/...)");
         }
         out.println("scmid is serving; Ctrl-C ends it");
         out.flush();

@@ -177,7 +177,7 @@ public final class ScmiService implements AutoCloseable {
      *
      * @param name the agent's name
      * @param graceful whether the agent is to end its work before; Linux heeds only such requests
-     * @param timeout how long it has for that, up to 2^31 - 1 ms; zero for no limit
+     * @param timeout how long a graceful shutdown may take, up to 2^31 - 1 ms; zero for no limit, and with all else
      */
     public CompletableFuture<SystemPowerOutcome> requestSystemPower(
             String name, SystemPowerState state, boolean graceful, Duration timeout) {

@@ -181,7 +181,7 @@ final class SystemPowerProtocol extends Protocol {
     /**
      * Asks an agent to enter a state, on the platform's behalf.
      *
-     * @param timeoutMillis time that a graceful request gives, 0 for no limit
+     * @param timeoutMillis time that a graceful shutdown may take, 0 for no limit; not sent with any other request
      */
     SystemPowerOutcome request(Agent agent, SystemPowerState state, boolean graceful, int timeoutMillis) {
         if (!isOfferedTo(agent)) {
@@ -194,7 +194,8 @@ final class SystemPowerProtocol extends Protocol {
             return SystemPowerOutcome.NOT_SUBSCRIBED;
         }
         int flags = graceful ? SystemState.FLAG_GRACEFUL : 0;
-        tell(agent, Agents.PLATFORM, flags, wordOf(state), graceful ? timeoutMillis : 0);
+        boolean hasTimeout = graceful && state == SystemPowerState.SHUTDOWN;
+        tell(agent, Agents.PLATFORM, flags, wordOf(state), hasTimeout ? timeoutMillis : 0);
         return SystemPowerOutcome.REQUESTED;
     }
 

@@ -154,7 +154,7 @@ public final class ManagementClient implements AutoCloseable {
      * Asks an agent to shut down, reset or suspend.
      *
      * @param state one of {@link org.scmid.config.SystemPowerState}'s words
-     * @param timeout how long a graceful request gives, such as {@code 10 s}; null for no limit
+     * @param timeout how long a graceful shutdown may take, such as {@code 10 s}; null for no limit, and with all else
      * @throws ManagementException if the agent cannot be asked, the message says why; or if nobody answers there
      */
     public void requestSystemPower(String agent, String state, boolean graceful, @Nullable String timeout)

@@ -4,6 +4,7 @@ package org.scmid.server.management;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -14,6 +15,7 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.BindException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -54,10 +56,13 @@ import org.scmid.server.view.TreeFormat;
  * 403: the request's Host is not a loopback name. A web page anywhere can have its own name resolve to 127.0.0.1 and then
  * read what is served there; but it cannot make the browser send another Host than its own.
  *
+ * <p>There are at most 64 clients at a time, and each has 10 seconds for a request, see {@link ManagementConnections}.
+ *
  * <p>It has threads of its own; the service loop is asked for a snapshot and never waits for them.
  */
 public final class ManagementServer implements AutoCloseable {
     static final String JSON = "application/json";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final List<String> paths = new ArrayList<>();
@@ -66,8 +71,9 @@ public final class ManagementServer implements AutoCloseable {
     private final HttpServer http;
     private final SharedSnapshots snapshots;
     private final ScmiService service;
+    private final ManagementConnections connections;
 
-    private ManagementServer(ScmiService service) {
+    private ManagementServer(ScmiService service, Duration patience) {
         this.service = service;
         metrics = new ServiceMetrics(service);
         // One thread is plenty for a person and a scraper; nothing is read from files.
@@ -78,7 +84,8 @@ public final class ManagementServer implements AutoCloseable {
         options.getFileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
         vertx = Vertx.vertx(options);
         snapshots = new SharedSnapshots(vertx, service::snapshot);
-        http = vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(30));
+        connections = new ManagementConnections(vertx, patience);
+        http = vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false));
     }
 
     /**
@@ -89,9 +96,16 @@ public final class ManagementServer implements AutoCloseable {
      * @throws ManagementException if it cannot listen there
      */
     public static ManagementServer start(String host, int port, ScmiService service) throws ManagementException {
-        var server = new ManagementServer(service);
+        return start(host, port, service, PATIENCE);
+    }
+
+    /** The same, with less or more patience with clients that do not complete their requests. */
+    static ManagementServer start(String host, int port, ScmiService service, Duration patience)
+            throws ManagementException {
+        var server = new ManagementServer(service, patience);
         try {
             server.http
+                    .connectionHandler(server.connections::opened)
                     .requestHandler(server.routes())
                     .listen(port, host)
                     .toCompletionStage()
@@ -125,7 +139,7 @@ public final class ManagementServer implements AutoCloseable {
 
     private Router routes() {
         Router router = Router.router(vertx);
-        router.route().handler(ManagementServer::guard);
+        router.route().handler(this::guard);
         serve(router, "/health", ManagementServer::health);
         serve(
                 router,
@@ -140,6 +154,8 @@ public final class ManagementServer implements AutoCloseable {
         new SystemPowerRoute(service).addTo(router);
         paths.add(SystemPowerRoute.SHOWN);
         String known = "no such path; there are " + String.join(", ", paths);
+        // Whatever a client sends, the log is not the place for it.
+        router.errorHandler(400, context -> refuse(context, 400, "this is no HTTP request as it should be"));
         router.errorHandler(404, context -> refuse(context, 404, known));
         router.errorHandler(405, context -> {
             boolean isAction = SystemPowerRoute.isPath(context.request().path());
@@ -166,7 +182,10 @@ public final class ManagementServer implements AutoCloseable {
     }
 
     /** What holds for every answer, and who is answered at all. */
-    private static void guard(RoutingContext context) {
+    private void guard(RoutingContext context) {
+        HttpConnection connection = context.request().connection();
+        connections.heard(connection);
+        context.addEndHandler(answered -> connections.heard(connection));
         HttpServerResponse response = context.response();
         response.putHeader("cache-control", "no-store").putHeader("x-content-type-options", "nosniff");
         HostAndPort asked = context.request().authority();

@@ -2,12 +2,14 @@
 package org.scmid.server.management;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +26,13 @@ import org.scmid.server.core.SystemPowerOutcome;
  * <ul>
  *   <li>state: shutdown, cold-reset, warm-reset or suspend; required
  *   <li>graceful: true unless said otherwise
- *   <li>timeout: how long a graceful request gives; none if missing
+ *   <li>timeout: how long a graceful shutdown may take, none if missing; SCMI has it for nothing else
  * </ul>
  *
  * <p>Answers 202 if the agent is told; else {@code {error}} with 400 (a body that is wrong), 404 (no such agent), 409
- * (the agent is not offered the protocol, is not connected, or has not subscribed) or 415: the body must be {@code
- * application/json}, which no web page can make a browser send here without asking first, and that is not answered.
+ * (the agent is not offered the protocol, is not connected, or has not subscribed), 413 (a body of more than 4096
+ * bytes), 415 (the body must be {@code application/json}, which no web page can make a browser send here without asking
+ * first, and that is not answered) or 403: browsers say by Origin which page asks, and only one of this host may.
  */
 final class SystemPowerRoute {
     private static final String PATH = "/api/agents/:agent/system-power";
@@ -52,16 +55,50 @@ final class SystemPowerRoute {
     }
 
     void addTo(Router router) {
-        router.post(PATH)
-                .handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY))
-                .handler(this::request);
-        router.errorHandler(413, context -> ManagementServer.refuse(context, 413, "the body has more than 4096 bytes"));
+        router.post(PATH).handler(SystemPowerRoute::refusePages).handler(this::read);
+    }
+
+    private static void refusePages(RoutingContext context) {
+        for (String origin : context.request().headers().getAll(HttpHeaders.ORIGIN)) {
+            if (!isLoopback(origin)) {
+                ManagementServer.refuse(context, 403, "web pages of other hosts may not ask for this: " + origin);
+                return;
+            }
+        }
+        context.next();
+    }
+
+    private static boolean isLoopback(String origin) {
+        try {
+            return ManagementServer.isLoopback(new URI(origin).getHost());
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    /** Collects the body; a client that breaks it, or goes away meanwhile, is nothing that the log should have. */
+    private void read(RoutingContext context) {
+        Buffer body = Buffer.buffer();
+        context.request()
+                .exceptionHandler(broken -> ManagementServer.refuse(context, 400, "the body cannot be read"))
+                .handler(part -> {
+                    if (body.length() + part.length() <= LONGEST_BODY) {
+                        body.appendBuffer(part);
+                    } else {
+                        ManagementServer.refuse(context, 413, "the body has more than 4096 bytes");
+                    }
+                })
+                .endHandler(complete -> {
+                    if (!context.response().ended()) {
+                        request(context, body.toString());
+                    }
+                });
     }
 
     /** What a body asks for. */
     private record Wanted(SystemPowerState state, boolean graceful, Duration timeout) {}
 
-    private void request(RoutingContext context) {
+    private void request(RoutingContext context, String body) {
         String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
         if (type == null || !type.toLowerCase(java.util.Locale.ROOT).matches("application/json\\s*(;.*)?")) {
             ManagementServer.refuse(context, 415, "the request's Content-Type must be application/json");
@@ -69,7 +106,7 @@ final class SystemPowerRoute {
         }
         Wanted wanted;
         try {
-            wanted = wanted(context.body().asString());
+            wanted = wanted(body);
         } catch (IllegalArgumentException e) {
             ManagementServer.refuse(context, 400, String.valueOf(e.getMessage()));
             return;
@@ -87,10 +124,10 @@ final class SystemPowerRoute {
                         new JsonObject().put("status", "down").encode()));
     }
 
-    private static Wanted wanted(@Nullable String body) {
+    private static Wanted wanted(String body) {
         JsonObject json;
         try {
-            json = new JsonObject(body == null ? "" : body);
+            json = new JsonObject(body);
         } catch (DecodeException e) {
             throw new IllegalArgumentException("the body is not a JSON object like {\"state\": \"shutdown\"}", e);
         }
@@ -100,12 +137,13 @@ final class SystemPowerRoute {
                         "`" + key + "` is not known; allowed are `state`, `graceful` and `timeout`");
             }
         }
+        SystemPowerState state = state(json);
         boolean graceful = !Boolean.FALSE.equals(value(json, "graceful", Boolean.class, "true or false"));
         String timeout = value(json, "timeout", String.class, "a text like \"10 s\"");
-        if (timeout != null && !graceful) {
-            throw new IllegalArgumentException("`timeout` goes with graceful requests only");
+        if (timeout != null && !(graceful && state == SystemPowerState.SHUTDOWN)) {
+            throw new IllegalArgumentException("`timeout` goes with a graceful shutdown only");
         }
-        return new Wanted(state(json), graceful, timeout == null ? Duration.ZERO : timeout(timeout));
+        return new Wanted(state, graceful, timeout == null ? Duration.ZERO : timeout(timeout));
     }
 
     private static SystemPowerState state(JsonObject json) {

@@ -88,7 +88,10 @@ class MainTest {
         assertTrue(Invocation.of("ctl", "power", "linux", "off").failed(2).contains("`off` is not shutdown"));
         assertTrue(Invocation.of("ctl", "power", "linux", "suspend", "--forceful", "--timeout", "1s")
                 .failed(2)
-                .contains("--timeout is for graceful requests"));
+                .contains("--timeout is for a graceful shutdown; leave it out with --forceful"));
+        assertTrue(Invocation.of("ctl", "power", "linux", "cold-reset", "--timeout", "1s")
+                .failed(2)
+                .contains("--timeout is for a graceful shutdown; leave it out with cold-reset"));
     }
 
     @ParameterizedTest

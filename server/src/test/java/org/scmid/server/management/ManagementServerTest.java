@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
@@ -24,6 +25,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -452,10 +454,87 @@ class ManagementServerTest {
     }
 
     @Test
+    void oneClientTooManyIsClosedAtOnceAndTheNextIsTakenWhenAnotherGoes() throws Exception {
+        var held = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < ManagementConnections.MOST; i++) {
+                held.add(halfRequest(server.port()));
+                finishHead(held.getLast()); // answered: it has been taken
+            }
+            try (Socket tooMany = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                tooMany.setSoTimeout(5_000); // less than a client has that was taken
+                assertEquals(-1, tooMany.getInputStream().read());
+            }
+            try (SocketChannel tools = tools()) {
+                assertEquals(0, ask(tools, CLOCK_RATE_GET, UART0)[0]);
+            }
+            held.removeFirst().close();
+            while (!isTaken()) {
+                Thread.onSpinWait();
+            }
+        } finally {
+            for (Socket each : held) {
+                each.close();
+            }
+        }
+    }
+
+    private boolean isTaken() {
+        try (Socket next = halfRequest(server.port())) {
+            return finishHead(next) == 'H';
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Socket halfRequest(int port) throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.getOutputStream()
+                .write("GET /health HTTP/1.1\r\nHost: localhost\r\n".getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    /** The answer's first byte; -1 if the connection ends instead. */
+    private static int finishHead(Socket socket) throws IOException {
+        socket.getOutputStream().write("\r\n".getBytes(StandardCharsets.US_ASCII));
+        return socket.getInputStream().read();
+    }
+
+    /** Sends a byte each time that nothing has come for as long as a read may take; whether no answer came. */
+    private static boolean isClosedWhileItSends(Socket slow) {
+        for (int i = 0; i < 200; i++) {
+            try {
+                slow.getOutputStream().write('x');
+                return slow.getInputStream().read() < 0;
+            } catch (SocketTimeoutException e) {
+                // goes on
+            } catch (IOException e) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void whoDoesNotCompleteARequestInTimeIsClosedEvenIfItGoesOnSending() throws Exception {
+        try (ManagementServer hasty = ManagementServer.start("127.0.0.1", 0, service, Duration.ofMillis(200))) {
+            try (Socket silent = halfRequest(hasty.port())) {
+                silent.setSoTimeout(5_000);
+                assertEquals(-1, silent.getInputStream().read());
+            }
+            try (Socket slow = halfRequest(hasty.port())) {
+                slow.setSoTimeout(20);
+                assertTrue(isClosedWhileItSends(slow));
+            }
+            assertEquals(200, get("/health").statusCode());
+        }
+    }
+
+    @Test
     void manyRequestsAtOnceAreAnsweredAndAgentsAreServedMeanwhile() throws Exception {
         List<CompletableFuture<Integer>> answers = new ArrayList<>();
         String[] paths = {"/health", "/metrics", "/api/clocks"};
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < ManagementConnections.MOST; i++) {
             answers.add(http.sendAsync(
                             HttpRequest.newBuilder(uri(paths[i % 3])).build(), HttpResponse.BodyHandlers.ofString())
                     .thenApply(HttpResponse::statusCode));

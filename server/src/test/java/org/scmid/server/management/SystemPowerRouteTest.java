@@ -2,12 +2,16 @@
 package org.scmid.server.management;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
@@ -17,8 +21,10 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.ManagementSpec;
+import org.scmid.config.SystemPowerState;
 import org.scmid.server.core.ScmiService;
 import org.scmid.server.core.ServiceOptions;
 
@@ -37,6 +44,10 @@ class SystemPowerRouteTest {
     private static final int STATE_SET = 0x4803;
     private static final int STATE_NOTIFY = 0x4805;
     private static final int NOTIFIER = 0x4B00;
+
+    /** The beginning of a request's head. */
+    private static final String POST = head("POST /api/agents/my%20tools/system-power HTTP/1.1", "Host: localhost")
+            + head("Content-Type: application/json");
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -154,6 +165,21 @@ class SystemPowerRouteTest {
     }
 
     @Test
+    void aTimeoutIsSentWithAGracefulShutdownOnly() throws Exception {
+        try (SocketChannel tools = tools()) {
+            subscribe(tools);
+            for (SystemPowerState state : SystemPowerState.values()) {
+                for (boolean graceful : new boolean[] {true, false}) {
+                    service.requestSystemPower("my tools", state, graceful, Duration.ofSeconds(10))
+                            .get();
+                    int expected = graceful && state == SystemPowerState.SHUTDOWN ? 10_000 : 0;
+                    assertEquals(expected, receive(tools)[4], state + " " + graceful);
+                }
+            }
+        }
+    }
+
+    @Test
     void whoCannotBeAskedIsSaidWithTheRemedy() throws Exception {
         HttpResponse<String> unknown = post("tols", "{\"state\": \"shutdown\"}");
         assertEquals(404, unknown.statusCode());
@@ -188,9 +214,11 @@ class SystemPowerRouteTest {
                 "{\"state\": 1}                              | `state` must be",
                 "{\"state\": \"suspend\", \"graceful\": 1}   | `graceful` must be true or false",
                 "{\"state\": \"suspend\", \"timeout\": 10}   | `timeout` must be a text",
-                "{\"state\": \"suspend\", \"timeout\": \"10\"} | needs a unit",
+                "{\"state\": \"shutdown\", \"timeout\": \"10\"} | needs a unit",
                 "{\"state\": \"suspend\", \"force\": true}   | `force` is not known",
-                "{\"state\": \"suspend\", \"graceful\": false, \"timeout\": \"1 s\"} | graceful requests only"
+                "{\"state\": \"shutdown\", \"graceful\": false, \"timeout\": \"1 s\"} | a graceful shutdown only",
+                "{\"state\": \"cold-reset\", \"timeout\": \"1 s\"} | a graceful shutdown only",
+                "{\"state\": \"suspend\", \"timeout\": \"1 s\"} | a graceful shutdown only"
             })
     void aWrongBodyIsRefusedWithWhatWouldBeRight(String body, String words) throws Exception {
         HttpResponse<String> answer = post("my%20tools", body);
@@ -205,6 +233,94 @@ class SystemPowerRouteTest {
                     415, post("my%20tools", type, "{\"state\": \"shutdown\"}").statusCode(), type);
         }
         assertEquals(413, post("my%20tools", " ".repeat(5000)).statusCode());
+        assertEquals(413, post("my%20tools", " ".repeat(500_000)).statusCode());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://localhost, 404",
+        "http://127.0.0.1:8080, 404",
+        "https://[::1]:3000, 404",
+        "http://evil.example, 403",
+        "http://localhost.evil.example, 403",
+        "http://evil.example@10.0.0.1, 403",
+        "null, 403",
+        "localhost, 403",
+        "http://, 403",
+        "'', 403"
+    })
+    void onlyAPageOfThisHostMayAsk(String origin, int status) throws Exception {
+        String request = "POST /api/agents/nobody/system-power HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Content-Type: application/json\r\nContent-Length: 21\r\n%sOrigin: " + origin
+                + "\r\n\r\n{\"state\": \"shutdown\"}";
+        assertStatus(status, raw(request.formatted("")));
+        assertStatus(403, raw(request.formatted("Origin: http://evil.example\r\n")));
+    }
+
+    private static String head(String... lines) {
+        return String.join("\r\n", lines) + "\r\n";
+    }
+
+    private static void assertStatus(int status, String answer) {
+        assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
+    }
+
+    /** What a client that is no browser can send: any bytes. All that is answered until the connection ends. */
+    private String raw(String request) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void aClientThatClosesInTheMiddleOfABodyIsNothingForTheLog() throws Exception {
+        try (var log = new LogRecords()) {
+            for (boolean resets : new boolean[] {false, true}) {
+                for (String begun : new String[] {
+                    POST.substring(0, 30),
+                    POST + "Content-Length: 4000\r\n\r\n{",
+                    POST + "Content-Length: 4000\r\nExpect: 100-continue\r\n\r\n",
+                    POST + "Transfer-Encoding: chunked\r\n\r\n2\r\n{"
+                }) {
+                    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                        socket.setSoLinger(resets, 0);
+                        socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+                        get("/health"); // by then the server has read it
+                    }
+                    get("/health");
+                }
+            }
+            assertEquals("", log.text());
+        }
+    }
+
+    @Test
+    void aRequestThatIsNoneIsNothingForTheLog() throws Exception {
+        try (var log = new LogRecords()) {
+            for (String request : new String[] {
+                "\0hello\r\n\r\n",
+                "GET /" + "x".repeat(10_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                "GET /health?%zz=%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                "GET health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: [::\r\nConnection: close\r\n\r\n",
+                "GET /health HTTP/1.1\r\nConnection: close\r\n\r\n",
+                "BREW /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                POST.replace("my%20tools", "%ff%zz") + "Connection: close\r\nContent-Length: 2\r\n\r\n{}",
+                POST + "Connection: close\r\nContent-Length: -1\r\n\r\n{}",
+                POST + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n",
+                POST.replace("json", "json; charset=none") + "Connection: close\r\nContent-Length: 2\r\n\r\n\u00ff{",
+            }) {
+                try {
+                    String answer = raw(request);
+                    assertFalse(answer.startsWith("HTTP/1.1 5"), request + answer);
+                } catch (SocketException e) {
+                    // an end without an answer is allowed too
+                }
+            }
+            assertEquals("", log.text());
+        }
     }
 
     @Test
