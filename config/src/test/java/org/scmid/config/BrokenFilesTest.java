@@ -48,6 +48,10 @@ class BrokenFilesTest {
         return Arguments.of(title, BOARD + "sensors:\n  " + sensor + "\n", words);
     }
 
+    private static Arguments windows(String title, String first, String second, String... words) {
+        return Arguments.of(title, "board: x\nregisters:\n  " + first + "\n  " + second + "\nclocks: {}\n", words);
+    }
+
     private static Arguments board(String title, String board, String... words) {
         return Arguments.of(title, board, words);
     }
@@ -281,6 +285,21 @@ class BrokenFilesTest {
                         "board: x\nregisters:\n  w: { at: 0, size: 8, access: §\"qtest:/s\" }\nclocks: {}\n",
                         "`qtest:/s`",
                         "not supported yet"),
+                windows(
+                        "simulated windows that overlap",
+                        "w: { at: 0, size: 8, access: simulated }",
+                        "§v: { at: 4, size: 8, access: simulated }",
+                        "`v` overlaps `w` (line 3): both are at 0x4"),
+                windows(
+                        "overlapping windows that are reached in different ways",
+                        "w: { at: 0x10, size: 8 }",
+                        "§v: { at: 0x14, size: 4, access: 'file:v' }",
+                        "`v` overlaps `w` (line 3): both are at 0x14"),
+                windows(
+                        "one file for windows at different addresses",
+                        "w: { at: 0x10, size: 8, access: 'file:v' }",
+                        "§v: { at: 0x20, size: 4, access: 'file:v' }",
+                        "`v` overlaps `w` (line 3): both are at /boards/v"),
                 board(
                         "an initial value outside",
                         "board: x\nregisters:\n  w: { at: 0, size: 8, initial: { §0x8: 1 } }\nclocks: {}\n",
@@ -570,7 +589,10 @@ class BrokenFilesTest {
                 Arguments.of(
                         "one file for two windows",
                         AGENT + "access: { cru: 'file:regs', pmu: §'file:regs' }\n",
-                        new String[] {"`pmu` overlaps `cru`", "/services/regs"}));
+                        new String[] {
+                            "`pmu` (built-in:boards/demo.yaml:31:3) overlaps `cru` (built-in:boards/demo.yaml:10:3)",
+                            "/services/regs"
+                        }));
     }
 
     @ParameterizedTest(name = "{0}")
