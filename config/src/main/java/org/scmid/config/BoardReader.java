@@ -42,6 +42,10 @@ final class BoardReader {
     private final FieldClaims claims = new FieldClaims();
     private final Set<String> windowNames = new HashSet<>();
     private final Map<String, WindowSpec> windows = new LinkedHashMap<>();
+
+    /** Those of the windows whose address is given. */
+    private final Map<String, WindowSpec> located = new LinkedHashMap<>();
+
     private final Map<String, ClockDraft> clocks = new LinkedHashMap<>();
     private final Map<String, PossibleRates> possible = new HashMap<>();
 
@@ -75,7 +79,13 @@ final class BoardReader {
             windowNames.add(window.key());
             window(window);
         }
-        WindowOverlap.check(windows.values(), WindowSpec::place, problems);
+        WindowOverlap.checkAddresses(located.values(), problems);
+        WindowOverlap.checkAccess(
+                windows.values().stream()
+                        .filter(window -> window.access() instanceof Access.File || !located.containsKey(window.name()))
+                        .toList(),
+                WindowSpec::place,
+                problems);
         for (Named<String, Fields> clock : fields.get(BoardShapes.Root.CLOCKS, List.of())) {
             clock(clock);
         }
@@ -198,10 +208,13 @@ final class BoardReader {
         }
         SortedMap<Long, Long> initial = initial(fields, bytes, size, ones);
         if (fields.sound() && problems.count() == before) {
-            windows.put(
-                    named.key(),
-                    new WindowSpec(
-                            named.key(), access, at, size, width, writeKey, (int) shift, initial, named.place()));
+            WindowSpec window =
+                    new WindowSpec(named.key(), access, at, size, width, writeKey, (int) shift, initial, named.place());
+            windows.put(named.key(), window);
+            // At 0 a UIO window has no address of its own: it begins where a map of the device does.
+            if (fields.has(Window.AT) && !(access instanceof Access.Uio && at == 0)) {
+                located.put(named.key(), window);
+            }
         }
     }
 

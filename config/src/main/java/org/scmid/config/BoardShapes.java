@@ -149,7 +149,8 @@ final class BoardShapes {
 
     /** Keys of a gate. */
     static final class Gate {
-        static final Key<BitRange> GATE_BIT = Key.required("bit", Values.BIT, "The bit.");
+        static final Key<BitRange> GATE_BIT =
+                Key.required("bit", Values.BIT, "The number of the bit that lets the clock run, such as `3`.");
         static final Key<Boolean> ENABLE = Key.withDefault(
                 "enable",
                 Values.choice(ordered("high", true, "low", false)),

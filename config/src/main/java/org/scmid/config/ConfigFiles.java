@@ -25,6 +25,10 @@ public final class ConfigFiles {
     public static Board board(Path file) throws ConfigException {
         Problems problems = new Problems();
         Node.Mapping root = YamlReader.read(file.toString(), bytes(file), problems);
+        if (likeness(root) < 0) {
+            problems.add(root.place(), "this is a service file; name its board, or a board file: see docs/boards.md");
+            throw problems.exception();
+        }
         return sound(BoardReader.read(root, folder(file), problems), problems);
     }
 
@@ -76,6 +80,13 @@ public final class ConfigFiles {
     public static Service service(Path file, Path runtimeDirectory) throws ConfigException {
         Problems problems = new Problems();
         Node.Mapping root = YamlReader.read(file.toString(), bytes(file), problems);
+        if (likeness(root) > 0) {
+            problems.add(
+                    root.place(),
+                    "this is a board file; `run` and `guest` take a service file, which names the board:"
+                            + " see docs/services.md");
+            throw problems.exception();
+        }
         return service(file, root, runtimeDirectory, problems);
     }
 
@@ -88,16 +99,15 @@ public final class ConfigFiles {
     public static ConfigFile load(Path file, Path runtimeDirectory) throws ConfigException {
         Problems problems = new Problems();
         Node.Mapping root = YamlReader.read(file.toString(), bytes(file), problems);
-        int likeBoard = likeness(root, BoardShapes.Root.SHAPE);
-        int likeService = likeness(root, ServiceShapes.Root.SHAPE);
-        if (likeBoard == likeService) {
+        int likeness = likeness(root);
+        if (likeness == 0) {
             problems.add(
                     root.place(),
                     "this is neither a board file, which has the keys `board` and `clocks`, nor a service file, which"
                             + " has `board` and `agents`");
             throw problems.exception();
         }
-        return likeBoard > likeService
+        return likeness > 0
                 ? sound(BoardReader.read(root, folder(file), problems), problems)
                 : service(file, root, runtimeDirectory, problems);
     }
@@ -193,6 +203,11 @@ public final class ConfigFiles {
                             + new Problems().didYouMean(reference, BuiltIn.BOARDS));
         }
         return board(file);
+    }
+
+    /** More than 0 for a board file, less for a service file, 0 if the keys do not tell. */
+    private static int likeness(Node.Mapping root) {
+        return likeness(root, BoardShapes.Root.SHAPE) - likeness(root, ServiceShapes.Root.SHAPE);
     }
 
     /** How many of the mapping's keys speak for a kind of file. */

@@ -34,7 +34,8 @@ final class PowerShapes {
 
     /** Keys of the bit by which hardware says that it has switched. */
     static final class Status {
-        static final Key<BitRange> BIT = Key.required("bit", Values.BIT, "The bit.");
+        static final Key<BitRange> BIT = Key.required(
+                "bit", Values.BIT, "The number of the bit that says whether hardware has switched, such as `3`.");
         static final Shape SHAPE = new Shape(
                 "power status",
                 "The bit that says whether hardware has switched.",
@@ -47,7 +48,8 @@ final class PowerShapes {
 
     /** Keys of a bit that switches a domain. */
     static final class Switch {
-        static final Key<BitRange> BIT = Key.required("bit", Values.BIT, "The bit.");
+        static final Key<BitRange> BIT =
+                Key.required("bit", Values.BIT, "The number of the bit that switches the domain, such as `3`.");
         static final Key<Boolean> ON = Key.withDefault(
                 "on", SequenceShapes.LEVEL, true, "high", "Which value of the bit switches the domain on.");
         static final Key<Fields> STATUS = Key.optional(

@@ -14,7 +14,8 @@ final class ResetShapes {
 
     /** Keys of what hardware says about a reset that sequences drive. */
     static final class State {
-        static final Key<BitRange> BIT = Key.required("bit", Values.BIT, "The bit.");
+        static final Key<BitRange> BIT =
+                Key.required("bit", Values.BIT, "The number of the bit that says whether it is asserted, such as `3`.");
         static final Key<Boolean> ASSERTED = Key.withDefault(
                 "asserted", SequenceShapes.LEVEL, true, "high", "Which value of the bit says that it is asserted.");
         static final Shape SHAPE = new Shape(

@@ -238,7 +238,10 @@ final class SensorReader {
         long max = value(movement, Movement.MAX, measure, start);
         long step = value(movement, Movement.STEP, measure, 0);
         long every = movement.get(Movement.EVERY, DEFAULT_INTERVAL).toNanos();
-        if (start < min || start > max) {
+        if (min > max && movement.has(Movement.MIN) && movement.has(Movement.MAX)) {
+            problems.add(
+                    movement.place(Movement.MIN), movement.what() + ": `min` " + min + " is more than `max` " + max);
+        } else if (start < min || start > max) {
             problems.add(
                     movement.place(Movement.START),
                     "`start` of " + movement.what() + ": " + start + " is not between `min` " + min + " and `max` "

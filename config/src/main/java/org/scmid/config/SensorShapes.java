@@ -39,7 +39,7 @@ final class SensorShapes {
     /** A power of ten, -16 to 15. */
     static final Value<Integer> SCALE = signed(-16, 15);
 
-    static final Value<SensorUnit> UNIT = Values.choice(SensorUnit.byWord());
+    static final Value<SensorUnit> UNIT = Values.choiceOfMany(SensorUnit.byWord(), "docs/boards.md");
 
     /** Keys of a field of a register that holds a value. */
     static final class FromRegister {

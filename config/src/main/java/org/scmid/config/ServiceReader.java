@@ -182,7 +182,7 @@ final class ServiceReader {
                 windows.put(named.key(), window.withAccess(BoardReader.access(named.value(), folder)));
             }
         }
-        WindowOverlap.check(windows.values(), window -> places.getOrDefault(window.name(), place), problems);
+        WindowOverlap.checkAccess(windows.values(), window -> places.getOrDefault(window.name(), place), problems);
         return board.withRegisters(windows);
     }
 

@@ -174,8 +174,11 @@ final class Shape implements Value<Fields> {
             case Rule.AtLeastOne some -> {
                 if (given(some.keys(), fields).isEmpty()) {
                     Key<?> first = some.keys().getFirst();
+                    List<Key<?>> others = some.keys().subList(1, some.keys().size());
                     context.problem(
-                            context.owner(), "lacks the key " + Problems.quote(first.name()) + ": " + first.doc());
+                            context.owner(),
+                            "lacks the key " + Problems.quote(first.name()) + ": " + first.doc() + " Instead of it "
+                                    + Problems.anyOf(names(others)) + " can be given");
                 }
             }
             case Rule.AtMostOne some -> tooMany(given(some.keys(), fields), fields, context);

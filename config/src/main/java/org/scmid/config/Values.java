@@ -145,6 +145,15 @@ final class Values {
 
     /** One of some words; others are refused as not supported yet. */
     static <T> Value<T> choice(Map<String, T> choices, Set<String> notYet) {
+        return choice(choices, notYet, Problems.allOf(choices.keySet()));
+    }
+
+    /** One of so many words that messages name the page that lists them, such as {@code docs/boards.md}. */
+    static <T> Value<T> choiceOfMany(Map<String, T> choices, String page) {
+        return choice(choices, Set.of(), "those that " + page + " lists");
+    }
+
+    private static <T> Value<T> choice(Map<String, T> choices, Set<String> notYet, String allowed) {
         Map<String, Object> schema = Map.of("enum", written(choices.keySet()));
         return scalar(
                 text -> {
@@ -158,7 +167,7 @@ final class Values {
                         throw new Malformed("is not known"
                                 + (meant == null ? "" : "; did you mean " + Problems.quote(meant) + "?")
                                 + (meant == null ? "; allowed are " : " Allowed are ")
-                                + Problems.allOf(choices.keySet()));
+                                + allowed);
                     }
                     return value;
                 },

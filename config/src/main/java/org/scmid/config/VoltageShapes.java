@@ -49,7 +49,8 @@ final class VoltageShapes {
 
     /** Keys of the bit that switches a supply. */
     static final class Enable {
-        static final Key<BitRange> ENABLE_BIT = Key.required("bit", Values.BIT, "The bit.");
+        static final Key<BitRange> ENABLE_BIT =
+                Key.required("bit", Values.BIT, "The number of the bit that switches the supply on, such as `3`.");
         static final Key<Boolean> ACTIVE = Key.withDefault(
                 "active",
                 BoardShapes.Gate.ENABLE.value(),

@@ -11,29 +11,38 @@ import java.util.function.Function;
 final class WindowOverlap {
     private WindowOverlap() {}
 
+    /** Reports every window that has some addresses of an earlier one, however each of them is reached. */
+    static void checkAddresses(Collection<WindowSpec> windows, Problems problems) {
+        check(windows, false, WindowSpec::place, problems);
+    }
+
     /**
-     * Reports every window that overlaps an earlier one.
+     * Reports every window that is reached by the file, the device or the memory by which an earlier one is reached, and
+     * overlaps it there.
      *
      * @param place where it was said how a window is reached
      */
-    static void check(Collection<WindowSpec> windows, Function<WindowSpec, Place> place, Problems problems) {
+    static void checkAccess(Collection<WindowSpec> windows, Function<WindowSpec, Place> place, Problems problems) {
+        List<WindowSpec> shared = windows.stream()
+                .filter(window -> !(window.access() instanceof Access.Simulated))
+                .toList();
+        check(shared, true, place, problems);
+    }
+
+    private static void check(
+            Collection<WindowSpec> windows, boolean byAccess, Function<WindowSpec, Place> place, Problems problems) {
+        Function<WindowSpec, String> medium = window -> byAccess ? medium(window) : "";
         // By what is reached and then by address, so that only neighbours need comparing.
         List<WindowSpec> sorted = new ArrayList<>(windows);
-        sorted.sort(Comparator.comparing(WindowOverlap::medium)
+        sorted.sort(Comparator.comparing(medium)
                 .thenComparing(WindowSpec::at, Long::compareUnsigned)
                 .thenComparingLong(WindowSpec::size));
         WindowSpec furthest = null;
         for (WindowSpec window : sorted) {
-            if (window.access() instanceof Access.Simulated) {
-                continue;
-            }
-            if (furthest != null && medium(furthest).equals(medium(window))) {
-                if (window.access() instanceof Access.File || Long.compareUnsigned(window.at(), last(furthest)) <= 0) {
-                    problems.add(
-                            place.apply(window),
-                            "register window " + Problems.quote(window.name()) + " overlaps "
-                                    + Problems.quote(furthest.name()) + " (line "
-                                    + furthest.place().line() + "): both are at " + shown(window));
+            if (furthest != null && medium.apply(furthest).equals(medium.apply(window))) {
+                boolean file = byAccess && window.access() instanceof Access.File;
+                if (file || Long.compareUnsigned(window.at(), last(furthest)) <= 0) {
+                    report(window, furthest, byAccess, place.apply(window), problems);
                 }
                 if (Long.compareUnsigned(last(window), last(furthest)) > 0) {
                     furthest = window;
@@ -44,6 +53,18 @@ final class WindowOverlap {
         }
     }
 
+    private static void report(WindowSpec window, WindowSpec other, boolean byAccess, Place place, Problems problems) {
+        boolean sameFile = place.file().equals(other.place().file());
+        problems.add(
+                place,
+                "register window " + Problems.quote(window.name()) + (sameFile ? "" : " (" + window.place() + ")")
+                        + " overlaps " + Problems.quote(other.name()) + " ("
+                        + (sameFile ? "line " + other.place().line() : other.place()) + "): both are at "
+                        + (byAccess && window.access() instanceof Access.File file
+                                ? file.path().toString()
+                                : "0x" + Long.toHexString(window.at())));
+    }
+
     private static String medium(WindowSpec window) {
         return switch (window.access()) {
             case Access.Devmem devmem -> "devmem";
@@ -51,12 +72,6 @@ final class WindowOverlap {
             case Access.File file -> "file:" + file.path().toAbsolutePath().normalize();
             case Access.Simulated simulated -> "simulated";
         };
-    }
-
-    private static String shown(WindowSpec window) {
-        return window.access() instanceof Access.File file
-                ? file.path().toString()
-                : "0x" + Long.toHexString(window.at());
     }
 
     private static long last(WindowSpec window) {

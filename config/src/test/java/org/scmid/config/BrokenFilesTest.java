@@ -48,6 +48,10 @@ class BrokenFilesTest {
         return Arguments.of(title, BOARD + "sensors:\n  " + sensor + "\n", words);
     }
 
+    private static Arguments windows(String title, String first, String second, String... words) {
+        return Arguments.of(title, "board: x\nregisters:\n  " + first + "\n  " + second + "\nclocks: {}\n", words);
+    }
+
     private static Arguments board(String title, String board, String... words) {
         return Arguments.of(title, board, words);
     }
@@ -111,7 +115,14 @@ class BrokenFilesTest {
                         "a sensor without a unit",
                         "§t: { source: { simulated: { start: 1 } } }",
                         "lacks the key `unit`"),
-                sensor("an unknown unit", "t: { unit: §volts, source: { simulated: { start: 1 } } }", "`volt`"),
+                sensor(
+                        "an unknown unit",
+                        "t: { unit: §volts, source: { simulated: { start: 1 } } }",
+                        "`volts` is not known; did you mean `volt`? Allowed are those that docs/boards.md lists"),
+                sensor(
+                        "a unit like no other",
+                        "t: { unit: §parsec/fortnight, source: { simulated: { start: 1 } } }",
+                        "`parsec/fortnight` is not known; allowed are those that docs/boards.md lists"),
                 sensor(
                         "a scale too large",
                         "t: { unit: V, scale: §16, source: { simulated: { start: 1 } } }",
@@ -143,6 +154,10 @@ class BrokenFilesTest {
                         "a start outside",
                         "t: { unit: V, source: { simulated: { start: §9, max: 8 } } }",
                         "9 is not between"),
+                sensor(
+                        "bounds upside down",
+                        "t: { unit: V, source: { simulated: { start: 5, min: §10, max: 0 } } }",
+                        "sensor `t`: `min` 10 is more than `max` 0"),
                 sensor("a step back", "t: { unit: V, source: { simulated: { start: 9, step: §-1 } } }", "negative"),
                 sensor(
                         "a movement without time",
@@ -270,6 +285,21 @@ class BrokenFilesTest {
                         "board: x\nregisters:\n  w: { at: 0, size: 8 }\n  §v: { at: 4, size: 8 }\nclocks: {}\n",
                         "`v` overlaps `w`",
                         "line 3"),
+                windows(
+                        "simulated windows that overlap",
+                        "w: { at: 0, size: 8, access: simulated }",
+                        "§v: { at: 4, size: 8, access: simulated }",
+                        "`v` overlaps `w` (line 3): both are at 0x4"),
+                windows(
+                        "overlapping windows that are reached in different ways",
+                        "w: { at: 0x10, size: 8 }",
+                        "§v: { at: 0x14, size: 4, access: 'file:v' }",
+                        "`v` overlaps `w` (line 3): both are at 0x14"),
+                windows(
+                        "one file for windows at different addresses",
+                        "w: { at: 0x10, size: 8, access: 'file:v' }",
+                        "§v: { at: 0x20, size: 4, access: 'file:v' }",
+                        "`v` overlaps `w` (line 3): both are at /boards/v"),
                 board(
                         "an unknown access",
                         "board: x\nregisters:\n  w: { at: 0, size: 8, access: §mmap }\nclocks: {}\n",
@@ -357,7 +387,15 @@ class BrokenFilesTest {
                         "2 does not fit 1 bit"),
 
                 // Clocks: dividers
-                clock("no kind", "a: { parent: osc, §divider: { register: cru, bits: 3..0 } }", "lacks the key `kind`"),
+                clock(
+                        "no kind",
+                        "a: { parent: osc, §divider: { register: cru, bits: 3..0 } }",
+                        "lacks the key `kind`",
+                        "Instead of it `table` or `integer` can be given"),
+                clock(
+                        "a gate without bit",
+                        "a: { parent: osc, §gate: { register: cru } }",
+                        "lacks the key `bit`: The number of the bit that lets the clock run"),
                 clock(
                         "an unknown kind",
                         "a: { parent: osc, divider: { register: cru, bits: 3..0, kind: §liner } }",
@@ -570,7 +608,10 @@ class BrokenFilesTest {
                 Arguments.of(
                         "one file for two windows",
                         AGENT + "access: { cru: 'file:regs', pmu: §'file:regs' }\n",
-                        new String[] {"`pmu` overlaps `cru`", "/services/regs"}));
+                        new String[] {
+                            "`pmu` (built-in:boards/demo.yaml:31:3) overlaps `cru` (built-in:boards/demo.yaml:10:3)",
+                            "/services/regs"
+                        }));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -606,6 +647,10 @@ class BrokenFilesTest {
 
     static Stream<Arguments> voltageDomains() {
         return Stream.of(
+                voltage(
+                        "an enable without bit",
+                        "v: { levels: [1 V], §enable: { register: cru } }",
+                        "lacks the key `bit`: The number of the bit that switches the supply on"),
                 voltage("no levels", "§v: { settle: 1 ms }", "lacks `levels` or `range`"),
                 voltage("a supply called all", "§all: { levels: [1 V] }", "`all`", "all voltage domains"),
                 voltage("an empty list", "v: { levels: §[] }", "`levels`", "is empty"),

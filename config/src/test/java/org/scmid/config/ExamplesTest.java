@@ -474,4 +474,28 @@ class ExamplesTest {
     private static AgentSpec agent(Service service, String name) {
         return Objects.requireNonNull(service.agents().get(name));
     }
+
+    @Test
+    void windowsWithoutAnAddressOfTheirOwnDoNotOverlap() throws ConfigException {
+        Board board = new Marked("""
+                board: x
+                registers:
+                  a: { size: 8, access: simulated }
+                  b: { size: 8, access: simulated }
+                  c: { size: 8, access: "file:c" }
+                  d: { at: 0, size: 8, access: "uio:d" }
+                  e: { at: 0, size: 8, access: "uio:e" }
+                clocks: {}
+                """).board();
+        assertEquals(5, board.registers().size());
+    }
+
+    @Test
+    void thePageAboutBoardsListsEveryUnit() throws IOException {
+        String page = Files.readString(Path.of("../docs/boards.md"));
+        String units = page.substring(page.indexOf("### Units of sensors"), page.indexOf("## Voltage domains"));
+        SensorUnit.byWord()
+                .keySet()
+                .forEach(word -> assertTrue(units.contains("`" + word + "`"), () -> "no " + word + " in: " + units));
+    }
 }

@@ -346,7 +346,23 @@ class PowerAndResetFilesTest {
                                 + " state: { register: cru, bits: 1..0, on: high, §value: 1 } }",
                         "`on` and `value`"),
                 reset("a reset called all", "§all: { register: cru, bit: 0 }", "`all`", "resets"),
-                reset("neither bit nor sequence", "§a: { latency: 1 us }", "lacks the key `register`"),
+                reset(
+                        "neither bit nor sequence",
+                        "§a: { latency: 1 us }",
+                        "lacks the key `register`",
+                        "Instead of it `on-assert` or `on-reset` can be given"),
+                reset(
+                        "a state without bit",
+                        "a: { on-reset: [delay: 1 us], §state: { register: cru } }",
+                        "lacks the key `bit`: The number of the bit that says whether it is asserted"),
+                power(
+                        "a switch without bit",
+                        "a: { §switch: { register: cru } }",
+                        "lacks the key `bit`: The number of the bit that switches the domain"),
+                power(
+                        "a status without bit",
+                        "a: { switch: { register: cru, bit: 5, §status: { register: cru } } }",
+                        "lacks the key `bit`: The number of the bit that says whether hardware has switched"),
                 reset("a register without bit", "a: { §register: cru }", "lacks `bit`"),
                 reset(
                         "a bit and sequences",

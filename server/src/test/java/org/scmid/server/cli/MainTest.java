@@ -144,6 +144,23 @@ class MainTest {
         assertTrue(errors.contains("no board `demoo`") && errors.contains("did you mean `demo`?"), errors);
     }
 
+    @Test
+    void aFileOfTheOtherKindIsSaidInOneLine() throws Exception {
+        Path board = Files.writeString(
+                folder.resolve("b.yaml"),
+                "# mine\nboard: mine\nregisters: { w: { at: 0, size: 4 } }\nclocks: { osc: { fixed: 24 MHz } }\n");
+        String isBoard = board + ":2:1: this is a board file; `run` and `guest` take a service file, which names the"
+                + " board: see docs/services.md\n";
+        assertEquals(isBoard, Invocation.of("run", board).failed(1));
+        assertEquals(isBoard, Invocation.of("guest", "dts", board, "linux").failed(1));
+        Path service = service();
+        String isService = ":1:1: this is a service file; name its board, or a board file: see docs/boards.md\n";
+        assertEquals(service + isService, Invocation.of("tree", service).failed(1));
+        Path twice = Files.writeString(
+                folder.resolve("twice.yaml"), "board: ./service.yaml\nagents: { a: { transport: socket } }\n");
+        assertTrue(Invocation.of("check", twice).failed(1).endsWith("service.yaml" + isService));
+    }
+
     private Path service() throws Exception {
         return Files.writeString(folder.resolve("service.yaml"), """
                 board: demo
