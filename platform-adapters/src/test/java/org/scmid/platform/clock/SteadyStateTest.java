@@ -4,31 +4,16 @@ package org.scmid.platform.clock;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.scmid.config.Board;
 import org.scmid.config.DividerSpec;
+import org.scmid.platform.Allocation;
 import org.scmid.platform.BoardBuilder;
 import org.scmid.platform.WatchedWindow;
 
 class SteadyStateTest {
     private static final int CLOCKS = 10_000;
     private static final int GROUP = 100;
-
-    private static long allocatedBy(Runnable action) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        for (int i = 0; i < 20_000; i++) {
-            action.run();
-        }
-        long before = threads.getCurrentThreadAllocatedBytes();
-        long overhead = threads.getCurrentThreadAllocatedBytes() - before;
-        before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < 1000; i++) {
-            action.run();
-        }
-        return threads.getCurrentThreadAllocatedBytes() - before - overhead;
-    }
 
     private static int toggle;
 
@@ -63,7 +48,7 @@ class SteadyStateTest {
         Clock a = tree.get("a");
         Rounding[] roundings = Rounding.values();
 
-        long allocated = allocatedBy(() -> {
+        long allocated = Allocation.ofRuns(() -> {
             toggle++;
             heard[0] += a.rate() + (a.enabled() ? 1 : 0);
             tree.acquire(a);

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,6 +13,7 @@ import org.scmid.config.SensorSource;
 import org.scmid.config.SensorSpec;
 import org.scmid.config.SensorUnit;
 import org.scmid.config.UpdateIntervals;
+import org.scmid.platform.Allocation;
 import org.scmid.platform.BoardBuilder;
 import org.scmid.platform.FakeScheduler;
 
@@ -260,21 +259,12 @@ class SensorTest {
                     new SimulatedSource(new SensorSource.Simulated(0, 0, 100, 1, 1, 0), time)
                 },
                 time);
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long sum = 0;
-        for (int i = 0; i < 20_000; i++) {
+        long[] sum = {0};
+        long allocated = Allocation.ofRuns(() -> {
             sensor.read();
-            sum += sensor.value(0);
-        }
-        long before = threads.getCurrentThreadAllocatedBytes();
-        long overhead = threads.getCurrentThreadAllocatedBytes() - before;
-        before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < 1000; i++) {
-            sensor.read();
-            sum += sensor.value(0) + sensor.timestamp();
-        }
-        long allocated = threads.getCurrentThreadAllocatedBytes() - before - overhead;
-        assertTrue(sum > 0);
+            sum[0] += sensor.value(0) + sensor.timestamp();
+        });
+        assertTrue(sum[0] > 0);
         assertEquals(0, allocated, "bytes for 1000 readings");
     }
 }
