@@ -3,6 +3,8 @@ package org.scmid.protocol;
 
 /** A protocol's version: one word, major in bits 31:16, minor in bits 15:0. Later versions are greater (unsigned). */
 public final class ProtocolVersion {
+    private static final int MOST_COUNTED = 0xFFF;
+
     private ProtocolVersion() {}
 
     /** The version word; each part is 0..65535. */
@@ -25,8 +27,13 @@ public final class ProtocolVersion {
         return Integer.compareUnsigned(version, since) >= 0;
     }
 
-    /** As people write it, {@code 2.1}. Allocates. */
+    /**
+     * As people write it, {@code 2.1}; as the word it is, {@code 0x21000}, if its minor part is none that people count to.
+     * Allocates.
+     */
     public static String text(int version) {
-        return major(version) + "." + minor(version);
+        return minor(version) > MOST_COUNTED
+                ? "0x" + Integer.toHexString(version)
+                : major(version) + "." + minor(version);
     }
 }

@@ -15,7 +15,6 @@ import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageTables;
 import org.scmid.protocol.MessageType;
 import org.scmid.protocol.ProtocolId;
-import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.Status;
 
 /**
@@ -100,7 +99,7 @@ public final class Evidence {
                 message.type().name(),
                 "0x%02x".formatted(message.id()),
                 message.name(),
-                ProtocolVersion.text(entry.version),
+                "0x" + Integer.toHexString(entry.version),
                 entry.status.name(),
                 entry.weight.name());
     }
@@ -123,12 +122,7 @@ public final class Evidence {
         if (message == null || !message.name().equals(columns[3])) {
             throw new IllegalArgumentException("not of these tables: " + line);
         }
-        String[] version = columns[4].split("\\.", -1);
-        return new Entry(
-                message,
-                ProtocolVersion.of(Integer.parseInt(version[0]), Integer.parseInt(version[1])),
-                Status.valueOf(columns[5]),
-                Weight.valueOf(columns[6]));
+        return new Entry(message, Integer.decode(columns[4]), Status.valueOf(columns[5]), Weight.valueOf(columns[6]));
     }
 
     /** The best of several weights. */
