@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -178,7 +179,7 @@ final class PowerReader {
                     problems.add(
                             places.getOrDefault(name, written.getFirst().place()),
                             "power domain " + Problems.quote(name) + " has the unknown parent " + Problems.quote(parent)
-                                    + problems.didYouMean(parent, parents.keySet()));
+                                    + problems.didYouMean(parent, others(name, parents.keySet())));
                 }
             }
         });
@@ -197,5 +198,11 @@ final class PowerReader {
                                                     .toList())
                                     + (loop.size() > 10 ? " -> ..." : "") + " -> " + Problems.quote(first));
         }
+    }
+
+    private static Set<String> others(String name, Set<String> names) {
+        Set<String> others = new LinkedHashSet<>(names);
+        others.remove(name);
+        return others;
     }
 }

@@ -182,6 +182,18 @@ final class ServiceReader {
                 windows.put(named.key(), window.withAccess(BoardReader.access(named.value(), folder)));
             }
         }
+        for (WindowSpec window : windows.values()) {
+            boolean isNewlyPhysical = window.access() instanceof Access.Devmem
+                    && !window.equals(board.registers().get(window.name()));
+            // A board file may leave the address out of a window that it does not reach by address.
+            if (isNewlyPhysical && window.at() == 0) {
+                problems.add(
+                        places.getOrDefault(window.name(), place),
+                        "`access` of the service file: `devmem` needs the address of window "
+                                + Problems.quote(window.name()) + ", and " + window.place()
+                                + " gives none; add `at` there");
+            }
+        }
         WindowOverlap.checkAccess(windows.values(), window -> places.getOrDefault(window.name(), place), problems);
         return board.withRegisters(windows);
     }

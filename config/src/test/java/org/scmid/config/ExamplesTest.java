@@ -414,6 +414,26 @@ class ExamplesTest {
     }
 
     @Test
+    void physicalAccessOfAWindowWithoutAnAddressIsRefused(@TempDir Path folder) throws Exception {
+        Path board = folder.resolve("board.yaml");
+        Files.writeString(board, """
+                board: x
+                registers:
+                  w: { size: 8, access: simulated }
+                clocks: { a: { fixed: 1 MHz } }
+                """);
+        for (String access : List.of("devmem", "{ w: devmem }")) {
+            Path file = folder.resolve("service.yaml");
+            Files.writeString(
+                    file, "board: board.yaml\nagents: { a: { transport: socket } }\naccess: " + access + "\n");
+            ConfigException thrown = assertThrows(ConfigException.class, () -> ConfigFiles.service(file));
+            String message = String.valueOf(thrown.getMessage());
+            assertTrue(message.contains("`devmem` needs the address of window `w`"), message);
+            assertTrue(message.contains(board + ":3:3"), message);
+        }
+    }
+
+    @Test
     void mistakesOfTheServiceAndOfItsBoardAreReportedTogether(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("b.yaml"), "board: b\nclocks: { osc: { fixed: 1 Mhz } }\n");
         Path file = folder.resolve("s.yaml");
