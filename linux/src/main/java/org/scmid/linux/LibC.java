@@ -42,9 +42,12 @@ final class LibC {
     static final int F_DUPFD_CLOEXEC = 0x406;
     static final int F_ADD_SEALS = 0x409;
     static final int F_GET_SEALS = 0x40a;
+    static final int F_OFD_SETLK = 37;
     static final int F_SEAL_SEAL = 1;
     static final int F_SEAL_SHRINK = 2;
     static final int F_SEAL_GROW = 4;
+
+    private static final short F_WRLCK = 1;
 
     static final int LOCK_EX = 2;
     static final int LOCK_NB = 4;
@@ -295,6 +298,18 @@ final class LibC {
             return result;
         } catch (Throwable t) {
             throw unexpected(t);
+        }
+    }
+
+    /** fcntl(F_OFD_SETLK) for an exclusive lock of bytes. */
+    static int lockBytes(int fd, long start, long length) {
+        try (Arena arena = Arena.ofConfined()) {
+            // struct flock { short l_type, l_whence; off_t l_start at 8, l_len at 16; pid_t l_pid at 24, here 0; }
+            MemorySegment lock = arena.allocate(32, 8);
+            lock.set(JAVA_SHORT, 0, F_WRLCK);
+            lock.set(JAVA_LONG, 8, start);
+            lock.set(JAVA_LONG, 16, length);
+            return fcntl(fd, F_OFD_SETLK, lock.address());
         }
     }
 
