@@ -163,12 +163,13 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
     @Override
     public void close() {
         retry.disarm();
-        closeBell();
-        letGo(true);
+        endSession();
+        sayDown();
+        letGo();
     }
 
-    /** Ends everything that belongs to the mapped window. */
-    private void letGo(boolean orderly) {
+    /** Ends everything that belongs to the mapped window, and to whoever runs the guest. */
+    private void letGo() {
         heartbeat.disarm();
         EventLoop.Registration registration = polling;
         polling = null;
@@ -176,11 +177,8 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
             registration.cancel();
         }
         endSession();
-        ControlBlock block = control;
+        closeBell();
         control = null;
-        if (orderly && block != null) {
-            sayDown(block);
-        }
         WindowFile.Opened opened = window;
         window = null;
         if (opened != null) {
@@ -188,10 +186,14 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         }
     }
 
-    private void sayDown(ControlBlock block) {
+    private void sayDown() {
+        ControlBlock block = control;
+        if (block == null) {
+            return;
+        }
         try {
             block.putState(ControlBlock.STATE_DOWN);
-            block.countEvent(0);
+            tell(0);
             Mapping.raiseFault();
         } catch (InternalError e) {
             // It was cut off: there is nobody to tell.
@@ -203,10 +205,8 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         bell = null;
         if (closing != null) {
             boolean wasConnected = closing.connected();
-            closing.ring(0);
             closing.close();
             if (wasConnected) {
-                endSession();
                 port.peerGone();
             }
         }
@@ -442,8 +442,7 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         memoryLost = false;
         forgetFault();
         port.malformed(MalformedInput.BAD_MEMORY);
-        closeBell();
-        letGo(false);
+        letGo();
         if (log.mayReport()) {
             log.warning("the window " + file.path() + " was made shorter under way; it is opened again");
         }
@@ -454,8 +453,7 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         try {
             start();
         } catch (IOException e) {
-            closeBell();
-            letGo(false);
+            letGo();
             String failure = String.valueOf(e.getMessage());
             if (!failure.equals(lastFailure)) {
                 lastFailure = failure;
