@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -74,26 +75,27 @@ class EventFdTest {
     }
 
     @Test
-    void aPeerThatChangesFlagsAndFillsAllTheTimeNeverBlocksUs() throws Exception {
+    void aPeerThatFillsABlockingOneAtTheWorstMomentNeverBlocksUs() throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
         try (EventFd event = EventFd.createShared()) {
+            makeBlocking(event, true);
             int number = event.fd().number();
+            // Its write waits until the counter has room, and takes all of it.
             Thread peer = Thread.ofPlatform().daemon().start(() -> {
                 while (!stop.get()) {
-                    makeBlocking(event, false);
                     LibC.eventWrite(number, FULL);
-                    makeBlocking(event, true);
-                    LibC.eventReadNoWait(number);
                 }
             });
             assertEnds(() -> {
-                for (int i = 0; i < 50_000; i++) {
+                for (int i = 0; i < 100_000; i++) {
                     event.signal();
                     event.drain();
                 }
             });
             stop.set(true);
-            peer.join();
+            while (!peer.join(Duration.ofMillis(1))) {
+                event.drain();
+            }
         }
     }
 
