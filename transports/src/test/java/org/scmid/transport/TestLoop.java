@@ -89,7 +89,7 @@ public final class TestLoop implements EventLoop, AutoCloseable {
     }
 
     private boolean turn(boolean busy) throws LinuxException {
-        int timeout = -1;
+        long timeout = -1;
         if (busy || !tasks.isEmpty() || !calls.isEmpty()) {
             timeout = 0;
         } else {
@@ -100,7 +100,7 @@ public final class TestLoop implements EventLoop, AutoCloseable {
             }
             Alarm next = alarms.peek();
             if (timeout < 0 && next != null) {
-                timeout = (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(next.due - nanoTime()) + 1);
+                timeout = Math.max(0, next.due - nanoTime());
             }
             if (!tasks.isEmpty()) {
                 timeout = 0;
@@ -109,7 +109,7 @@ public final class TestLoop implements EventLoop, AutoCloseable {
         if (timeout < 0) {
             waits.incrementAndGet();
         }
-        int count = epoll.await(timeout);
+        int count = epoll.awaitNanos(timeout);
         for (int i = 0; i < count; i++) {
             if (epoll.token(i) == 0) {
                 wakeUp.drain();
