@@ -122,6 +122,7 @@ final class ControlBlock {
 
     /** The server's own lines as a predecessor left them: read at its start only. state is 0 from here on. */
     void beginStart(int randomEpoch) {
+        driverEpochSeen = window.getInt(at + DRIVER_EPOCH_SEEN_AT);
         events[0] = window.getInt(at + EVENT_AT);
         events[1] = window.getInt(at + EVENT_AT + 4);
         int found = window.getInt(at + SERVER_EPOCH_AT);
@@ -130,10 +131,14 @@ final class ControlBlock {
         put(SERVER_EPOCH_AT, serverEpoch);
     }
 
-    /** Ends what {@link #beginStart} began, after the rings were emptied: everything is published, state is 1. */
-    void finishStart() {
+    /**
+     * Ends what {@link #beginStart} began, after the rings were emptied: everything is published, state is 1.
+     *
+     * @param epoch the driver's, which the server takes over
+     */
+    void finishStart(int epoch) {
         skipWrites();
-        acknowledgeDriver(driverEpoch());
+        acknowledgeDriver(epoch);
         putGeometry();
         put(VERSION_AT, VERSION);
         put(MAGIC_AT, magic);

@@ -155,8 +155,13 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         session = Session.AWAITED;
         memoryLost = false;
         block.beginStart(EPOCHS.nextInt());
+        int epoch = block.driverEpoch();
+        if (epoch != block.driverEpochSeen()) {
+            // The driver began anew while nobody was here. Its reset must not be lost in the start of this server.
+            port.guestReset();
+        }
         device.reset();
-        block.finishStart();
+        block.finishStart(epoch);
         tell(0);
     }
 
@@ -491,7 +496,7 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
             try {
                 block.beginStart(EPOCHS.nextInt());
                 device.reset();
-                block.finishStart();
+                block.finishStart(block.driverEpoch());
                 session = Session.AWAITED;
                 Mapping.raiseFault();
             } catch (InternalError e) {
