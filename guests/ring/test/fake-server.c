@@ -187,13 +187,20 @@ static void take(struct fake *fake)
 	}
 }
 
+/* Whether the driver has said that the rings are set up for this epoch. */
+static bool serving(const struct fake *fake)
+{
+	return fake_get(fake, FAKE_DRIVER_EPOCH) == fake->driver_epoch && fake_get(fake, FAKE_STATE) == 1
+		&& fake_get(fake, FAKE_SERVER_EPOCH_SEEN) == fake->server_epoch;
+}
+
 void fake_turn(struct fake *fake)
 {
 	if (fake->deaf)
 		return;
 	if (fake_get(fake, FAKE_DRIVER_EPOCH) != fake->driver_epoch)
 		meet(fake);
-	if (fake_get(fake, FAKE_STATE) != 1 || fake_get(fake, FAKE_SERVER_EPOCH_SEEN) != fake->server_epoch)
+	if (!serving(fake))
 		return;
 	uint32_t sequence = fake_get(fake, FAKE_WT_SEQ);
 	if (sequence != fake->transaction && !fake->no_writes) {
@@ -239,7 +246,7 @@ void fake_echo(struct fake *fake)
 bool fake_event(struct fake *fake, uint32_t header, const void *payload, uint32_t length)
 {
 	struct fake_queue *queue = &fake->queues[1];
-	if (!queue->ready || queue->taken == LOAD(half(fake, queue->available + 2)))
+	if (!serving(fake) || !queue->ready || queue->taken == LOAD(half(fake, queue->available + 2)))
 		return false;
 	uint32_t index = LOAD(half(fake, queue->available + 4 + 2 * (queue->taken++ & (queue->entries - 1))));
 	uint8_t *event = fake_buffer(fake, 1, index);
