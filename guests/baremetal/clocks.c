@@ -35,12 +35,8 @@ static bool enabled[CLOCKS_MAX], notified[CLOCKS_MAX];
 /* Doing it again: how far it is in the session with this number. */
 static struct {
     uint32_t session, next, in_flight, done, failed;
+    bool finished;
 } renewal;
-
-static bool is_short_of(int32_t status, uint32_t got, uint32_t least)
-{
-    return status == 0 && got < least;
-}
 
 /* A command that changes nothing: it is repeated where a session ended under it. Less than `least` bytes are an error. */
 static int32_t read_values(uint8_t protocol, uint8_t message, const void *payload, uint32_t length, void *values,
@@ -55,7 +51,7 @@ static int32_t read_values(uint8_t protocol, uint8_t message, const void *payloa
         if (status != SCMI_RING_RESTARTED)
             break;
     }
-    return is_short_of(status, got, least) ? SCMI_RING_BAD_REPLY : status;
+    return status == 0 && got < least ? SCMI_RING_BAD_REPLY : status;
 }
 
 static int32_t write_values(uint8_t message, const void *payload, uint32_t length)
@@ -206,20 +202,21 @@ static bool renew(uint32_t position)
     return true;
 }
 
-void clocks_turn(void)
+bool clocks_turn(void)
 {
     if (renewal.session != agent_sessions()) {
         /* What was still in flight has ended with the session before. */
         memset(&renewal, 0, sizeof(renewal));
         renewal.session = agent_sessions();
     }
-    if (!agent_is_up() || renewal.next > 2 * CLOCKS_MAX)
-        return;
+    if (!agent_is_up())
+        return false;
+    if (renewal.finished)
+        return true;
     while (renewal.next < 2 * CLOCKS_MAX && renew(renewal.next))
         renewal.next++;
-    if (renewal.next == 2 * CLOCKS_MAX && renewal.in_flight == 0) {
-        renewal.next++;
-        if (renewal.done + renewal.failed > 0)
-            print("session restored %u failed %u\n", renewal.done, renewal.failed);
-    }
+    renewal.finished = renewal.next == 2 * CLOCKS_MAX && renewal.in_flight == 0;
+    if (renewal.finished && renewal.done + renewal.failed > 0)
+        print("session restored %u failed %u\n", renewal.done, renewal.failed);
+    return renewal.finished;
 }

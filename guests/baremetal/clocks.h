@@ -34,7 +34,10 @@ int32_t clocks_set_rate(uint32_t clock, uint64_t hertz);
 int32_t clocks_enable(uint32_t clock, bool enable);
 int32_t clocks_notify_rate(uint32_t clock, bool notify);
 
-/* One turn of doing again in a new session what the old one had; never waits. Says on the console when it is done. */
-void clocks_turn(void);
+/*
+ * One turn of doing again in a new session what the old one had; never waits. Says on the console when it is done. True
+ * once the present session has all.
+ */
+bool clocks_turn(void);
 
 #endif

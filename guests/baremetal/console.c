@@ -182,6 +182,12 @@ static void run_stats(char **words, const uint64_t *numbers)
           counters.sessions, counters.late, counters.dropped);
 }
 
+/* Whether the session after number `before` has come and has all that the old one had. */
+static bool is_restarted(uint32_t before)
+{
+    return clocks_turn() && agent_sessions() != before;
+}
+
 static void run_restart(char **words, const uint64_t *numbers)
 {
     uint32_t before = agent_sessions();
@@ -190,14 +196,15 @@ static void run_restart(char **words, const uint64_t *numbers)
     (void)numbers;
     agent_restart();
     idle_active();
-    while (agent_sessions() == before && timer_now() - begun < RESTART_PATIENCE) {
+    while (!is_restarted(before)) {
+        if (timer_now() - begun >= RESTART_PATIENCE) {
+            fail(words[0], SCMI_RING_NO_SESSION);
+            return;
+        }
         if (!agent_turn())
             idle(idle_longest());
     }
-    if (agent_sessions() == before)
-        fail(words[0], SCMI_RING_NO_SESSION);
-    else
-        print("restart %u\n", agent_sessions());
+    print("restart %u\n", agent_sessions());
 }
 
 static void run_off(char **words, const uint64_t *numbers)

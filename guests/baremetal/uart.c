@@ -88,79 +88,94 @@ void uart_put(char character)
     write32(uart + DATA, (unsigned char)character);
 }
 
-static void put_padded(const char *text, size_t length, int width, bool left, char pad)
-{
-    int missing = width - (int)length;
+/* What stands between '%' and the letter. */
+struct field {
+    bool left, wide;
+    char pad;
+    int width;
+};
 
-    for (; !left && missing > 0; missing--)
-        uart_put(pad);
+static const char *read_field(const char *format, struct field *field)
+{
+    field->left = *format == '-';
+    format += field->left;
+    field->pad = *format == '0' ? '0' : ' ';
+    for (field->width = 0; *format >= '0' && *format <= '9'; format++)
+        field->width = field->width * 10 + *format - '0';
+    field->wide = *format == 'l';
+    return format + field->wide;
+}
+
+static void put_text(const struct field *field, const char *text, size_t length)
+{
+    int missing = field->width - (int)length;
+
+    for (; !field->left && missing > 0; missing--)
+        uart_put(field->pad);
     while (length-- > 0)
         uart_put(*text++);
     for (; missing > 0; missing--)
         uart_put(' ');
 }
 
-static size_t digits(char *end, uint64_t value, unsigned base, bool negative)
+static void put_number(const struct field *field, uint64_t value, unsigned base, bool negative)
 {
-    char *at = end;
+    char digits[24], *end = digits + sizeof(digits), *at = end;
 
     do
         *--at = "0123456789abcdef"[value % base];
     while (value /= base);
     if (negative)
         *--at = '-';
-    return end - at;
+    put_text(field, at, end - at);
+}
+
+static void put_signed(const struct field *field, int64_t value)
+{
+    put_number(field, value < 0 ? -(uint64_t)value : (uint64_t)value, 10, value < 0);
+}
+
+static void put_line_end(void)
+{
+    uart_put('\r');
+    uart_put('\n');
 }
 
 void print(const char *format, ...)
 {
-    char number[24], *end = number + sizeof(number), one;
-    const char *text;
+    struct field field;
     va_list arguments;
-    size_t length;
-    bool left, wide;
-    int64_t value;
-    char pad;
-    int width;
+    const char *text;
+    char one;
 
     va_start(arguments, format);
     for (; *format; format++) {
-        if (*format == '\n')
-            uart_put('\r');
+        if (*format == '\n') {
+            put_line_end();
+            continue;
+        }
         if (*format != '%') {
             uart_put(*format);
             continue;
         }
-        format++;
-        left = *format == '-';
-        format += left;
-        pad = *format == '0' ? '0' : ' ';
-        for (width = 0; *format >= '0' && *format <= '9'; format++)
-            width = width * 10 + *format - '0';
-        wide = *format == 'l';
-        format += wide;
+        format = read_field(format + 1, &field);
         switch (*format) {
         case 's':
             text = va_arg(arguments, const char *);
-            length = strlen(text);
+            put_text(&field, text, strlen(text));
             break;
         case 'c':
             one = (char)va_arg(arguments, int);
-            text = &one;
-            length = 1;
+            put_text(&field, &one, 1);
             break;
         case 'd':
-            value = wide ? va_arg(arguments, int64_t) : va_arg(arguments, int);
-            length = digits(end, value < 0 ? -(uint64_t)value : (uint64_t)value, 10, value < 0);
-            text = end - length;
+            put_signed(&field, field.wide ? va_arg(arguments, int64_t) : va_arg(arguments, int));
             break;
         default: /* u, x */
-            length = digits(end, wide ? va_arg(arguments, uint64_t) : va_arg(arguments, unsigned),
-                            *format == 'x' ? 16 : 10, false);
-            text = end - length;
+            put_number(&field, field.wide ? va_arg(arguments, uint64_t) : va_arg(arguments, unsigned),
+                       *format == 'x' ? 16 : 10, false);
             break;
         }
-        put_padded(text, length, width, left, pad);
     }
     va_end(arguments);
 }
