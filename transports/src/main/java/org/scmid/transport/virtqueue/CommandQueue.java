@@ -24,6 +24,7 @@ public final class CommandQueue {
 
     private final AgentPort port;
     private final AgentLog log;
+    private final BufferMemory memory;
     private final Doorbell bell;
     private final SplitQueue queue;
     private final Chain chain = new Chain(AgentPort.MAX_MESSAGE, AgentPort.MAX_MESSAGE);
@@ -43,6 +44,7 @@ public final class CommandQueue {
     public CommandQueue(AgentPort port, AgentLog log, BufferMemory memory, Doorbell bell) {
         this.port = port;
         this.log = log;
+        this.memory = memory;
         this.bell = bell;
         this.queue = new SplitQueue(memory);
     }
@@ -168,8 +170,17 @@ public final class CommandQueue {
         MalformedInput reason = fault == null ? MalformedInput.BAD_CHAIN : fault;
         port.malformed(reason);
         if (log.mayReport()) {
-            log.warning("a malformed request was returned unused: " + reason.label());
+            log.warning("a malformed request was returned unused: " + reason.label() + details(reason));
         }
+    }
+
+    private String details(MalformedInput reason) {
+        if (reason != MalformedInput.BAD_ADDRESS) {
+            return "";
+        }
+        String known = memory.describe();
+        return ", there is no memory at guest address 0x" + Long.toHexString(chain.faultAddress())
+                + (known.isEmpty() ? "" : ": " + known);
     }
 
     /** Listens for one attachment of the port, so that what an earlier one left behind is recognised. */

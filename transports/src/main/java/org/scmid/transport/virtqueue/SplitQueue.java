@@ -370,7 +370,7 @@ public final class SplitQueue {
         int done = 0;
         while (done < tableEntry.length) {
             if (!memory.locate(BufferMemory.INDIRECT, address + done, tableEntry.length - done, scratch)) {
-                return chain.fail(MalformedInput.BAD_ADDRESS);
+                return chain.failAt(address + done);
             }
             int part = (int) scratch.length();
             scratch.mapping().read(scratch.offset(), tableEntry, done, part);
