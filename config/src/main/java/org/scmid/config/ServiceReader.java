@@ -240,7 +240,12 @@ final class ServiceReader {
         return switch (transport) {
             case VHOST_USER ->
                 new TransportSpec.VhostUser(
-                        socket, mode, socketMode, group, fields.get(Agent.GRACE, Duration.ofSeconds(10)));
+                        socket,
+                        mode,
+                        socketMode,
+                        group,
+                        fields.get(Agent.GRACE, Duration.ofSeconds(10)),
+                        fields.get(Agent.WINDOW));
             case SOCKET -> {
                 if (mode != TransportSpec.Mode.LISTEN) {
                     problems.add(

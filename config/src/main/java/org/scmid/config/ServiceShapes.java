@@ -52,6 +52,10 @@ final class ServiceShapes {
                 Duration.ofSeconds(10),
                 "10 s",
                 "How long the other side may stay away in connect mode before its agent's state is dropped.");
+        static final Key<MemoryWindow> WINDOW = Key.optional(
+                "window",
+                MemoryWindowShapes.VALUE,
+                "How much of its memory the guest may share: a size, or `{ size: SIZE, guest-address: ADDRESS }`.");
         static final Key<Boolean> TRUSTED = Key.withDefault(
                 "trusted",
                 Values.BOOLEAN,
@@ -71,10 +75,19 @@ final class ServiceShapes {
                         "agent",
                         "A guest or a tool that is served.",
                         Stream.concat(
-                                        Stream.of(TRANSPORT, SOCKET, MODE, SOCKET_MODE, SOCKET_GROUP, GRACE, TRUSTED),
+                                        Stream.of(
+                                                TRANSPORT,
+                                                SOCKET,
+                                                MODE,
+                                                SOCKET_MODE,
+                                                SOCKET_GROUP,
+                                                GRACE,
+                                                WINDOW,
+                                                TRUSTED),
                                         Stream.concat(GRANTS.values().stream(), Stream.of(SYSTEM_POWER)))
                                 .toArray(Key<?>[]::new))
                 .rule(new Shape.Rule.OnlyWith(GRACE, TRANSPORT, List.of("vhost-user"), true))
+                .rule(new Shape.Rule.OnlyWith(WINDOW, TRANSPORT, List.of("vhost-user"), true))
                 .notYet(NotYet.AGENT_KEYS);
 
         private static Map<ResourceKind, Key<List<Located<WrittenGrant>>>> grants() {

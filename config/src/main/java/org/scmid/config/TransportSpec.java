@@ -16,13 +16,16 @@ public sealed interface TransportSpec {
      * @param socketMode permission bits of a socket that we create, 0 to 0777
      * @param socketGroup group of a socket that we create, a name or a number; null leaves it alone
      * @param grace how long a front end may stay away in {@code connect} mode before its agent's state is dropped
+     * @param window how much of the guest's memory may be shared; null if all of it may
      */
     record VhostUser(
             Path socket,
             Mode mode,
             int socketMode,
             @Nullable String socketGroup,
-            Duration grace) implements TransportSpec {}
+            Duration grace,
+            @Nullable MemoryWindow window)
+            implements TransportSpec {}
 
     /**
      * SCMI messages on a Unix stream socket, each after its length (u32, little-endian).

@@ -129,6 +129,7 @@ final class LibC {
     private static final int CMSG_DATA = 16;
 
     // struct statx, 256 bytes: unlike struct stat the same on every architecture
+    private static final int STX_BLKSIZE = 4;
     private static final int STX_UID = 20;
     private static final int STX_GID = 24;
     private static final int STX_MODE = 28;
@@ -244,6 +245,7 @@ final class LibC {
         long inode;
         long device;
         long size;
+        int blockSize;
 
         boolean isSocket() {
             return (mode & S_IFMT) == S_IFSOCK;
@@ -413,6 +415,7 @@ final class LibC {
                 into.gid = status.get(JAVA_INT, STX_GID);
                 into.inode = status.get(JAVA_LONG, STX_INO);
                 into.size = status.get(JAVA_LONG, STX_SIZE);
+                into.blockSize = status.get(JAVA_INT, STX_BLKSIZE);
                 into.device = (long) status.get(JAVA_INT, STX_DEV_MAJOR) << 32
                         | Integer.toUnsignedLong(status.get(JAVA_INT, STX_DEV_MINOR));
             }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 public final class NativeFile {
     private static final Path GROUPS = Path.of("/etc/group");
     private static final int OWNER_ONLY = 0600;
+    private static final int SMALLEST_PAGE = 4096;
 
     private NativeFile() {}
 
@@ -49,6 +50,22 @@ public final class NativeFile {
             throw new LinuxException("fstat(" + fd + ")", -result);
         }
         return status.size;
+    }
+
+    /**
+     * The size of the pages that a memory file is made of: those of the system, or huge ones.
+     *
+     * @param fd a memfd, or a file of tmpfs or hugetlbfs
+     * @return bytes, a power of two from 4096: what offsets and lengths of mappings are rounded to
+     * @throws LinuxException if fstat fails
+     */
+    public static long pageSize(Fd fd) throws LinuxException {
+        LibC.FileStatus status = new LibC.FileStatus();
+        int result = LibC.fstat(fd.number(), status);
+        if (result < 0) {
+            throw new LinuxException("fstat(" + fd + ")", -result);
+        }
+        return Math.max(SMALLEST_PAGE, Integer.highestOneBit(status.blockSize));
     }
 
     /**

@@ -32,6 +32,7 @@ class HeadersTest {
             entry("CMSG_LEVEL", "offsetof(struct cmsghdr, cmsg_level)"),
             entry("CMSG_TYPE", "offsetof(struct cmsghdr, cmsg_type)"),
             entry("CMSG_DATA", "CMSG_LEN(0)"),
+            entry("STX_BLKSIZE", "offsetof(struct statx, stx_blksize)"),
             entry("STX_UID", "offsetof(struct statx, stx_uid)"),
             entry("STX_GID", "offsetof(struct statx, stx_gid)"),
             entry("STX_MODE", "offsetof(struct statx, stx_mode)"),

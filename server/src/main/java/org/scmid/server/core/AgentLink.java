@@ -4,13 +4,17 @@ package org.scmid.server.core;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.MemoryWindow;
 import org.scmid.config.TransportSpec;
 import org.scmid.linux.NativeFile;
 import org.scmid.server.loop.ServiceLoop;
 import org.scmid.transport.AgentTransport;
 import org.scmid.transport.EventLoop;
+import org.scmid.transport.SharedRegion;
 import org.scmid.transport.socket.SocketTransport;
+import org.scmid.transport.vhostuser.MemoryLimit;
 import org.scmid.transport.vhostuser.VhostUserBackend;
 
 /**
@@ -63,8 +67,27 @@ final class AgentLink {
 
     private AgentTransport vhostUser(TransportSpec.VhostUser it) throws IOException {
         return it.mode() == TransportSpec.Mode.CONNECT
-                ? VhostUserBackend.connecting(scope, agent, it.socket())
-                : VhostUserBackend.listening(scope, agent, withDirectory(it.socket()), it.socketMode(), groupId);
+                ? VhostUserBackend.connecting(scope, agent, it.socket(), limitOf(it.window()))
+                : VhostUserBackend.listening(
+                        scope, agent, withDirectory(it.socket()), it.socketMode(), groupId, limitOf(it.window()));
+    }
+
+    private static MemoryLimit limitOf(@Nullable MemoryWindow window) {
+        if (window == null) {
+            return MemoryLimit.UNLIMITED;
+        }
+        Long address = window.guestAddress();
+        return new MemoryLimit(window.size(), address == null ? MemoryLimit.ANYWHERE : address);
+    }
+
+    /** What of its peer's memory is mapped at present. */
+    List<SharedRegion> sharedMemory() {
+        AgentTransport current = transport;
+        return current == null ? List.of() : current.sharedMemory();
+    }
+
+    String agentName() {
+        return agent.name();
     }
 
     /** Ends the transport for good. */

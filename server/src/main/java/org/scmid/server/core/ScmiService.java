@@ -26,6 +26,7 @@ import org.scmid.server.core.ServiceSnapshot.PerformanceDomainSnapshot;
 import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
 import org.scmid.server.core.ServiceSnapshot.VoltageDomainSnapshot;
 import org.scmid.server.loop.ServiceLoop;
+import org.scmid.transport.SharedRegion;
 
 /**
  * A whole service: a board's registers and clocks, the agents with their transports, and the loop that runs all of it.
@@ -207,7 +208,8 @@ public final class ScmiService implements AutoCloseable {
             sensors.add(SensorSnapshot.of(sensor, enabledBy));
         }
         List<AgentSnapshot> all = core.agents().stream()
-                .map(agent -> new AgentSnapshot(agent.id(), agent.name(), agent.isAttached(), agent.hasEvents()))
+                .map(agent -> new AgentSnapshot(
+                        agent.id(), agent.name(), agent.isAttached(), agent.hasEvents(), memoryOf(agent)))
                 .toList();
         return new ServiceSnapshot(
                 service.board().board().name(),
@@ -218,6 +220,14 @@ public final class ScmiService implements AutoCloseable {
                 voltageDomains(),
                 performanceDomains(),
                 all);
+    }
+
+    private List<SharedRegion> memoryOf(Agent agent) {
+        return links.stream()
+                .filter(link -> link.agentName().equals(agent.name()))
+                .findFirst()
+                .map(AgentLink::sharedMemory)
+                .orElse(List.of());
     }
 
     private List<VoltageDomainSnapshot> voltageDomains() {

@@ -14,6 +14,11 @@ public interface ChainReader {
      */
     boolean read(RingLayout ring, int head, boolean indirect, Chain chain);
 
+    /** As {@link BufferMemory#describe}, of the memory that its buffers are in. */
+    default String describe() {
+        return "";
+    }
+
     /** Lets go of the memory that the last buffer was in. */
     void clear();
 }

@@ -27,6 +27,11 @@ public final class LinkedChains implements ChainReader {
     }
 
     @Override
+    public String describe() {
+        return memory.describe();
+    }
+
+    @Override
     public void clear() {
         scratch.clear();
     }
@@ -102,7 +107,7 @@ public final class LinkedChains implements ChainReader {
         int done = 0;
         while (done < tableEntry.length) {
             if (!memory.locate(BufferMemory.INDIRECT, address + done, tableEntry.length - done, scratch)) {
-                return chain.fail(MalformedInput.BAD_ADDRESS);
+                return chain.failAt(address + done);
             }
             int part = (int) scratch.length();
             scratch.mapping().read(scratch.offset(), tableEntry, done, part);

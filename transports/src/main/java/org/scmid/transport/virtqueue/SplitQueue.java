@@ -336,6 +336,11 @@ public final class SplitQueue {
         }
     }
 
+    /** As {@link BufferMemory#describe}, of the memory that this queue's buffers are in. */
+    String describeMemory() {
+        return reader.describe();
+    }
+
     private static int availableIdx(RingLayout ring) {
         return ring.available().mapping().getU16Acquire(ring.available().offset() + IDX);
     }
