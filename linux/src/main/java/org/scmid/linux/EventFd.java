@@ -14,6 +14,7 @@ import java.nio.file.Path;
  * AsyncSignal}, where the system permits that; see {@link #neverWaits}.
  */
 public final class EventFd implements AutoCloseable {
+    private static final long FULL = -2; // 2^64 - 2, the most that can be written
     private static final String KIND = "anon_inode:[eventfd]";
 
     private final Fd fd;
@@ -143,6 +144,22 @@ public final class EventFd implements AutoCloseable {
             return result;
         }
         return LibC.poll(number, LibC.POLLIN, 0) == 0 ? -Errno.EAGAIN : LibC.eventRead(number);
+    }
+
+    /**
+     * Does the worst that a peer can do: makes the counter blocking and fills it, so that a write to it waits. For tests
+     * of the other side.
+     *
+     * @throws LinuxException if the descriptor is not an eventfd, EAGAIN if it is not drained
+     */
+    public void jam() throws LinuxException {
+        int result = LibC.eventWrite(fd.number(), FULL);
+        if (result >= 0) {
+            result = LibC.fcntl(fd.number(), LibC.F_SETFL, 0);
+        }
+        if (result < 0) {
+            throw new LinuxException("jam(eventfd)", -result);
+        }
     }
 
     /** Closes the descriptor; idempotent. */

@@ -65,8 +65,7 @@ class EventFdTest {
     @Test
     void oneThatThePeerMakesBlockingAndFillsNeverBlocksUs() throws Exception {
         try (EventFd event = EventFd.createShared()) {
-            makeBlocking(event, true);
-            assertEquals(8, LibC.eventWrite(event.fd().number(), FULL));
+            event.jam();
             assertEnds(event::signal);
             assertEnds(event::signal);
             assertTrue(event.drain());
@@ -78,7 +77,7 @@ class EventFdTest {
     void aPeerThatFillsABlockingOneAtTheWorstMomentNeverBlocksUs() throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
         try (EventFd event = EventFd.createShared()) {
-            makeBlocking(event, true);
+            assertEquals(0, LibC.fcntl(event.fd().number(), LibC.F_SETFL, 0));
             int number = event.fd().number();
             // Its write waits until the counter has room, and takes all of it.
             Thread peer = Thread.ofPlatform().daemon().start(() -> {
@@ -170,10 +169,6 @@ class EventFdTest {
         });
         thread.join(10_000);
         assertTrue(ended.get(), "still waiting");
-    }
-
-    private static void makeBlocking(EventFd event, boolean blocking) {
-        assertEquals(0, LibC.fcntl(event.fd().number(), LibC.F_SETFL, blocking ? 0 : LibC.O_NONBLOCK));
     }
 
     @Test

@@ -36,6 +36,7 @@ public final class TestLoop implements EventLoop, AutoCloseable {
     public TestLoop() throws LinuxException {
         epoll = Epoll.create(16);
         wakeUp = EventFd.create();
+        EventFd.neverWaits(); // what that needs is open from here on, as in the service
         epoll.add(wakeUp.fd(), Epoll.IN, 0);
         thread = Thread.ofPlatform().name("test-loop").daemon().start(this::runAll);
     }
