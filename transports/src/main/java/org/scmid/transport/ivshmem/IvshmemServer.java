@@ -14,6 +14,7 @@ import org.scmid.linux.UnixListener;
 import org.scmid.linux.UnixSocket;
 import org.scmid.transport.AgentLog;
 import org.scmid.transport.EventLoop;
+import org.scmid.transport.window.PeerBell;
 
 /**
  * Plays the ivshmem server for exactly one window: one socket, one memory, {@value Ivshmem#VECTORS} vectors in each
@@ -31,19 +32,7 @@ import org.scmid.transport.EventLoop;
  * <p>QEMU connects once, when it starts: to a server that was restarted it does not come back, and both sides go on
  * without bells until QEMU itself is restarted.
  */
-public final class IvshmemServer implements AutoCloseable {
-    /** Who is told what the peer does; on the loop's thread. {@link #close} may be called from within. */
-    public interface Listener {
-        /** A peer has all it needs: it can ring, and be rung. */
-        void peerConnected(PeerIdentity peer);
-
-        /** The peer that was connected is gone, or was sent away, {@link IvshmemServer#close} included. */
-        void peerGone();
-
-        /** The peer has rung, by whichever vector; several rings may be told as one. */
-        void rung();
-    }
-
+public final class IvshmemServer implements PeerBell {
     private static final int HANDSHAKE_SECONDS = 5;
     private static final long HANDSHAKE_NANOS = HANDSHAKE_SECONDS * 1_000_000_000L;
     private static final long ACCEPT_AGAIN_NANOS = 1_000_000_000;
@@ -91,6 +80,7 @@ public final class IvshmemServer implements AutoCloseable {
      * @throws LinuxException EINVAL if the file's size is not a power of two from 4 KiB, as that of a PCI BAR must be:
      *     QEMU would abort; or as {@link UnixListener#bind}
      */
+    @Override
     public void start(Fd region) throws LinuxException {
         checkSize(NativeFile.size(region));
         memory = region;
@@ -110,7 +100,7 @@ public final class IvshmemServer implements AutoCloseable {
         }
     }
 
-    /** Whether a peer is there that can ring and be rung. */
+    @Override
     public boolean connected() {
         Peer current = peer;
         return current != null && current.connection().ready();
@@ -122,6 +112,7 @@ public final class IvshmemServer implements AutoCloseable {
      * @param vector 0 for q0, 1 for q1
      * @throws IndexOutOfBoundsException for another vector
      */
+    @Override
     public void ring(int vector) {
         Objects.checkIndex(vector, Ivshmem.VECTORS);
         Peer current = peer;

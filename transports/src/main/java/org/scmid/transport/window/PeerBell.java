@@ -10,13 +10,16 @@ import org.scmid.linux.PeerIdentity;
  * at it now and then, also while nobody is connected.
  */
 public interface PeerBell extends AutoCloseable {
-    /** What it tells the window; all on the loop's thread. */
+    /** Who is told what the peer does; on the loop's thread. {@link #close} may be called from within. */
     interface Listener {
-        /** A process that runs the guest has connected. */
+        /** A process that runs the guest has all it needs: it can ring, and be rung. */
         void peerConnected(PeerIdentity peer);
 
-        /** It is gone, and with it the guest. */
+        /** The one that was connected is gone, or was sent away, {@link PeerBell#close} included. */
         void peerGone();
+
+        /** It has rung, for whichever queue; several rings may be told as one. */
+        void rung();
     }
 
     /** Makes one for a listener. */
@@ -33,7 +36,7 @@ public interface PeerBell extends AutoCloseable {
      */
     void start(Fd memory) throws LinuxException;
 
-    /** Whether there is somebody who can ring. A ring of the peer begins a turn of the loop. */
+    /** Whether there is somebody who can ring, and be rung. A ring of the peer begins a turn of the loop. */
     boolean connected();
 
     /**
@@ -43,7 +46,7 @@ public interface PeerBell extends AutoCloseable {
      */
     void ring(int queue);
 
-    /** Sends the peer away, and waits for no other; idempotent. The listener is told nothing any more. */
+    /** Sends the peer away, and waits for no other; idempotent. */
     @Override
     void close();
 }

@@ -2,6 +2,7 @@
 package org.scmid.transport.window;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Mapping;
@@ -12,6 +13,7 @@ import org.scmid.transport.AgentTransport;
 import org.scmid.transport.EventLoop;
 import org.scmid.transport.MalformedInput;
 import org.scmid.transport.PollPacing;
+import org.scmid.transport.SharedRegion;
 import org.scmid.transport.virtqueue.CommandQueue;
 import org.scmid.transport.virtqueue.EventQueue;
 import org.scmid.transport.virtqueue.SplitQueue;
@@ -46,6 +48,7 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
     private final AgentPort port;
     private final AgentLog log;
     private final WindowFile file;
+    private final SharedRegion shared;
     private final PollPacing pacing;
     private final long longestPauseNanos;
     private final PeerBell.@Nullable Maker bellMaker;
@@ -79,6 +82,7 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
             EventLoop loop,
             AgentPort port,
             WindowFile file,
+            long guestAddress,
             Attention attention,
             WindowDevice device,
             SplitQueue commandRing,
@@ -87,6 +91,7 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         this.port = port;
         this.log = new AgentLog(WindowTransport.class, loop, port.name());
         this.file = file;
+        this.shared = new SharedRegion(guestAddress, file.size());
         this.pacing = attention.pacing();
         this.longestPauseNanos = attention.longestPauseNanos();
         this.bellMaker = attention.bell();
@@ -107,22 +112,30 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
     public static WindowTransport mmio(
             EventLoop loop, AgentPort port, WindowFile file, long guestAddress, Attention attention) {
         MmioDevice device = new MmioDevice(guestAddress);
-        return new WindowTransport(loop, port, file, attention, device, device.commands(), device.events());
+        return new WindowTransport(
+                loop, port, file, guestAddress, attention, device, device.commands(), device.events());
     }
 
     /**
      * A fat virtqueue.
      *
      * @param file the window, at least {@link FatGeometry#totalBytes}
+     * @param guestAddress the guest's address of the window's first byte; only told, since no address is followed
      */
     public static WindowTransport fat(
-            EventLoop loop, AgentPort port, WindowFile file, FatGeometry geometry, Attention attention) {
+            EventLoop loop,
+            AgentPort port,
+            WindowFile file,
+            long guestAddress,
+            FatGeometry geometry,
+            Attention attention) {
         if (file.size() < geometry.totalBytes()) {
             throw new IllegalArgumentException(
                     "a window of " + file.size() + " bytes for " + geometry.totalBytes() + " bytes");
         }
         FatDevice device = new FatDevice(geometry);
-        return new WindowTransport(loop, port, file, attention, device, device.commands(), device.events());
+        return new WindowTransport(
+                loop, port, file, guestAddress, attention, device, device.commands(), device.events());
     }
 
     // ---- Start and end.
@@ -173,6 +186,11 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         letGo();
     }
 
+    @Override
+    public List<SharedRegion> sharedMemory() {
+        return window == null ? List.of() : List.of(shared);
+    }
+
     /** Ends everything that belongs to the mapped window, and to whoever runs the guest. */
     private void letGo() {
         heartbeat.disarm();
@@ -182,8 +200,8 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
             registration.cancel();
         }
         endSession();
-        closeBell();
         control = null;
+        closeBell();
         WindowFile.Opened opened = window;
         window = null;
         if (opened != null) {
@@ -209,11 +227,7 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         PeerBell closing = bell;
         bell = null;
         if (closing != null) {
-            boolean wasConnected = closing.connected();
             closing.close();
-            if (wasConnected) {
-                port.peerGone();
-            }
         }
     }
 
@@ -502,6 +516,11 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
             } catch (InternalError e) {
                 noteMemoryLost();
             }
+        }
+
+        @Override
+        public void rung() {
+            // The turn that it has begun looks at everything.
         }
     }
 }

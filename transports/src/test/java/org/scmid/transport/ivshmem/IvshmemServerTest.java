@@ -38,6 +38,7 @@ import org.scmid.transport.ProcessState;
 import org.scmid.transport.TestLoop;
 import org.scmid.transport.frontend.IvshmemPeer;
 import org.scmid.transport.virtqueue.LittleEndian;
+import org.scmid.transport.window.PeerBell;
 
 /** Over real sockets. */
 @Timeout(60)
@@ -62,7 +63,7 @@ class IvshmemServerTest {
     }
 
     /** What the server has told. */
-    private static final class Told implements IvshmemServer.Listener {
+    private static final class Told implements PeerBell.Listener {
         private final List<String> calls = new CopyOnWriteArrayList<>();
         private final AtomicInteger rings = new AtomicInteger();
 

@@ -110,7 +110,7 @@ final class WindowFixture implements AutoCloseable {
         WindowTransport.Attention attention = new WindowTransport.Attention(pacing, SECOND / 100, bell);
         return layout == Layout.MMIO
                 ? WindowTransport.mmio(loop, port, place, GUEST_ADDRESS, attention)
-                : WindowTransport.fat(loop, port, place, geometry, attention);
+                : WindowTransport.fat(loop, port, place, GUEST_ADDRESS, geometry, attention);
     }
 
     WindowDriver newDriver() {
