@@ -232,7 +232,8 @@ class WindowFuzzTest {
         WindowTransport.Attention attention = new WindowTransport.Attention(new PollPacing(loop), MILLI, null);
         return f.layout == Layout.MMIO
                 ? WindowTransport.mmio(loop, port, place, WindowFixture.GUEST_ADDRESS, attention)
-                : WindowTransport.fat(loop, port, place, new FatGeometry(32, 192), attention);
+                : WindowTransport.fat(
+                        loop, port, place, WindowFixture.GUEST_ADDRESS, new FatGeometry(32, 192), attention);
     }
 
     /** A driver that finds the window as it is now begins a session, and its requests are answered. */
