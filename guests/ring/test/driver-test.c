@@ -322,6 +322,7 @@ static void a_small_window_gets_fewer_entries(void)
 	CHECK(entries_in(0xafc0) == 64 && ring.queues[1].descriptors == 0x1700);
 	CHECK(entries_in(0x7000) == 32);
 	CHECK(entries_in(0x3000) == 16);
+	CHECK(entries_in(0x2000) == 8);
 	CHECK(entries_in(0x1400) == 2);
 	fresh(SCMI_RING_MMIO, 0x13c0);
 	CHECK(scmi_ring_init(&ring, &config) == SCMI_RING_BAD_CONFIG);
