@@ -12,9 +12,9 @@ void idle_start(bool interrupts);
 void idle_active(void);
 
 /*
- * Waits for an interrupt, unless one is pending, and handles it. The wait is not longer than a quarter of the time since
- * something last happened, nor than `longest` nanoseconds. So a message that nobody announces, for example because the
- * doorbell's other end has died, is found in at most 5/4 of the time that it took to come.
+ * Waits for an interrupt, unless one is pending, and handles it. The wait is not longer than a quarter of the time
+ * since something last happened, nor than `longest` nanoseconds. So a message that nobody announces, for example because
+ * the doorbell's other end has died, is found in at most 5/4 of the time that it took to come.
  */
 void idle(uint64_t longest);
 
