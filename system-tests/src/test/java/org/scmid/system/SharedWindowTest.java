@@ -105,7 +105,7 @@ final class SharedWindowTest {
             assertTrue(listed.contains("agent 1 linux: connected, shares 4 MiB at guest address 0x50000000\n"), listed);
             scmid.output().awaitText("agent linux: its VMM shares 4 MiB at guest address 0x50000000", 0, "scmid");
 
-            guest.close();
+            guest.kill();
             Deadline.await(
                     "nothing is left of the guest",
                     () -> bytesOfGuestMappings(scmid).isEmpty());
