@@ -102,6 +102,27 @@ public final class NativeFile {
     }
 
     /**
+     * Takes the exclusive lock of a range of bytes without waiting (an open file description lock): as {@link
+     * #tryLock(Fd)}, and independent of it.
+     *
+     * @param fd the file, opened for writing
+     * @param start first byte
+     * @param length bytes, from 1; they need not exist
+     * @return false if another open file description holds a lock of one of these bytes
+     * @throws LinuxException if this kind of file has no locks
+     */
+    public static boolean tryLock(Fd fd, long start, long length) throws LinuxException {
+        int result = LibC.lockBytes(fd.number(), start, length);
+        if (result == -Errno.EAGAIN || result == -Errno.EACCES) {
+            return false;
+        }
+        if (result < 0) {
+            throw new LinuxException("fcntl(" + fd + ", F_OFD_SETLK)", -result);
+        }
+        return true;
+    }
+
+    /**
      * The seals of a memfd.
      *
      * @param fd the file

@@ -1,14 +1,14 @@
 package org.scmid.transport;
 
+import java.io.IOException;
 import java.util.List;
-import org.scmid.linux.LinuxException;
 
 /** What carries one agent's messages. Used on the loop's thread only. */
 public interface AgentTransport extends AutoCloseable {
     /**
      * Begins to listen, or to connect. Not being able to listen is an error here; a peer that is not there yet is none.
      */
-    void start() throws LinuxException;
+    void start() throws IOException;
 
     /**
      * What it has mapped of its peer's memory at present, and nothing else of it: by guest address, lowest first. None if

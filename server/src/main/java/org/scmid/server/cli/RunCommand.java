@@ -12,6 +12,8 @@ import org.scmid.config.ConfigException;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.ManagementSpec;
 import org.scmid.config.MemoryWindow;
+import org.scmid.config.NotifySpec;
+import org.scmid.config.RegionSpec;
 import org.scmid.config.Service;
 import org.scmid.config.TransportSpec;
 import org.scmid.linux.NativeAccess;
@@ -170,7 +172,20 @@ final class RunCommand implements Callable<Integer> {
                 (it.mode() == TransportSpec.Mode.CONNECT ? "vhost-user, connects to " : "vhost-user, listens on ")
                         + it.socket()
                         + described(it.window());
+            case TransportSpec.VirtioMmio it -> "virtio-mmio, in " + described(it.region(), it.notification());
+            case TransportSpec.FatVirtqueue it ->
+                "fat-virtqueue, " + it.entries() + " entries of " + it.slotSize() + " bytes, in "
+                        + described(it.region(), it.notification());
             case TransportSpec.Socket it -> "socket, listens on " + it.socket();
+        };
+    }
+
+    private static String described(RegionSpec region, NotifySpec notification) {
+        String window = SharedRegion.shownSize(region.size()) + " of "
+                + region.location().shown();
+        return switch (notification) {
+            case NotifySpec.Poll it -> window + ", polled";
+            case NotifySpec.Ivshmem it -> window + ", ivshmem server on " + it.socket();
         };
     }
 }

@@ -26,7 +26,9 @@ import org.scmid.transport.MalformedInput;
 import org.scmid.transport.SharedRegion;
 import org.scmid.transport.virtqueue.CommandQueue;
 import org.scmid.transport.virtqueue.EventQueue;
+import org.scmid.transport.virtqueue.LinkedChains;
 import org.scmid.transport.virtqueue.LittleEndian;
+import org.scmid.transport.virtqueue.SplitQueue;
 
 /**
  * Serves one front end. Whatever goes wrong with it ends at {@link Owner#ended}, after which nothing of the front end is
@@ -127,8 +129,9 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
         commandRing = new VhostRing(0, loop, memory);
         eventRing = new VhostRing(1, loop, memory);
         endLater = new EventLoop.Task(this::endIfMemoryLost);
-        commands = new CommandQueue(port, log, memory, commandRing);
-        events = new EventQueue(port, log, memory, eventRing, this::noteMemoryLost);
+        commands = new CommandQueue(port, log, SplitQueue.forgiving(new LinkedChains(memory)), commandRing);
+        events = new EventQueue(
+                port, log, SplitQueue.forgiving(new LinkedChains(memory)), eventRing, this::noteMemoryLost);
         commandRing.serveBy(commands.ring());
         eventRing.serveBy(events.ring());
         pollTimer = loop.timer(VhostUserConnection::pollNow);

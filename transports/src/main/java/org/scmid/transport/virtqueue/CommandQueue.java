@@ -24,7 +24,6 @@ public final class CommandQueue {
 
     private final AgentPort port;
     private final AgentLog log;
-    private final BufferMemory memory;
     private final Doorbell bell;
     private final SplitQueue queue;
     private final Chain chain = new Chain(AgentPort.MAX_MESSAGE, AgentPort.MAX_MESSAGE);
@@ -38,15 +37,14 @@ public final class CommandQueue {
      *
      * @param port whose commands they are
      * @param log where a first malformed chain is reported
-     * @param memory where buffers are
+     * @param queue its ring, that does not run
      * @param bell tells the driver of replies
      */
-    public CommandQueue(AgentPort port, AgentLog log, BufferMemory memory, Doorbell bell) {
+    public CommandQueue(AgentPort port, AgentLog log, SplitQueue queue, Doorbell bell) {
         this.port = port;
         this.log = log;
-        this.memory = memory;
         this.bell = bell;
-        this.queue = new SplitQueue(memory);
+        this.queue = queue;
     }
 
     /** The ring: to be started and stopped by the caller. */
@@ -132,7 +130,11 @@ public final class CommandQueue {
     private void completeLate() {
         int length = lateLength;
         lateLength = NOT_READY;
-        if (!queue.readAgain(chain)) {
+        SplitQueue.Taken again = queue.readAgain(chain);
+        if (again == SplitQueue.Taken.BROKEN) {
+            return;
+        }
+        if (again == SplitQueue.Taken.MALFORMED) {
             report(chain.fault());
             length = 0;
         } else if (length > chain.writableLength()) {
@@ -178,7 +180,7 @@ public final class CommandQueue {
         if (reason != MalformedInput.BAD_ADDRESS) {
             return "";
         }
-        String known = memory.describe();
+        String known = queue.describeMemory();
         return ", there is no memory at guest address 0x" + Long.toHexString(chain.faultAddress())
                 + (known.isEmpty() ? "" : ": " + known);
     }

@@ -1,0 +1,549 @@
+/* Makes a window of scmid a transport of Zephyr's SCMI subsystem. */
+
+#include <errno.h>
+#include <string.h>
+
+#include <zephyr/devicetree.h>
+#include <zephyr/drivers/firmware/scmi/protocol.h>
+#include <zephyr/drivers/firmware/scmi/transport.h>
+#include <zephyr/drivers/firmware/scmi/util.h>
+#include <zephyr/init.h>
+#include <zephyr/irq.h>
+#include <zephyr/kernel.h>
+#include <zephyr/logging/log.h>
+#include <zephyr/sys/byteorder.h>
+#include <zephyr/sys/device_mmio.h>
+
+#include <scmid/scmi_window.h>
+#include <scmi_ring.h>
+
+LOG_MODULE_REGISTER(scmi_window, CONFIG_SCMI_RING_LOG_LEVEL);
+
+/* The SCMI subsystem has one transport, so there is one window. */
+BUILD_ASSERT(DT_NUM_INST_STATUS_OKAY(scmid_scmi_ring) + DT_NUM_INST_STATUS_OKAY(scmid_scmi_fat_virtqueue) == 1,
+			 "one scmid,scmi-ring or scmid,scmi-fat-virtqueue node, not several");
+
+#if DT_HAS_COMPAT_STATUS_OKAY(scmid_scmi_fat_virtqueue)
+#define DT_DRV_COMPAT scmid_scmi_fat_virtqueue
+#define WINDOW_FLAVOUR SCMI_RING_FAT
+#else
+#define DT_DRV_COMPAT scmid_scmi_ring
+#define WINDOW_FLAVOUR SCMI_RING_MMIO
+#endif
+
+#define WINDOW_IN_BAR DT_INST_NODE_HAS_PROP(0, ivshmem)
+#define WINDOW_HAS_INTERRUPT DT_INST_NODE_HAS_PROP(0, interrupts)
+
+BUILD_ASSERT(DT_INST_NODE_HAS_PROP(0, reg) != WINDOW_IN_BAR, "the window's place is either reg or ivshmem");
+BUILD_ASSERT(!WINDOW_IN_BAR || !DT_INST_NODE_HAS_PROP(0, guest_address),
+			 "no guest-address with ivshmem: its BAR moves, addresses are offsets");
+BUILD_ASSERT(IN_RANGE(DT_INST_PROP(0, poll_period_us), 1, 1000000), "poll-period-us is 1 to 1000000");
+BUILD_ASSERT(IN_RANGE(DT_INST_PROP(0, reply_timeout_ms), 1, 60000), "reply-timeout-ms is 1 to 60000");
+
+#if DT_INST_NODE_HAS_PROP(0, guest_address)
+BUILD_ASSERT(DT_INST_PROP_LEN(0, guest_address) == 2, "guest-address has two cells");
+#define WINDOW_GUEST_ADDRESS \
+	((uint64_t)DT_INST_PROP_BY_IDX(0, guest_address, 0) << 32 | DT_INST_PROP_BY_IDX(0, guest_address, 1))
+#else
+#define WINDOW_GUEST_ADDRESS 0
+#endif
+
+#if WINDOW_IN_BAR
+#include <zephyr/drivers/pcie/pcie.h>
+#define IVSHMEM_NODE DT_INST_PHANDLE(0, ivshmem)
+#define IVSHMEM_MEMORY_BAR 2
+#endif
+
+#define WINDOW_HAS_DOORBELL (WINDOW_IN_BAR && IS_ENABLED(CONFIG_SCMI_RING_DOORBELL))
+#if WINDOW_IN_BAR && defined(CONFIG_SCMI_RING_DOORBELL)
+#include <zephyr/drivers/virtualization/ivshmem.h>
+/* With ivshmem the service is peer 0, and a vector is a queue. */
+#define SERVICE_PEER 0
+#define QUEUES 2
+#endif
+
+struct window {
+	struct scmi_ring ring;
+	/* One at a time at the ring, once there are threads: a caller of the SCMI subsystem, or the work below. */
+	struct k_mutex lock;
+	struct k_sem bell;
+	struct k_work_delayable idle;
+	bool has_bell;
+	unsigned int looks; /* at the window without a sleep, in this call */
+	const struct scmi_window_listener *listener;
+
+	/* The clock: k_cycle_get_32 wraps, and its frequency may become known only later. */
+	uint32_t cycles, remainder, stood_still;
+	uint64_t nanoseconds;
+
+	/* The reply that the SCMI subsystem fetches next. */
+	int32_t status;
+	uint32_t length;
+	uint8_t values[CONFIG_SCMI_RING_MESSAGE_MAX];
+
+#if WINDOW_HAS_DOORBELL
+	struct k_poll_signal rung;
+	struct k_poll_event rung_event;
+	struct k_work_poll rung_work;
+#endif
+};
+
+static struct window the_window;
+
+/* Time. */
+
+/* Some timers' drivers, and so the frequency or the counter itself, start after PRE_KERNEL_1. */
+#define UNKNOWN_CYCLES_PER_SECOND 100000000u
+#define LOOKS_AT_A_STOPPED_CLOCK 1024u
+#define NANOSECONDS_OF_THOSE_LOOKS 100000u
+
+static uint64_t now(void *context)
+{
+	struct window *window = context;
+	uint32_t cycles = k_cycle_get_32();
+	uint32_t passed = cycles - window->cycles;
+	uint32_t per_second = sys_clock_hw_cycles_per_sec();
+
+	if (per_second == 0) {
+		per_second = UNKNOWN_CYCLES_PER_SECOND;
+	}
+	window->cycles = cycles;
+	uint64_t scaled = (uint64_t)passed * NSEC_PER_SEC + window->remainder;
+	window->nanoseconds += scaled / per_second;
+	window->remainder = scaled % per_second;
+
+	if (passed != 0 || !k_is_pre_kernel()) {
+		window->stood_still = 0;
+	} else if (++window->stood_still == LOOKS_AT_A_STOPPED_CLOCK) {
+		/* A time-out must end even where no clock runs yet: then it is counted in looks. */
+		window->stood_still = 0;
+		window->nanoseconds += NANOSECONDS_OF_THOSE_LOOKS;
+	}
+	return window->nanoseconds;
+}
+
+/* Called between two looks at the window. Before the kernel is up, and where a thread must not sleep, it returns at
+ * once: the window is polled with nothing but the processor. */
+static void relax(void *context)
+{
+	struct window *window = context;
+
+	if (!k_can_yield() || window->looks < CONFIG_SCMI_RING_SPINS) {
+		window->looks++;
+		return;
+	}
+	k_sem_take(&window->bell, K_USEC(DT_INST_PROP(0, poll_period_us)));
+}
+
+/* Bells. */
+
+#if WINDOW_HAS_DOORBELL || WINDOW_HAS_INTERRUPT
+static void ring_in(struct window *window)
+{
+	k_sem_give(&window->bell);
+	k_work_reschedule(&window->idle, K_NO_WAIT);
+}
+#endif
+
+#if WINDOW_HAS_INTERRUPT
+static void on_interrupt(const void *context)
+{
+	ring_in((struct window *)context);
+}
+
+static void attach_interrupt(struct window *window)
+{
+	IRQ_CONNECT(DT_INST_IRQN(0), DT_INST_IRQ(0, priority), on_interrupt, &the_window,
+				COND_CODE_1(DT_INST_IRQ_HAS_CELL(0, flags), (DT_INST_IRQ(0, flags)), (0)));
+	irq_enable(DT_INST_IRQN(0));
+}
+#endif
+
+#if WINDOW_HAS_DOORBELL
+static void await_ring(struct window *window)
+{
+	k_poll_signal_reset(&window->rung);
+	window->rung_event.state = K_POLL_STATE_NOT_READY;
+	k_work_poll_submit(&window->rung_work, &window->rung_event, 1, K_FOREVER);
+}
+
+static void on_ring(struct k_work *work)
+{
+	struct window *window = CONTAINER_OF(CONTAINER_OF(work, struct k_work_poll, work), struct window, rung_work);
+
+	/* Ready for the next ring first: what comes in between is seen by the look that follows. */
+	await_ring(window);
+	ring_in(window);
+}
+
+static void attach_doorbell(struct window *window)
+{
+	const struct device *ivshmem = DEVICE_DT_GET(IVSHMEM_NODE);
+
+	if (!device_is_ready(ivshmem) || ivshmem_get_vectors(ivshmem) < QUEUES) {
+		LOG_INF("%s has no doorbells: the window is polled", ivshmem->name);
+		return;
+	}
+	k_poll_signal_init(&window->rung);
+	k_poll_event_init(&window->rung_event, K_POLL_TYPE_SIGNAL, K_POLL_MODE_NOTIFY_ONLY, &window->rung);
+	k_work_poll_init(&window->rung_work, on_ring);
+	await_ring(window);
+	for (uint16_t queue = 0; queue < QUEUES; queue++) {
+		ivshmem_register_handler(ivshmem, &window->rung, queue);
+	}
+	window->has_bell = true;
+}
+#endif
+
+/* Rings the service. Without a doorbell it polls, and the counters in the window are all it needs. */
+static void kick(void *context, unsigned int queue)
+{
+#if WINDOW_HAS_DOORBELL
+	struct window *window = context;
+
+	if (window->has_bell) {
+		ivshmem_int_peer(DEVICE_DT_GET(IVSHMEM_NODE), SERVICE_PEER, queue);
+	}
+#else
+	ARG_UNUSED(context);
+	ARG_UNUSED(queue);
+#endif
+}
+
+/* News. */
+
+static void on_event(void *context, uint32_t header, const void *payload, uint32_t length)
+{
+	struct window *window = context;
+	const struct scmi_window_listener *listener = window->listener;
+
+	if (listener != NULL && listener->event != NULL) {
+		listener->event(listener->context, header, payload, length);
+	} else {
+		LOG_DBG("nobody takes event 0x%08x", header);
+	}
+}
+
+static void on_session(void *context, bool up)
+{
+	struct window *window = context;
+	const struct scmi_window_listener *listener = window->listener;
+
+	if (!up) {
+		LOG_WRN("the service is gone");
+	} else if (window->ring.sessions > 1) {
+		LOG_WRN("session %u is new: set again what you need", window->ring.sessions);
+	} else {
+		LOG_INF("session up, commands of up to %u bytes", scmi_ring_max_payload(&window->ring));
+	}
+	if (listener != NULL && listener->session != NULL) {
+		listener->session(listener->context, up);
+	}
+}
+
+void scmi_window_listen(const struct device *window, const struct scmi_window_listener *listener)
+{
+	ARG_UNUSED(window);
+	k_mutex_lock(&the_window.lock, K_FOREVER);
+	the_window.listener = listener;
+	k_mutex_unlock(&the_window.lock);
+}
+
+static const struct scmi_ring_hooks hooks = {
+	.now = now,
+	.relax = relax,
+	.kick = kick,
+	.event = on_event,
+	.session = on_session,
+};
+
+/* Looks at the window between calls. Who holds the lock looks at it himself. */
+static void look(struct k_work *work)
+{
+	struct window *window = CONTAINER_OF(k_work_delayable_from_work(work), struct window, idle);
+
+	if (k_mutex_lock(&window->lock, K_NO_WAIT) == 0) {
+		scmi_ring_poll(&window->ring);
+		k_mutex_unlock(&window->lock);
+	}
+	if (CONFIG_SCMI_RING_BACKGROUND_MS > 0) {
+		k_work_schedule(&window->idle, K_MSEC(CONFIG_SCMI_RING_BACKGROUND_MS));
+	}
+}
+
+/* The window's memory. */
+
+/* Normal write-back memory, as the service and its other users have it. */
+static void *map(uintptr_t address, size_t size)
+{
+#ifdef DEVICE_MMIO_IS_IN_RAM
+	mm_reg_t mapped;
+
+	device_map(&mapped, address, size, K_MEM_CACHE_WB);
+	return (void *)mapped;
+#else
+	ARG_UNUSED(size);
+	return (void *)address;
+#endif
+}
+
+#if WINDOW_IN_BAR
+static bool take_if_ivshmem(pcie_bdf_t bdf, pcie_id_t id, void *found)
+{
+	if (id != PCIE_ID(DT_PROP(IVSHMEM_NODE, vendor_id), DT_PROP(IVSHMEM_NODE, device_id))) {
+		return true;
+	}
+	*(pcie_bdf_t *)found = bdf;
+	return false;
+}
+
+/* By the PCI bus and not by the ivshmem driver, which starts after the kernel. */
+static int find_window(struct scmi_ring_config *config)
+{
+	pcie_bdf_t bdf = PCIE_BDF_NONE;
+	struct pcie_bar memory;
+
+	pcie_scan(&(struct pcie_scan_opt){
+		.cb = take_if_ivshmem,
+		.cb_data = &bdf,
+		.flags = PCIE_SCAN_RECURSIVE | PCIE_SCAN_CB_ALL,
+	});
+	if (bdf == PCIE_BDF_NONE || !pcie_get_mbar(bdf, IVSHMEM_MEMORY_BAR, &memory)) {
+		LOG_ERR("no ivshmem device on the PCI bus, or it has no memory");
+		return -ENODEV;
+	}
+	pcie_set_cmd(bdf, PCIE_CONF_CMDSTAT_MEM, true);
+	config->memory = map(memory.phys_addr, memory.size);
+	config->size = memory.size;
+	return 0;
+}
+#else
+static int find_window(struct scmi_ring_config *config)
+{
+	config->memory = map(DT_INST_REG_ADDR(0), DT_INST_REG_SIZE(0));
+	config->size = DT_INST_REG_SIZE(0);
+	return 0;
+}
+#endif
+
+/* Calls. */
+
+static int to_errno(int32_t result)
+{
+	switch (result) {
+	case SCMI_RING_TIMEOUT:
+		return -ETIMEDOUT;
+	case SCMI_RING_RESTARTED:
+		return -ECONNRESET;
+	case SCMI_RING_BAD_REPLY:
+		return -EBADMSG;
+	case SCMI_RING_TOO_LONG:
+		return -EMSGSIZE;
+	case SCMI_RING_BUSY:
+		return -EBUSY;
+	case SCMI_RING_NO_DEVICE:
+	case SCMI_RING_NO_FEATURES:
+	case SCMI_RING_BAD_GEOMETRY:
+		return -ENODEV;
+	case SCMI_RING_NO_SESSION:
+		return -ENOTCONN;
+	default:
+		return -EIO;
+	}
+}
+
+/* The whole exchange. Whoever waits for it, waits here: before the kernel by looking, later by sleeping in between,
+ * and never longer than the time-out. What comes after it in the SCMI subsystem finds the reply there. */
+static int exchange(struct window *window, const struct scmi_message *message)
+{
+	if (message == NULL || (message->content == NULL && message->len != 0) ||
+		SCMI_RING_TYPE(message->hdr) != SCMI_RING_TYPE_COMMAND) {
+		return -EINVAL;
+	}
+
+	bool threads = !k_is_pre_kernel();
+
+	if (threads) {
+		k_mutex_lock(&window->lock, K_FOREVER);
+	}
+	window->looks = 0;
+	int32_t result = scmi_ring_call(&window->ring, SCMI_RING_PROTOCOL(message->hdr), SCMI_RING_MESSAGE_ID(message->hdr),
+									message->content, message->len, window->values, sizeof(window->values),
+									&window->length, (uint64_t)DT_INST_PROP(0, reply_timeout_ms) * NSEC_PER_MSEC);
+
+	if (threads) {
+		k_mutex_unlock(&window->lock);
+	}
+	if (scmi_ring_error_name(result) != NULL) {
+		LOG_ERR("message 0x%02x of protocol 0x%02x: %s", SCMI_RING_MESSAGE_ID(message->hdr),
+				SCMI_RING_PROTOCOL(message->hdr), scmi_ring_error_name(result));
+		return to_errno(result);
+	}
+	window->status = result;
+	return 0;
+}
+
+/* The reply callback has one argument up to Zephyr 4.4, and the message's header beside it since the subsystem knows
+ * notifications. */
+typedef void (*any_callback)(void);
+
+static __maybe_unused void call_back_1(any_callback callback, struct scmi_channel *channel, uint32_t header)
+{
+	ARG_UNUSED(header);
+	((void (*)(struct scmi_channel *))callback)(channel);
+}
+
+static __maybe_unused void call_back_2(any_callback callback, struct scmi_channel *channel, uint32_t header)
+{
+	((void (*)(struct scmi_channel *, uint32_t))callback)(channel, header);
+}
+
+#define call_back(channel, header)                                   \
+	_Generic((channel)->cb,                                          \
+		void (*)(struct scmi_channel *): call_back_1,                \
+		void (*)(struct scmi_channel *, uint32_t): call_back_2)      \
+		((any_callback)(channel)->cb, channel, header)
+
+static int send_3(const struct device *transport, struct scmi_channel *channel, struct scmi_message *message)
+{
+	ARG_UNUSED(transport);
+	int result = exchange(channel->data, message);
+
+	if (result == 0 && channel->cb != NULL) {
+		call_back(channel, message->hdr);
+	}
+	return result;
+}
+
+/* Whether the subsystem polls or waits for the callback makes no difference: the reply is there when this returns. */
+static __maybe_unused int send_4(const struct device *transport, struct scmi_channel *channel,
+								 struct scmi_message *message, bool use_polling)
+{
+	ARG_UNUSED(use_polling);
+	return send_3(transport, channel, message);
+}
+
+/* Zephyr's messages begin with the status. A failed command has nothing behind it. */
+static int read_message(const struct device *transport, struct scmi_channel *channel, struct scmi_message *message)
+{
+	ARG_UNUSED(transport);
+	struct window *window = channel->data;
+
+	if (message == NULL || (message->content == NULL && message->len != 0)) {
+		return -EINVAL;
+	}
+	if (message->len < sizeof(uint32_t)) {
+		return window->status < 0 ? scmi_status_to_errno(window->status) : 0;
+	}
+
+	uint8_t *content = message->content;
+	uint32_t wanted = message->len - sizeof(uint32_t);
+	uint32_t length = MIN(wanted, window->length);
+
+	if (window->status == SCMI_SUCCESS && length < wanted) {
+		LOG_ERR("reply to 0x%08x: %u bytes of values, %u expected", message->hdr, window->length, wanted);
+		return -EBADMSG;
+	}
+	sys_put_le32((uint32_t)window->status, content);
+	memcpy(content + sizeof(uint32_t), window->values, length);
+	memset(content + sizeof(uint32_t) + length, 0, wanted - length);
+	return 0;
+}
+
+static bool channel_is_free(const struct device *transport, struct scmi_channel *channel)
+{
+	ARG_UNUSED(transport);
+	ARG_UNUSED(channel);
+	return true;
+}
+
+static int setup_channel(const struct device *transport, struct scmi_channel *channel, bool tx)
+{
+	ARG_UNUSED(transport);
+	ARG_UNUSED(channel);
+	return tx ? 0 : -ENOTSUP;
+}
+
+/* Start. */
+
+static int await_session(struct window *window)
+{
+	uint64_t end = now(window) + (uint64_t)CONFIG_SCMI_RING_BOOT_TIMEOUT_MS * NSEC_PER_MSEC;
+	int32_t trouble = SCMI_RING_NO_SESSION;
+
+	while (now(window) < end) {
+		int32_t result = scmi_ring_poll(&window->ring);
+
+		if (scmi_ring_is_up(&window->ring)) {
+			return 0;
+		}
+		trouble = result < 0 ? result : trouble;
+	}
+	LOG_ERR("no service in %u ms: %s", CONFIG_SCMI_RING_BOOT_TIMEOUT_MS, scmi_ring_error_name(trouble));
+	return to_errno(trouble);
+}
+
+static int start(const struct device *transport)
+{
+	struct window *window = &the_window;
+	struct scmi_ring_config config = {
+		.flavour = WINDOW_FLAVOUR,
+		.guest_address = WINDOW_GUEST_ADDRESS,
+		.hooks = &hooks,
+		.context = window,
+	};
+
+	ARG_UNUSED(transport);
+	k_mutex_init(&window->lock);
+	k_sem_init(&window->bell, 0, 1);
+	k_work_init_delayable(&window->idle, look);
+
+	int result = find_window(&config);
+
+	if (result < 0) {
+		return result;
+	}
+	if (scmi_ring_init(&window->ring, &config) < 0) {
+		LOG_ERR("a window of %u bytes at %p will not do", config.size, config.memory);
+		return -EINVAL;
+	}
+	scmi_ring_begin(&window->ring);
+	return await_session(window);
+}
+
+/* What needs a kernel: looks between calls, and bells. Also after a boot without a service, which may still come. */
+static int start_with_kernel(void)
+{
+	struct window *window = &the_window;
+
+	if (window->ring.config.memory == NULL) {
+		return 0;
+	}
+#if WINDOW_HAS_INTERRUPT
+	attach_interrupt(window);
+#endif
+#if WINDOW_HAS_DOORBELL
+	attach_doorbell(window);
+#endif
+	if (CONFIG_SCMI_RING_BACKGROUND_MS > 0) {
+		k_work_schedule(&window->idle, K_NO_WAIT);
+	}
+	return 0;
+}
+
+SYS_INIT(start_with_kernel, APPLICATION, CONFIG_APPLICATION_INIT_PRIORITY);
+
+static struct scmi_transport_api window_api = {
+	.init = start,
+	.setup_chan = setup_channel,
+	/* Four arguments since Zephyr 4.4. */
+	.send_message = _Generic(((struct scmi_transport_api *)NULL)->send_message,
+		int (*)(const struct device *, struct scmi_channel *, struct scmi_message *): send_3,
+		default: send_4),
+	.read_message = read_message,
+	.channel_is_free = channel_is_free,
+};
+
+DT_SCMI_TRANSPORT_CHAN_DEFINE(DT_DRV_INST(0), 0, SCMI_PROTOCOL_BASE, &the_window);
+
+DT_INST_SCMI_TRANSPORT_DEFINE(0, NULL, NULL, NULL, PRE_KERNEL_1, CONFIG_ARM_SCMI_TRANSPORT_INIT_PRIORITY, &window_api);
