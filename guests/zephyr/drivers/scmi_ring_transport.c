@@ -31,7 +31,7 @@ BUILD_ASSERT(DT_NUM_INST_STATUS_OKAY(scmid_scmi_ring) + DT_NUM_INST_STATUS_OKAY(
 #define WINDOW_FLAVOUR SCMI_RING_MMIO
 #endif
 
-#define WINDOW_IN_BAR DT_INST_NODE_HAS_PROP(0, ivshmem)
+#define WINDOW_IN_BAR DT_INST_PROP(0, ivshmem)
 #define WINDOW_HAS_INTERRUPT DT_INST_NODE_HAS_PROP(0, interrupts)
 
 BUILD_ASSERT(DT_INST_NODE_HAS_PROP(0, reg) != WINDOW_IN_BAR, "the window's place is either reg or ivshmem");
@@ -50,7 +50,8 @@ BUILD_ASSERT(DT_INST_PROP_LEN(0, guest_address) == 2, "guest-address has two cel
 
 #if WINDOW_IN_BAR
 #include <zephyr/drivers/pcie/pcie.h>
-#define IVSHMEM_NODE DT_INST_PHANDLE(0, ivshmem)
+BUILD_ASSERT(DT_NUM_INST_STATUS_OKAY(qemu_ivshmem) == 1, "ivshmem means the one qemu,ivshmem node");
+#define IVSHMEM_NODE DT_INST(0, qemu_ivshmem)
 #define IVSHMEM_MEMORY_BAR 2
 #endif
 
