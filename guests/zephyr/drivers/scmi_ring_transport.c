@@ -123,6 +123,9 @@ static uint64_t now(void *context)
 	return window->nanoseconds;
 }
 
+/* With a bell a sleep ends when it rings; rings are hints, so it ends by itself too. */
+#define LONGEST_SLEEP_WITH_A_BELL K_MSEC(100)
+
 /* Called between two looks at the window. Before the kernel is up, and where a thread must not sleep, it returns at
  * once: the window is polled with nothing but the processor. */
 static void relax(void *context)
@@ -133,7 +136,7 @@ static void relax(void *context)
 		window->looks++;
 		return;
 	}
-	k_sem_take(&window->bell, K_USEC(DT_INST_PROP(0, poll_period_us)));
+	k_sem_take(&window->bell, window->has_bell ? LONGEST_SLEEP_WITH_A_BELL : K_USEC(DT_INST_PROP(0, poll_period_us)));
 }
 
 /* Bells. */
@@ -157,6 +160,7 @@ static void attach_interrupt(struct window *window)
 	IRQ_CONNECT(DT_INST_IRQN(0), DT_INST_IRQ(0, priority), on_interrupt, &the_window,
 				COND_CODE_1(DT_INST_IRQ_HAS_CELL(0, flags), (DT_INST_IRQ(0, flags)), (0)));
 	irq_enable(DT_INST_IRQN(0));
+	window->has_bell = true;
 }
 #endif
 
