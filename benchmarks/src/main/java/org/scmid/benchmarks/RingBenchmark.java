@@ -23,6 +23,8 @@ import org.scmid.transport.MalformedInput;
 import org.scmid.transport.ReplyListener;
 import org.scmid.transport.virtqueue.BadRingException;
 import org.scmid.transport.virtqueue.CommandQueue;
+import org.scmid.transport.virtqueue.LinkedChains;
+import org.scmid.transport.virtqueue.SplitQueue;
 
 /**
  * A message in a virtqueue: the driver makes a chain available, the device takes it, executes it and returns it, the
@@ -58,7 +60,10 @@ public class RingBenchmark extends ShortRuns {
         guest = new GuestQueue(commands);
         AgentPort executing = port.equals("echo") ? new Echo() : service.port();
         device = new CommandQueue(
-                executing, new AgentLog(RingBenchmark.class, clock, "guest"), guest.memory(), () -> bells++);
+                executing,
+                new AgentLog(RingBenchmark.class, clock, "guest"),
+                SplitQueue.forgiving(new LinkedChains(guest.memory())),
+                () -> bells++);
         device.ring().start(guest.ring().layout(), 0, true, true);
         exchange(DEPTH);
         guest.checkLastReply();

@@ -36,6 +36,7 @@ final class ServiceReader {
     private final Path runtimeDirectory;
     private final @Nullable Board board;
     private final Map<Path, String> sockets = new HashMap<>();
+    private final AgentRegions regions = new AgentRegions();
 
     private ServiceReader(Problems problems, Path folder, Path runtimeDirectory, @Nullable Board board) {
         this.problems = problems;
@@ -230,27 +231,122 @@ final class ServiceReader {
 
     private @Nullable TransportSpec transport(String name, Fields fields) {
         Transport transport = fields.get(Agent.TRANSPORT);
+        if (transport == null) {
+            return null;
+        }
+        return switch (transport) {
+            case VHOST_USER, SOCKET -> bySocket(transport, name, fields);
+            case VIRTIO_MMIO, FAT_VIRTQUEUE -> byWindow(transport, fields);
+        };
+    }
+
+    private @Nullable TransportSpec bySocket(Transport transport, String name, Fields fields) {
         Path socket = socket(name, fields);
         TransportSpec.Mode mode = fields.get(Agent.MODE, TransportSpec.Mode.LISTEN);
         int socketMode = fields.get(Agent.SOCKET_MODE, 0600);
         String group = fields.get(Agent.SOCKET_GROUP);
-        if (transport == null || socket == null) {
+        if (socket == null) {
             return null;
         }
-        return switch (transport) {
-            case VHOST_USER ->
-                new TransportSpec.VhostUser(
-                        socket, mode, socketMode, group, fields.get(Agent.GRACE, Duration.ofSeconds(10)));
-            case SOCKET -> {
-                if (mode != TransportSpec.Mode.LISTEN) {
-                    problems.add(
-                            fields.place(Agent.MODE),
-                            "`mode` of " + fields.what() + ": `connect` goes only with `transport: vhost-user`;"
-                                    + " a `socket` agent is always listened for");
-                }
-                yield new TransportSpec.Socket(socket, TransportSpec.Mode.LISTEN, socketMode, group);
+        if (transport == Transport.VHOST_USER) {
+            return new TransportSpec.VhostUser(
+                    socket,
+                    mode,
+                    socketMode,
+                    group,
+                    fields.get(Agent.GRACE, Duration.ofSeconds(10)),
+                    fields.get(Agent.WINDOW));
+        }
+        if (mode != TransportSpec.Mode.LISTEN) {
+            problems.add(
+                    fields.place(Agent.MODE),
+                    "`mode` of " + fields.what() + ": `connect` goes only with `transport: vhost-user`;"
+                            + " a `socket` agent is always listened for");
+        }
+        return new TransportSpec.Socket(socket, TransportSpec.Mode.LISTEN, socketMode, group);
+    }
+
+    private @Nullable TransportSpec byWindow(Transport transport, Fields fields) {
+        Fields written = fields.get(Agent.REGION);
+        RegionSpec region = written == null ? null : WindowShapes.region(written, folder, problems);
+        NotifySpec notify = notification(fields, region, written);
+        int entries = (int) (long) fields.get(Agent.ENTRIES, 32L);
+        int slotSize = (int) (long) fields.get(Agent.SLOT_SIZE, 192L);
+        boolean sound = transport == Transport.VIRTIO_MMIO || checkSlots(fields, entries, slotSize);
+        if (region == null || written == null || notify == null || !sound) {
+            return null;
+        }
+        long needed = transport == Transport.VIRTIO_MMIO
+                ? TransportSpec.SMALLEST_MMIO_WINDOW
+                : TransportSpec.FatVirtqueue.neededBytes(entries, slotSize);
+        if (region.size() < needed) {
+            problems.add(
+                    written.place(WindowShapes.Region.SIZE),
+                    "`size` of " + written.what() + ": " + region.size() + " bytes, where " + needed
+                            + " are needed" + (transport == Transport.VIRTIO_MMIO ? "" : " for these entries and slots")
+                            + "; write at least `" + (needed >> 10) + " KiB`");
+        }
+        regions.add(new AgentRegions.AgentRegion(fields.what(), region, written.owner()), problems);
+        return transport == Transport.VIRTIO_MMIO
+                ? new TransportSpec.VirtioMmio(region, notify)
+                : new TransportSpec.FatVirtqueue(region, notify, entries, slotSize);
+    }
+
+    private boolean checkSlots(Fields fields, int entries, int slotSize) {
+        boolean sound = true;
+        if (entries < 2 || Integer.bitCount(entries) != 1) {
+            problems.add(
+                    fields.place(Agent.ENTRIES),
+                    "`entries` of " + fields.what() + ": " + entries + " is no power of two from 2 to 256");
+            sound = false;
+        }
+        if (slotSize < 128 || slotSize % 64 != 0) {
+            problems.add(
+                    fields.place(Agent.SLOT_SIZE),
+                    "`slot-size` of " + fields.what() + ": " + slotSize + " is no multiple of 64 from 128 to 4096");
+            sound = false;
+        }
+        return sound;
+    }
+
+    private @Nullable NotifySpec notification(Fields fields, @Nullable RegionSpec region, @Nullable Fields written) {
+        WindowShapes.WrittenNotify notify = fields.get(Agent.NOTIFY);
+        boolean rings = notify instanceof WindowShapes.WrittenNotify.Ivshmem;
+        for (Key<?> key : List.of(Agent.SOCKET_MODE, Agent.SOCKET_GROUP)) {
+            if (fields.has(key) && !rings) {
+                problems.add(
+                        fields.keyPlace(key.name()),
+                        "`" + key.name() + "` of " + fields.what()
+                                + " goes only with `notify: { ivshmem: SOCKET }`, since there is no other socket");
             }
-        };
+        }
+        if (fields.has(Agent.NOTIFY) && notify == null) {
+            return null;
+        }
+        if (!(notify instanceof WindowShapes.WrittenNotify.Ivshmem it)) {
+            return notify instanceof WindowShapes.WrittenNotify.Poll poll ? poll.spec() : WindowShapes.POLL;
+        }
+        if (region != null && written != null) {
+            checkBar(region, written);
+        }
+        Path socket = folder.resolve(it.socket());
+        checkSocket("`ivshmem` of `notify` of " + fields.what(), fields.what(), socket, it.place());
+        return new NotifySpec.Ivshmem(socket, fields.get(Agent.SOCKET_MODE, 0600), fields.get(Agent.SOCKET_GROUP));
+    }
+
+    /** What the VMM is given becomes a BAR of a PCI device: the whole file, of a size that a BAR can have. */
+    private void checkBar(RegionSpec region, Fields written) {
+        if (!(region.location() instanceof RegionSpec.File) || region.offset() != 0) {
+            problems.add(
+                    written.owner(),
+                    written.what() + " with `notify: { ivshmem: SOCKET }` must be a `file` without `offset`: the VMM is"
+                            + " given the whole file");
+        } else if (Long.bitCount(region.size()) != 1) {
+            problems.add(
+                    written.place(WindowShapes.Region.SIZE),
+                    "`size` of " + written.what() + ": " + region.size() + " is no power of two, and an ivshmem"
+                            + " device's memory is one; write `" + (Long.highestOneBit(region.size()) >> 9) + " KiB`");
+        }
     }
 
     private @Nullable Path socket(String name, Fields fields) {
@@ -259,21 +355,25 @@ final class ServiceReader {
             return null;
         }
         Path socket = written == null ? runtimeDirectory.resolve(name + ".sock") : folder.resolve(written);
+        checkSocket("`socket` of " + fields.what(), fields.what(), socket, fields.place(Agent.SOCKET));
+        return socket;
+    }
+
+    private void checkSocket(String key, String agent, Path socket, Place place) {
         int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > LONGEST_SOCKET_PATH) {
             problems.add(
-                    fields.place(Agent.SOCKET),
-                    "`socket` of " + fields.what() + ": " + Problems.quote(socket.toString()) + " has " + length
+                    place,
+                    key + ": " + Problems.quote(socket.toString()) + " has " + length
                             + " bytes; a Unix socket's path has at most " + LONGEST_SOCKET_PATH);
         }
-        String other = sockets.putIfAbsent(socket.toAbsolutePath().normalize(), fields.what());
+        String other = sockets.putIfAbsent(socket.toAbsolutePath().normalize(), agent);
         if (other != null) {
             problems.add(
-                    fields.place(Agent.SOCKET),
-                    "`socket` of " + fields.what() + ": " + Problems.quote(socket.toString()) + " is already that of "
-                            + other + "; every agent needs its own");
+                    place,
+                    key + ": " + Problems.quote(socket.toString()) + " is already that of " + other
+                            + "; every agent needs its own");
         }
-        return socket;
     }
 
     // Resource lists

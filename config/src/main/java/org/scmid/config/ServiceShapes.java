@@ -22,6 +22,8 @@ final class ServiceShapes {
     /** The transports that are served. */
     enum Transport {
         VHOST_USER,
+        VIRTIO_MMIO,
+        FAT_VIRTQUEUE,
         SOCKET
     }
 
@@ -33,7 +35,7 @@ final class ServiceShapes {
         static final Key<Transport> TRANSPORT = Key.required(
                 "transport",
                 Values.choice(Values.words(Transport.class), NotYet.TRANSPORTS),
-                "How the agent is reached: vhost-user or socket.");
+                "How the agent is reached: vhost-user, virtio-mmio, fat-virtqueue or socket.");
         static final Key<Path> SOCKET =
                 Key.optional("socket", Values.PATH, "The Unix socket; without it AGENT.sock in the runtime directory.");
         static final Key<TransportSpec.Mode> MODE = Key.withDefault(
@@ -52,6 +54,29 @@ final class ServiceShapes {
                 Duration.ofSeconds(10),
                 "10 s",
                 "How long the other side may stay away in connect mode before its agent's state is dropped.");
+        static final Key<MemoryWindow> WINDOW = Key.optional(
+                "window",
+                MemoryWindowShapes.VALUE,
+                "How much of its memory the guest may share: a size, or `{ size: SIZE, guest-address: ADDRESS }`.");
+        static final Key<Fields> REGION =
+                Key.optional("region", WindowShapes.Region.SHAPE, "Where the agent's window of shared memory is.");
+        static final Key<WindowShapes.WrittenNotify> NOTIFY = Key.optional(
+                "notify",
+                WindowShapes.NOTIFY,
+                "How both sides of a window learn that there is work: `poll`, the default, `{ poll: 10 ms }` or"
+                        + " `{ ivshmem: SOCKET }`.");
+        static final Key<Long> ENTRIES = Key.withDefault(
+                "entries",
+                Values.number(256),
+                32L,
+                32,
+                "Entries of each queue of a fat virtqueue: a power of two, 2 to 256; half as many commands at a time.");
+        static final Key<Long> SLOT_SIZE = Key.withDefault(
+                "slot-size",
+                Values.number(4096),
+                192L,
+                192,
+                "Bytes of a slot of a fat virtqueue, the longest message: a multiple of 64, 128 to 4096.");
         static final Key<Boolean> TRUSTED = Key.withDefault(
                 "trusted",
                 Values.BOOLEAN,
@@ -67,14 +92,37 @@ final class ServiceShapes {
                 SystemPowerShapes.SHAPE,
                 "What the agent's requests for system power states do; without it that protocol is not offered.");
 
+        private static final List<String> WINDOW_TRANSPORTS = List.of("virtio-mmio", "fat-virtqueue");
+
         static final Shape SHAPE = new Shape(
                         "agent",
                         "A guest or a tool that is served.",
                         Stream.concat(
-                                        Stream.of(TRANSPORT, SOCKET, MODE, SOCKET_MODE, SOCKET_GROUP, GRACE, TRUSTED),
+                                        Stream.of(
+                                                TRANSPORT,
+                                                SOCKET,
+                                                MODE,
+                                                SOCKET_MODE,
+                                                SOCKET_GROUP,
+                                                GRACE,
+                                                WINDOW,
+                                                REGION,
+                                                NOTIFY,
+                                                ENTRIES,
+                                                SLOT_SIZE,
+                                                TRUSTED),
                                         Stream.concat(GRANTS.values().stream(), Stream.of(SYSTEM_POWER)))
                                 .toArray(Key<?>[]::new))
                 .rule(new Shape.Rule.OnlyWith(GRACE, TRANSPORT, List.of("vhost-user"), true))
+                .rule(new Shape.Rule.OnlyWith(WINDOW, TRANSPORT, List.of("vhost-user"), true))
+                .rule(new Shape.Rule.OnlyWith(MODE, TRANSPORT, List.of("vhost-user", "socket"), true))
+                .rule(new Shape.Rule.OnlyWith(SOCKET, TRANSPORT, List.of("vhost-user", "socket"), true))
+                .rule(new Shape.Rule.OnlyWith(REGION, TRANSPORT, WINDOW_TRANSPORTS, true))
+                .rule(new Shape.Rule.OnlyWith(NOTIFY, TRANSPORT, WINDOW_TRANSPORTS, true))
+                .rule(new Shape.Rule.OnlyWith(ENTRIES, TRANSPORT, List.of("fat-virtqueue"), true))
+                .rule(new Shape.Rule.OnlyWith(SLOT_SIZE, TRANSPORT, List.of("fat-virtqueue"), true))
+                .rule(new Shape.Rule.NeededWith(REGION, TRANSPORT, "virtio-mmio"))
+                .rule(new Shape.Rule.NeededWith(REGION, TRANSPORT, "fat-virtqueue"))
                 .notYet(NotYet.AGENT_KEYS);
 
         private static Map<ResourceKind, Key<List<Located<WrittenGrant>>>> grants() {

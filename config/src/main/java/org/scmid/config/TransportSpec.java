@@ -16,13 +16,16 @@ public sealed interface TransportSpec {
      * @param socketMode permission bits of a socket that we create, 0 to 0777
      * @param socketGroup group of a socket that we create, a name or a number; null leaves it alone
      * @param grace how long a front end may stay away in {@code connect} mode before its agent's state is dropped
+     * @param window how much of the guest's memory may be shared; null if all of it may
      */
     record VhostUser(
             Path socket,
             Mode mode,
             int socketMode,
             @Nullable String socketGroup,
-            Duration grace) implements TransportSpec {}
+            Duration grace,
+            @Nullable MemoryWindow window)
+            implements TransportSpec {}
 
     /**
      * SCMI messages on a Unix stream socket, each after its length (u32, little-endian).
@@ -37,6 +40,41 @@ public sealed interface TransportSpec {
             Mode mode,
             int socketMode,
             @Nullable String socketGroup) implements TransportSpec {}
+
+    /**
+     * A virtio-mmio ring in a window of shared memory.
+     *
+     * @param region the window, at least {@value #SMALLEST_MMIO_WINDOW} bytes
+     * @param notification how the sides tell each other
+     */
+    record VirtioMmio(RegionSpec region, NotifySpec notification) implements TransportSpec {}
+
+    /**
+     * A fat virtqueue in a window of shared memory.
+     *
+     * @param region the window, large enough for both queues
+     * @param notification how the sides tell each other
+     * @param entries of each queue, a power of two from 2 to 256
+     * @param slotSize bytes of a message, header included: a multiple of 64 from 128 to 4096
+     */
+    record FatVirtqueue(RegionSpec region, NotifySpec notification, int entries, int slotSize)
+            implements TransportSpec {
+        private static final long PAGE = 4096;
+
+        /** The bytes of a window that such queues need. */
+        public static long neededBytes(int entries, int slotSize) {
+            long slots = pages((long) entries * slotSize);
+            long vring = pages(16L * entries + 2L * entries + 6) + pages(8L * entries + 6);
+            return PAGE + 2 * (slots + vring);
+        }
+
+        private static long pages(long bytes) {
+            return (bytes + PAGE - 1) / PAGE * PAGE;
+        }
+    }
+
+    /** The least that a virtio-mmio ring can be in: a page of registers, and one for rings and buffers. */
+    long SMALLEST_MMIO_WINDOW = 8192;
 
     /** Who listens on a socket. */
     enum Mode {

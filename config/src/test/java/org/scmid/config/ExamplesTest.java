@@ -82,6 +82,7 @@ class ExamplesTest {
                 socket-mode: "0660"
                 socket-group: kvm
                 grace: 1 min
+                window: { size: 4 MiB, guest-address: 0x50000000 }
                 clocks: [uart0, osc: read, all: notify]
                 performance-domains: all
                 system-power:
@@ -294,7 +295,8 @@ class ExamplesTest {
                         TransportSpec.Mode.CONNECT,
                         0660,
                         "kvm",
-                        Duration.ofMinutes(1)),
+                        Duration.ofMinutes(1),
+                        new MemoryWindow(4 << 20, 0x5000_0000L)),
                 linux.transport());
         assertEquals(
                 new Grant("uart0", Permission.CONTROL),
@@ -315,7 +317,8 @@ class ExamplesTest {
                         TransportSpec.Mode.LISTEN,
                         0600,
                         null,
-                        Duration.ofSeconds(10)),
+                        Duration.ofSeconds(10),
+                        null),
                 zephyr.transport());
         assertEquals(List.of(), zephyr.grants(ResourceKind.CLOCK));
 

@@ -28,6 +28,11 @@ public final class Epoll implements AutoCloseable {
     /** Tell once, then stay silent until {@link #modify}. */
     public static final int ONESHOT = LibC.EPOLLONESHOT;
 
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /** Whether this kernel has epoll_pwait2; found out by the first that needs it. */
+    private static volatile boolean waitsToTheNanosecond = true;
+
     private final Fd fd;
     private final LibC.EventBuffer buffer;
     private int count;
@@ -105,12 +110,53 @@ public final class Epoll implements AutoCloseable {
      */
     public int await(int timeoutMillis) throws LinuxException {
         count = 0;
-        int result = LibC.epollWait(fd.number(), buffer, timeoutMillis);
+        return received("epoll_wait", LibC.epollWait(fd.number(), buffer, timeoutMillis));
+    }
+
+    /**
+     * As {@link #await}, with a time in nanoseconds. Linux may add its timer slack, usually 50 µs. Before Linux 5.11 the
+     * time is rounded up to milliseconds.
+     *
+     * @param nanos how long, in nanoseconds; 0 only looks, a negative time waits for ever
+     * @return as {@link #await}; never 0 before the time, but for a signal
+     * @throws LinuxException if epoll_pwait2 fails
+     */
+    public int awaitNanos(long nanos) throws LinuxException {
+        if (nanos <= 0) {
+            return await(nanos == 0 ? 0 : -1);
+        }
+        if (waitsToTheNanosecond) {
+            count = 0;
+            int result = LibC.epollWaitNanos(fd.number(), buffer, nanos);
+            if (!isMissing(result)) {
+                return received("epoll_pwait2", result);
+            }
+            waitsToTheNanosecond = false;
+        }
+        return await(roundedUpToMillis(nanos));
+    }
+
+    /** A filter for system calls that is older than this one may say EPERM. */
+    private static boolean isMissing(int result) {
+        return result == -Errno.ENOSYS || result == -Errno.EPERM;
+    }
+
+    static int roundedUpToMillis(long nanos) {
+        long millis = nanos / NANOS_PER_MILLI + (nanos % NANOS_PER_MILLI == 0 ? 0 : 1);
+        return (int) Math.min(Integer.MAX_VALUE, millis);
+    }
+
+    /** For tests: behave as on a kernel that has, or lacks, epoll_pwait2. */
+    static void waitToTheNanosecond(boolean possible) {
+        waitsToTheNanosecond = possible;
+    }
+
+    private int received(String call, int result) throws LinuxException {
         if (result < 0) {
             if (result == -Errno.EINTR) {
                 return 0;
             }
-            throw new LinuxException("epoll_wait", -result);
+            throw new LinuxException(call, -result);
         }
         count = result;
         return result;

@@ -83,6 +83,9 @@ public final class Errno {
     /** Too many levels of symbolic links. */
     public static final int ELOOP = 40;
 
+    /** Protocol error. */
+    public static final int EPROTO = 71;
+
     /** Socket operation on non-socket. */
     public static final int ENOTSOCK = 88;
 

@@ -29,6 +29,8 @@ import java.nio.charset.StandardCharsets;
  * of those that cannot block none measured faster.
  */
 final class LibC {
+    private static final boolean AMD64 = System.getProperty("os.arch").equals("amd64");
+
     // Numbers of the headers. Those of O_* here are the same on x86-64 and aarch64.
     static final int O_RDONLY = 0;
     static final int O_RDWR = 0x2;
@@ -39,12 +41,16 @@ final class LibC {
     static final int O_SYNC = 0x101000;
 
     static final int F_GETFL = 3;
+    static final int F_SETFL = 4;
     static final int F_DUPFD_CLOEXEC = 0x406;
     static final int F_ADD_SEALS = 0x409;
     static final int F_GET_SEALS = 0x40a;
+    static final int F_OFD_SETLK = 37;
     static final int F_SEAL_SEAL = 1;
     static final int F_SEAL_SHRINK = 2;
     static final int F_SEAL_GROW = 4;
+
+    private static final short F_WRLCK = 1;
 
     static final int LOCK_EX = 2;
     static final int LOCK_NB = 4;
@@ -88,10 +94,16 @@ final class LibC {
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
+    private static final int RWF_NOWAIT = 8;
+    private static final int IOCB_CMD_PREAD = 0;
+    private static final int IOCB_FLAG_RESFD = 1;
+
     private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int STATX_BASIC_STATS = 0x7ff;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     /** How many bytes one read, receive or send moves at most. */
     static final int IO_BYTES = 32 << 10;
@@ -117,6 +129,7 @@ final class LibC {
     private static final int CMSG_DATA = 16;
 
     // struct statx, 256 bytes: unlike struct stat the same on every architecture
+    private static final int STX_BLKSIZE = 4;
     private static final int STX_UID = 20;
     private static final int STX_GID = 24;
     private static final int STX_MODE = 28;
@@ -127,12 +140,25 @@ final class LibC {
     private static final int STATX_SIZE = 256;
 
     // struct epoll_event { u32 events; u64 data; } is packed on x86-64 only
-    private static final boolean PACKED_EVENTS = System.getProperty("os.arch").equals("amd64");
-    private static final int EVENT_DATA = PACKED_EVENTS ? 4 : 8;
-    private static final int EVENT_SIZE = PACKED_EVENTS ? 12 : 16;
+    private static final int EVENT_DATA = AMD64 ? 4 : 8;
+    private static final int EVENT_SIZE = AMD64 ? 12 : 16;
 
     // struct pollfd { int fd; short events; short revents; }
     private static final int POLL_EVENTS = 4;
+
+    // struct iocb, 64 bytes, and struct io_event, 32 bytes
+    private static final int IOCB_OPCODE = 16;
+    private static final int IOCB_FILDES = 20;
+    private static final int IOCB_FLAGS = 56;
+    private static final int IOCB_RESFD = 60;
+    private static final int IOCB_SIZE = 64;
+    private static final int IO_EVENT_SIZE = 32;
+
+    // Calls that the C library has no function for, or not in every version.
+    static final int SYS_IO_SETUP = AMD64 ? 206 : 0;
+    static final int SYS_IO_GETEVENTS = AMD64 ? 208 : 4;
+    static final int SYS_IO_SUBMIT = AMD64 ? 209 : 2;
+    private static final int SYS_EPOLL_PWAIT2 = 441;
 
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final long ERRNO = CALL_STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
@@ -144,6 +170,10 @@ final class LibC {
     private static final MethodHandle CLOSE = bind("close", JAVA_INT, JAVA_INT);
     private static final MethodHandle READ = bind("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
     private static final MethodHandle WRITE = bind("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final MethodHandle PREADV2 =
+            bind("preadv2", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle SYSCALL =
+            variadic("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle FTRUNCATE = bind("ftruncate", JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle FLOCK = bind("flock", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle CHMOD = bind("chmod", JAVA_INT, ADDRESS, JAVA_INT);
@@ -159,6 +189,8 @@ final class LibC {
     private static final MethodHandle EPOLL_CREATE = bind("epoll_create1", JAVA_INT, JAVA_INT);
     private static final MethodHandle EPOLL_CTL = bind("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle EPOLL_WAIT = bind("epoll_wait", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+    private static final MethodHandle EPOLL_PWAIT2 =
+            variadic("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG);
     private static final MethodHandle SOCKET = bind("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle SOCKETPAIR = bind("socketpair", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle CONNECT = bind("connect", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
@@ -179,6 +211,8 @@ final class LibC {
     /** What one thread needs to call: where errno goes, and room for arguments. Valid until its next call. */
     private static final class Buffers {
         private static final Arena ARENA = Arena.ofAuto();
+        /** A struct timespec of 0. */
+        static final MemorySegment NO_TIME = ARENA.allocate(16, 8);
 
         final MemorySegment errno = ARENA.allocate(CALL_STATE);
         final MemorySegment io = ARENA.allocate(IO_BYTES, 8);
@@ -188,12 +222,18 @@ final class LibC {
         final MemorySegment control = ARENA.allocate(CMSG_DATA + 4L * FdList.CAPACITY, 8);
         final MemorySegment vector = ARENA.allocate(16, 8);
         final MemorySegment message = ARENA.allocate(MSGHDR_SIZE, 8);
+        final MemorySegment iocb = ARENA.allocate(IOCB_SIZE, 8);
+        /** What io_submit takes: the addresses of its iocbs, of which there is one. */
+        final MemorySegment iocbs = ARENA.allocate(8, 8);
 
         Buffers() {
             vector.set(ADDRESS, 0, io);
             message.set(ADDRESS, MSG_IOV, vector);
             message.set(JAVA_LONG, MSG_IOVLEN, 1);
             message.set(ADDRESS, MSG_CONTROL, control);
+            iocb.set(JAVA_SHORT, IOCB_OPCODE, (short) IOCB_CMD_PREAD); // of 0 bytes
+            iocb.set(JAVA_INT, IOCB_FLAGS, IOCB_FLAG_RESFD);
+            iocbs.set(ADDRESS, 0, iocb);
         }
     }
 
@@ -205,6 +245,7 @@ final class LibC {
         long inode;
         long device;
         long size;
+        int blockSize;
 
         boolean isSocket() {
             return (mode & S_IFMT) == S_IFSOCK;
@@ -298,6 +339,18 @@ final class LibC {
         }
     }
 
+    /** fcntl(F_OFD_SETLK) for an exclusive lock of bytes. */
+    static int lockBytes(int fd, long start, long length) {
+        try (Arena arena = Arena.ofConfined()) {
+            // struct flock { short l_type, l_whence; off_t l_start at 8, l_len at 16; pid_t l_pid at 24, here 0; }
+            MemorySegment lock = arena.allocate(32, 8);
+            lock.set(JAVA_SHORT, 0, F_WRLCK);
+            lock.set(JAVA_LONG, 8, start);
+            lock.set(JAVA_LONG, 16, length);
+            return fcntl(fd, F_OFD_SETLK, lock.address());
+        }
+    }
+
     static int flock(int fd, int operation) {
         MemorySegment errno = buffers().errno;
         try {
@@ -362,6 +415,7 @@ final class LibC {
                 into.gid = status.get(JAVA_INT, STX_GID);
                 into.inode = status.get(JAVA_LONG, STX_INO);
                 into.size = status.get(JAVA_LONG, STX_SIZE);
+                into.blockSize = status.get(JAVA_INT, STX_BLKSIZE);
                 into.device = (long) status.get(JAVA_INT, STX_DEV_MAJOR) << 32
                         | Integer.toUnsignedLong(status.get(JAVA_INT, STX_DEV_MINOR));
             }
@@ -450,6 +504,59 @@ final class LibC {
         }
     }
 
+    /** As {@link #eventRead}, without waiting, whatever the descriptor's flags are; EOPNOTSUPP before Linux 5.8. */
+    static int eventReadNoWait(int fd) {
+        Buffers buffers = buffers();
+        buffers.vector.set(JAVA_LONG, 8, Long.BYTES);
+        try {
+            int result;
+            do {
+                result = result(
+                        (long) PREADV2.invokeExact(buffers.errno, fd, buffers.vector, 1, -1L, RWF_NOWAIT),
+                        buffers.errno);
+            } while (result == -Errno.EINTR);
+            return result;
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /**
+     * Makes a queue of asynchronous operations (io_setup), which lives as long as the process.
+     *
+     * @return its address, or minus the errno: no address of user space is negative
+     */
+    static long ioSetup(int operations) {
+        Buffers buffers = buffers();
+        buffers.small.set(JAVA_LONG, 0, 0);
+        int result = syscall(buffers, SYS_IO_SETUP, operations, buffers.small.address(), 0, 0, 0);
+        return result < 0 ? result : buffers.small.get(JAVA_LONG, 0);
+    }
+
+    /** Reads 0 bytes of a file asynchronously; its completion signals an eventfd. Minus EAGAIN if the queue is full. */
+    static int ioSubmit(long queue, int file, int eventFd) {
+        Buffers buffers = buffers();
+        buffers.iocb.set(JAVA_INT, IOCB_FILDES, file);
+        buffers.iocb.set(JAVA_INT, IOCB_RESFD, eventFd);
+        return syscall(buffers, SYS_IO_SUBMIT, queue, 1, buffers.iocbs.address(), 0, 0);
+    }
+
+    /** Takes completed operations out of the queue, without waiting, and forgets them. */
+    static int ioForget(long queue) {
+        Buffers buffers = buffers();
+        long most = IO_BYTES / IO_EVENT_SIZE;
+        return syscall(buffers, SYS_IO_GETEVENTS, queue, 0, most, buffers.io.address(), Buffers.NO_TIME.address());
+    }
+
+    /** A call by its number. One handle for all that come here, so that it is compiled also for those that are rare. */
+    private static int syscall(Buffers buffers, long number, long a, long b, long c, long d, long e) {
+        try {
+            return result((long) SYSCALL.invokeExact(buffers.errno, number, a, b, c, d, e), buffers.errno);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
     /** Asks one descriptor: 1 if any of the events, an error or a hang-up is there, 0 after the time. */
     static int poll(int fd, int events, int timeoutMillis) {
         Buffers buffers = buffers();
@@ -493,6 +600,28 @@ final class LibC {
         try {
             return result(
                     (int) EPOLL_WAIT.invokeExact(errno, epoll, into.segment, into.capacity, timeoutMillis), errno);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** As {@link #epollWait}, to the nanosecond; minus ENOSYS before Linux 5.11. */
+    static int epollWaitNanos(int epoll, EventBuffer into, long nanos) {
+        Buffers buffers = buffers();
+        buffers.small.set(JAVA_LONG, 0, nanos / NANOS_PER_SECOND);
+        buffers.small.set(JAVA_LONG, 8, nanos % NANOS_PER_SECOND);
+        try {
+            return result(
+                    (long) EPOLL_PWAIT2.invokeExact(
+                            buffers.errno,
+                            (long) SYS_EPOLL_PWAIT2,
+                            (long) epoll,
+                            into.segment,
+                            (long) into.capacity,
+                            buffers.small,
+                            MemorySegment.NULL,
+                            0L),
+                    buffers.errno);
         } catch (Throwable t) {
             throw unexpected(t);
         }

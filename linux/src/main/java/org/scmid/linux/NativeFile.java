@@ -10,6 +10,7 @@ import java.nio.file.Path;
 public final class NativeFile {
     private static final Path GROUPS = Path.of("/etc/group");
     private static final int OWNER_ONLY = 0600;
+    private static final int SMALLEST_PAGE = 4096;
 
     private NativeFile() {}
 
@@ -52,6 +53,22 @@ public final class NativeFile {
     }
 
     /**
+     * The size of the pages that a memory file is made of: those of the system, or huge ones.
+     *
+     * @param fd a memfd, or a file of tmpfs or hugetlbfs
+     * @return bytes, a power of two from 4096: what offsets and lengths of mappings are rounded to
+     * @throws LinuxException if fstat fails
+     */
+    public static long pageSize(Fd fd) throws LinuxException {
+        LibC.FileStatus status = new LibC.FileStatus();
+        int result = LibC.fstat(fd.number(), status);
+        if (result < 0) {
+            throw new LinuxException("fstat(" + fd + ")", -result);
+        }
+        return Math.max(SMALLEST_PAGE, Integer.highestOneBit(status.blockSize));
+    }
+
+    /**
      * Sets the length of a file; what is added reads as zero.
      *
      * @param fd the file, opened for writing
@@ -80,6 +97,27 @@ public final class NativeFile {
         }
         if (result < 0) {
             throw new LinuxException("flock(" + fd + ")", -result);
+        }
+        return true;
+    }
+
+    /**
+     * Takes the exclusive lock of a range of bytes without waiting (an open file description lock): as {@link
+     * #tryLock(Fd)}, and independent of it.
+     *
+     * @param fd the file, opened for writing
+     * @param start first byte
+     * @param length bytes, from 1; they need not exist
+     * @return false if another open file description holds a lock of one of these bytes
+     * @throws LinuxException if this kind of file has no locks
+     */
+    public static boolean tryLock(Fd fd, long start, long length) throws LinuxException {
+        int result = LibC.lockBytes(fd.number(), start, length);
+        if (result == -Errno.EAGAIN || result == -Errno.EACCES) {
+            return false;
+        }
+        if (result < 0) {
+            throw new LinuxException("fcntl(" + fd + ", F_OFD_SETLK)", -result);
         }
         return true;
     }

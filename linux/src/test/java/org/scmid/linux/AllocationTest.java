@@ -55,6 +55,7 @@ class AllocationTest {
             tokens += epoll.token(e) * epoll.events(e);
         }
         check(count == 2 && tokens == 3);
+        check(epoll.awaitNanos(1_000) == 2);
         check(event.drain() && !event.drain());
         blocking.signal();
         check(blocking.drain() && !blocking.drain());

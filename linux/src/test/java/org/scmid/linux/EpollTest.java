@@ -46,6 +46,70 @@ class EpollTest {
     }
 
     @Test
+    void aWaitOfNanosecondsIsNeitherCutShortNorRoundedUp() throws LinuxException {
+        epoll.add(event.fd(), Epoll.IN, TOKEN);
+        long shortest = Long.MAX_VALUE;
+        for (int i = 0; i < 50; i++) {
+            long start = System.nanoTime();
+            assertEquals(0, epoll.awaitNanos(200_000));
+            long waited = System.nanoTime() - start;
+            assertTrue(waited >= 200_000, "only " + waited + " ns");
+            shortest = Math.min(shortest, waited);
+        }
+        assertTrue(shortest < 900_000, "at least " + shortest + " ns");
+    }
+
+    @Test
+    void aWaitOfNanosecondsEndsWithAnEvent() throws LinuxException {
+        epoll.add(event.fd(), Epoll.IN, TOKEN);
+        event.signal();
+        for (long nanos : new long[] {-1, 0, 1, 1_500_000, 5_000_000_000L, Long.MAX_VALUE}) {
+            assertEquals(1, epoll.awaitNanos(nanos));
+            assertEquals(Epoll.IN, epoll.events(0));
+            assertEquals(TOKEN, epoll.token(0));
+        }
+        event.drain();
+        assertEquals(0, epoll.awaitNanos(0));
+        assertThrows(IndexOutOfBoundsException.class, () -> epoll.token(0));
+    }
+
+    @Test
+    void aNegativeTimeWaitsForEver() throws Exception {
+        epoll.add(event.fd(), Epoll.IN, TOKEN);
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                event.signal();
+            } catch (LinuxException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertEquals(1, epoll.awaitNanos(Long.MIN_VALUE));
+    }
+
+    @Test
+    void aKernelWithoutNanosecondsWaitsForTheNextMillisecond() throws LinuxException {
+        Epoll.waitToTheNanosecond(false);
+        try {
+            long start = System.nanoTime();
+            assertEquals(0, epoll.awaitNanos(1_000_001));
+            assertTrue(System.nanoTime() - start >= 2_000_000);
+            epoll.add(event.fd(), Epoll.IN, TOKEN);
+            event.signal();
+            assertEquals(1, epoll.awaitNanos(Long.MAX_VALUE));
+        } finally {
+            Epoll.waitToTheNanosecond(true);
+        }
+    }
+
+    @Test
+    void nanosecondsAreRoundedUpToMilliseconds() {
+        assertEquals(1, Epoll.roundedUpToMillis(1));
+        assertEquals(1, Epoll.roundedUpToMillis(1_000_000));
+        assertEquals(2, Epoll.roundedUpToMillis(1_000_001));
+        assertEquals(Integer.MAX_VALUE, Epoll.roundedUpToMillis(Long.MAX_VALUE));
+    }
+
+    @Test
     void theThirdEventIsReadAsWellAsTheFirst() throws LinuxException {
         Set<Long> expected = new HashSet<>();
         EventFd[] events = new EventFd[3];

@@ -32,6 +32,7 @@ class HeadersTest {
             entry("CMSG_LEVEL", "offsetof(struct cmsghdr, cmsg_level)"),
             entry("CMSG_TYPE", "offsetof(struct cmsghdr, cmsg_type)"),
             entry("CMSG_DATA", "CMSG_LEN(0)"),
+            entry("STX_BLKSIZE", "offsetof(struct statx, stx_blksize)"),
             entry("STX_UID", "offsetof(struct statx, stx_uid)"),
             entry("STX_GID", "offsetof(struct statx, stx_gid)"),
             entry("STX_MODE", "offsetof(struct statx, stx_mode)"),
@@ -40,10 +41,18 @@ class HeadersTest {
             entry("STX_DEV_MAJOR", "offsetof(struct statx, stx_dev_major)"),
             entry("STX_DEV_MINOR", "offsetof(struct statx, stx_dev_minor)"),
             entry("STATX_SIZE", "sizeof(struct statx)"),
-            entry("POLL_EVENTS", "offsetof(struct pollfd, events)"));
+            entry("POLL_EVENTS", "offsetof(struct pollfd, events)"),
+            entry("IOCB_OPCODE", "offsetof(struct iocb, aio_lio_opcode)"),
+            entry("IOCB_FILDES", "offsetof(struct iocb, aio_fildes)"),
+            entry("IOCB_FLAGS", "offsetof(struct iocb, aio_flags)"),
+            entry("IOCB_RESFD", "offsetof(struct iocb, aio_resfd)"),
+            entry("IOCB_SIZE", "sizeof(struct iocb)"),
+            entry("IO_EVENT_SIZE", "sizeof(struct io_event)"),
+            entry("SYS_EPOLL_PWAIT2", "SYS_epoll_pwait2"));
 
     /** Those that are no numbers of the headers, or differ by architecture and are checked by themselves. */
-    private static final List<String> OTHERS = List.of("IO_BYTES", "EVENT_DATA", "EVENT_SIZE");
+    private static final List<String> OTHERS =
+            List.of("IO_BYTES", "EVENT_DATA", "EVENT_SIZE", "SYS_IO_SETUP", "SYS_IO_SUBMIT", "SYS_IO_GETEVENTS");
 
     private static final String HEADERS = """
             #define _GNU_SOURCE
@@ -51,12 +60,15 @@ class HeadersTest {
             #include <fcntl.h>
             #include <poll.h>
             #include <stddef.h>
+            #include <linux/aio_abi.h>
             #include <sys/epoll.h>
             #include <sys/eventfd.h>
             #include <sys/file.h>
             #include <sys/mman.h>
             #include <sys/socket.h>
             #include <sys/stat.h>
+            #include <sys/syscall.h>
+            #include <sys/uio.h>
             #include <sys/un.h>
             """;
 
@@ -65,11 +77,16 @@ class HeadersTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"gcc, amd64, 4, 12", "aarch64-linux-gnu-gcc, aarch64, 8, 16"})
-    void everyNumberIsThatOfTheHeaders(String compiler, String machine, int eventData, int eventSize) throws Exception {
+    @CsvSource({"gcc, amd64, 4, 12, 206, 209, 208", "aarch64-linux-gnu-gcc, aarch64, 8, 16, 0, 2, 4"})
+    void everyNumberIsThatOfTheHeaders(
+            String compiler, String machine, int eventData, int eventSize, int setup, int submit, int getEvents)
+            throws Exception {
         StringBuilder c = new StringBuilder(HEADERS);
         c.append("_Static_assert(sizeof(struct epoll_event) == %d, \"\");%n".formatted(eventSize));
         c.append("_Static_assert(offsetof(struct epoll_event, data) == %d, \"\");%n".formatted(eventData));
+        c.append("_Static_assert(SYS_io_setup == %d, \"\");%n".formatted(setup));
+        c.append("_Static_assert(SYS_io_submit == %d, \"\");%n".formatted(submit));
+        c.append("_Static_assert(SYS_io_getevents == %d, \"\");%n".formatted(getEvents));
         assertTrue(append(c, LibC.class) > 70);
         assertTrue(append(c, Errno.class) > 30);
         Path source = folder.resolve("numbers.c");
@@ -83,6 +100,9 @@ class HeadersTest {
         if (isMachine(machine)) {
             assertEquals(eventData, number("EVENT_DATA"));
             assertEquals(eventSize, number("EVENT_SIZE"));
+            assertEquals(setup, number("SYS_IO_SETUP"));
+            assertEquals(submit, number("SYS_IO_SUBMIT"));
+            assertEquals(getEvents, number("SYS_IO_GETEVENTS"));
         }
     }
 

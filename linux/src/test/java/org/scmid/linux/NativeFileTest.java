@@ -78,6 +78,20 @@ class NativeFileTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closes early, which is the point
+    void aRangeIsRefusedWhileAnotherDescriptionHasAByteOfIt() throws LinuxException {
+        Path path = folder.resolve("ranges");
+        try (Fd holder = NativeFile.open(path, OpenMode.READ_WRITE, true, false);
+                Fd other = NativeFile.open(path, OpenMode.READ_WRITE, false, false)) {
+            assertTrue(NativeFile.tryLock(holder, 4096, 4096));
+            assertTrue(NativeFile.tryLock(other, 0, 4096), "the bytes before are free");
+            assertFalse(NativeFile.tryLock(other, 4095, 2));
+            holder.close();
+            assertTrue(NativeFile.tryLock(other, 4095, 2));
+        }
+    }
+
+    @Test
     void aSealedSizeCannotBeChanged() throws LinuxException {
         try (Fd fd = MemFd.create("x", 4096)) {
             assertEquals(0, NativeFile.seals(fd));

@@ -8,7 +8,8 @@ import org.scmid.linux.PeerIdentity;
  * comes on the service loop's thread.
  *
  * <p>Order of calls: {@link #peerConnected}, then any number of ({@link #guestReset}) {@link #attached} ...
- * {@link #detached}, then {@link #peerGone}. {@link #execute} and {@link #flushEvents} come only between
+ * {@link #detached}, then {@link #peerGone}. A window of shared memory, whose guest no process speaks for, comes without
+ * {@link #peerConnected} and {@link #peerGone}. {@link #execute} and {@link #flushEvents} come only between
  * {@link #attached} and {@link #detached}. {@link #guestReset} never comes within {@link #execute}.
  */
 public interface AgentPort {

@@ -36,6 +36,7 @@ public final class TestLoop implements EventLoop, AutoCloseable {
     public TestLoop() throws LinuxException {
         epoll = Epoll.create(16);
         wakeUp = EventFd.create();
+        EventFd.neverWaits(); // what that needs is open from here on, as in the service
         epoll.add(wakeUp.fd(), Epoll.IN, 0);
         thread = Thread.ofPlatform().name("test-loop").daemon().start(this::runAll);
     }
@@ -89,7 +90,7 @@ public final class TestLoop implements EventLoop, AutoCloseable {
     }
 
     private boolean turn(boolean busy) throws LinuxException {
-        int timeout = -1;
+        long timeout = -1;
         if (busy || !tasks.isEmpty() || !calls.isEmpty()) {
             timeout = 0;
         } else {
@@ -100,7 +101,7 @@ public final class TestLoop implements EventLoop, AutoCloseable {
             }
             Alarm next = alarms.peek();
             if (timeout < 0 && next != null) {
-                timeout = (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(next.due - nanoTime()) + 1);
+                timeout = Math.max(0, next.due - nanoTime());
             }
             if (!tasks.isEmpty()) {
                 timeout = 0;
@@ -109,7 +110,7 @@ public final class TestLoop implements EventLoop, AutoCloseable {
         if (timeout < 0) {
             waits.incrementAndGet();
         }
-        int count = epoll.await(timeout);
+        int count = epoll.awaitNanos(timeout);
         for (int i = 0; i < count; i++) {
             if (epoll.token(i) == 0) {
                 wakeUp.drain();

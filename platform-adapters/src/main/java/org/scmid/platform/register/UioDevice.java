@@ -4,6 +4,7 @@ package org.scmid.platform.register;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.scmid.linux.OpenMode;
  * physical {@code addr}, the {@code size} and the {@code offset} of the registers in the first page. Map M is mapped
  * from {@code /dev/uioN} at M pages.
  */
-final class UioDevice {
+public final class UioDevice {
     private static final Path CLASS = Path.of("/sys/class/uio");
     private static final Path DEVICES = Path.of("/dev");
 
@@ -30,7 +31,7 @@ final class UioDevice {
     }
 
     static MappedWindow open(WindowSpec spec, String name, Path classFolder, Path devices) throws WindowException {
-        Path device = find(spec, name, classFolder);
+        Path device = find(spec.name(), name, classFolder);
         Map map = choose(spec, name, device);
         Path node = devices.resolve(String.valueOf(device.getFileName()));
         try (Fd fd = NativeFile.open(node, OpenMode.READ_WRITE, false, true)) {
@@ -40,10 +41,61 @@ final class UioDevice {
         }
     }
 
+    /**
+     * Where the bytes of a map can be mapped from.
+     *
+     * @param device the device's file
+     * @param offset of the map's first byte in it
+     */
+    public record MapPlace(Path device, long offset) {}
+
+    /**
+     * Finds a map of a device, by number, for memory that is shared through it.
+     *
+     * @param window what it is for, for messages
+     * @param name the device's name, or uioN
+     * @param map the number of the map, from 0
+     * @param offset where in the map the bytes begin, a multiple of the page size
+     * @param size how many bytes are needed
+     * @throws WindowException if there is no such device or map, or it is too small
+     */
+    public static MapPlace mapOf(String window, String name, int map, long offset, long size) throws WindowException {
+        return mapOf(window, name, map, offset, size, CLASS, DEVICES);
+    }
+
+    static MapPlace mapOf(String window, String name, int map, long offset, long size, Path classFolder, Path devices)
+            throws WindowException {
+        Path device = find(window, name, classFolder);
+        Path entry = device.resolve("maps/map" + map);
+        long bytes;
+        long start;
+        try {
+            bytes = Long.decode(text(entry.resolve("size")));
+            start = Long.decode(text(entry.resolve("offset")));
+        } catch (NoSuchFileException e) {
+            throw new WindowException(window, "UIO device " + name + " has no map " + map, e);
+        } catch (IOException | NumberFormatException e) {
+            throw new WindowException(
+                    window, "map " + map + " of UIO device " + name + " cannot be read: " + e.getMessage(), e);
+        }
+        if (offset > bytes - size) {
+            throw new WindowException(
+                    window,
+                    "map " + map + " of UIO device " + name + " has " + bytes + " bytes where " + (offset + size)
+                            + " are needed");
+        }
+        if (start != 0) {
+            throw new WindowException(
+                    window, "map " + map + " of UIO device " + name + " does not begin with a page of its own");
+        }
+        Path node = devices.resolve(String.valueOf(device.getFileName()));
+        return new MapPlace(node, map * PageSize.bytes() + offset);
+    }
+
     /** Map number and where the window starts in it. */
     private record Map(int number, long start) {}
 
-    private static Path find(WindowSpec spec, String name, Path classFolder) throws WindowException {
+    private static Path find(String window, String name, Path classFolder) throws WindowException {
         TreeSet<String> there = new TreeSet<>();
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> devices = Files.newDirectoryStream(classFolder)) {
@@ -56,20 +108,20 @@ final class UioDevice {
             }
         } catch (IOException e) {
             throw new WindowException(
-                    spec.name(),
+                    window,
                     "there is no UIO device " + name + ": " + classFolder + " cannot be read; is the kernel's uio"
                             + " driver loaded?",
                     e);
         }
         if (found.isEmpty()) {
             throw new WindowException(
-                    spec.name(),
+                    window,
                     "there is no UIO device " + name + "; "
                             + (there.isEmpty() ? "there is none at all" : "there are " + String.join(", ", there)));
         }
         if (found.size() > 1) {
             throw new WindowException(
-                    spec.name(), found.size() + " UIO devices are named " + name + "; write uio:uioN for one of them");
+                    window, found.size() + " UIO devices are named " + name + "; write uio:uioN for one of them");
         }
         return found.getFirst();
     }

@@ -13,6 +13,7 @@ import org.scmid.server.core.ServiceSnapshot.SensorValue;
 import org.scmid.server.management.ManagementClient;
 import org.scmid.server.management.ManagementException;
 import org.scmid.server.view.TreeFormat;
+import org.scmid.transport.SharedRegion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -30,6 +31,7 @@ import picocli.CommandLine.TypeConversionException;
         subcommands = {
             CtlCommand.Clocks.class,
             CtlCommand.Sensors.class,
+            CtlCommand.Agents.class,
             CtlCommand.Health.class,
             CtlCommand.Metrics.class,
             CtlCommand.Power.class
@@ -42,7 +44,7 @@ final class CtlCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing: clocks, sensors, health, metrics or power");
+                spec.commandLine(), "a command is missing: clocks, sensors, agents, health, metrics or power");
     }
 
     /** The service that is asked. */
@@ -126,6 +128,40 @@ final class CtlCommand implements Runnable {
             }
             String digits = BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
             return (name + ": " + digits + " " + value.unit()).stripTrailing();
+        }
+    }
+
+    @Command(
+            name = "agents",
+            mixinStandardHelpOptions = true,
+            description = "Lists the agents, and what the service has mapped of their memory.")
+    static final class Agents implements Callable<Integer> {
+        @Mixin
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private Where where;
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws ManagementException {
+            try (ManagementClient client = where.client()) {
+                PrintWriter out = spec.commandLine().getOut();
+                for (AgentSnapshot agent : client.agents()) {
+                    out.println(line(agent));
+                }
+                out.flush();
+                return 0;
+            }
+        }
+
+        /** {@code agent 1 linux: connected, shares 4 MiB at guest address 0x50000000}. */
+        static String line(AgentSnapshot agent) {
+            return "agent " + agent.id() + " " + agent.name() + ": "
+                    + (agent.attached() ? "connected" : "not connected")
+                    + (agent.attached() && !agent.events() ? ", without notifications" : "")
+                    + (agent.memory().isEmpty() ? "" : ", shares " + SharedRegion.shown(agent.memory()));
         }
     }
 

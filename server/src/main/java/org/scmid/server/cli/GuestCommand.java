@@ -9,15 +9,20 @@ import org.scmid.config.ConfigException;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.Service;
 import org.scmid.config.TransportSpec;
+import org.scmid.server.guest.GuestException;
 import org.scmid.server.guest.GuestOverlay;
+import org.scmid.server.guest.GuestWindow;
 import org.scmid.server.guest.QemuOptions;
+import org.scmid.server.guest.QemuSize;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "guest",
@@ -65,6 +70,76 @@ final class GuestCommand implements Runnable {
         }
     }
 
+    /** What the guest's machine is like. Both commands must be given the same. */
+    static final class Machine {
+        @Option(
+                names = "--bus",
+                paramLabel = "BUS",
+                description =
+                        "The bus on which the guest finds the device: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.",
+                defaultValue = "pci")
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private QemuOptions.Bus bus;
+
+        @Option(
+                names = "--memory",
+                paramLabel = "SIZE",
+                converter = Size.class,
+                description = {
+                    "The size of the guest's memory: it is shared, or, with a window, private; default: 256M,",
+                    "or what lies before the window if the service file gives that an address."
+                })
+        private @Nullable Long memory;
+
+        @Option(
+                names = "--window",
+                paramLabel = "SIZE",
+                converter = Size.class,
+                description = {
+                    "Share nothing but a window of this size, such as 4M; default: the agent's `window` in the",
+                    "service file. Give --bus, --memory and --window to `dts` and `qemu` alike."
+                })
+        private @Nullable Long window;
+
+        /** Bytes of memory of a guest without a window. */
+        long memory() {
+            return memory == null ? GuestWindow.DEFAULT_MEMORY : memory;
+        }
+
+        /** The window that the guest shares; null if it shares all of its memory. */
+        @Nullable
+        GuestWindow window(AgentSpec agent) throws UserException {
+            if (!(agent.transport() instanceof TransportSpec.VhostUser vhostUser)) {
+                if (window == null) {
+                    return null;
+                }
+                throw notByVhostUser(agent);
+            }
+            try {
+                return GuestWindow.of(vhostUser, bus, memory, window);
+            } catch (GuestException e) {
+                throw new UserException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** Reads a size as QEMU writes it. */
+    static final class Size implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String value) {
+            try {
+                return QemuSize.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("it " + e.getMessage());
+            }
+        }
+    }
+
+    private static UserException notByVhostUser(AgentSpec agent) {
+        return new UserException("agent `" + agent.name()
+                + "` is not reached by vhost-user; QEMU attaches a guest to such an agent only");
+    }
+
     @Command(
             name = "dts",
             mixinStandardHelpOptions = true,
@@ -74,6 +149,10 @@ final class GuestCommand implements Runnable {
         @SuppressWarnings("NullAway.Init") // picocli's
         private AgentArguments arguments;
 
+        @Mixin
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private Machine machine;
+
         @Spec
         @SuppressWarnings("NullAway.Init") // picocli's
         private CommandSpec spec;
@@ -81,7 +160,12 @@ final class GuestCommand implements Runnable {
         @Override
         public Integer call() throws ConfigException, UserException {
             Service service = arguments.service();
-            GuestOverlay overlay = new GuestOverlay(service.board().board(), arguments.agent(service));
+            AgentSpec agent = arguments.agent(service);
+            GuestOverlay overlay = new GuestOverlay(service.board().board(), agent);
+            GuestWindow window = machine.window(agent);
+            if (window != null) {
+                overlay.withWindow(window, machine.bus);
+            }
             spec.commandLine().getOut().print(overlay.source());
             spec.commandLine().getOut().flush();
             return 0;
@@ -97,22 +181,9 @@ final class GuestCommand implements Runnable {
         @SuppressWarnings("NullAway.Init") // picocli's
         private AgentArguments arguments;
 
-        @Option(
-                names = "--bus",
-                paramLabel = "BUS",
-                description =
-                        "The bus on which the guest finds the device: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.",
-                defaultValue = "pci")
+        @Mixin
         @SuppressWarnings("NullAway.Init") // picocli's
-        private QemuOptions.Bus bus;
-
-        @Option(
-                names = "--memory",
-                paramLabel = "SIZE",
-                description = "The size of the guest's memory, which is made shared; default: ${DEFAULT-VALUE}.",
-                defaultValue = "256M")
-        @SuppressWarnings("NullAway.Init") // picocli's
-        private String memory;
+        private Machine machine;
 
         @Spec
         @SuppressWarnings("NullAway.Init") // picocli's
@@ -120,16 +191,15 @@ final class GuestCommand implements Runnable {
 
         @Override
         public Integer call() throws ConfigException, UserException {
-            if (!memory.matches("[0-9]+[KMGT]?")) {
-                throw new ParameterException(
-                        spec.commandLine(), "--memory is a number with K, M, G or T, for example 512M, not " + memory);
-            }
             AgentSpec agent = arguments.agent(arguments.service());
             if (!(agent.transport() instanceof TransportSpec.VhostUser vhostUser)) {
-                throw new UserException("agent `" + agent.name()
-                        + "` is not reached by vhost-user; QEMU attaches a guest to such an agent only");
+                throw notByVhostUser(agent);
             }
-            spec.commandLine().getOut().println(new QemuOptions(vhostUser, bus, memory).commandLine());
+            spec.commandLine()
+                    .getOut()
+                    .println(new QemuOptions(
+                                    vhostUser, machine.bus, QemuSize.text(machine.memory()), machine.window(agent))
+                            .commandLine());
             spec.commandLine().getOut().flush();
             return 0;
         }

@@ -11,6 +11,9 @@ import org.scmid.config.AgentSpec;
 import org.scmid.config.ConfigException;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.ManagementSpec;
+import org.scmid.config.MemoryWindow;
+import org.scmid.config.NotifySpec;
+import org.scmid.config.RegionSpec;
 import org.scmid.config.Service;
 import org.scmid.config.TransportSpec;
 import org.scmid.linux.NativeAccess;
@@ -18,6 +21,7 @@ import org.scmid.server.core.ScmiService;
 import org.scmid.server.core.ServiceOptions;
 import org.scmid.server.management.ManagementException;
 import org.scmid.server.management.ManagementServer;
+import org.scmid.transport.SharedRegion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -151,12 +155,37 @@ final class RunCommand implements Callable<Integer> {
         out.flush();
     }
 
+    private static String described(@Nullable MemoryWindow window) {
+        if (window == null) {
+            return "";
+        }
+        Long address = window.guestAddress();
+        return ", may share "
+                + (address == null
+                        ? SharedRegion.shownSize(window.size()) + " of memory"
+                        : new SharedRegion(address, window.size()));
+    }
+
     private static String described(TransportSpec transport) {
         return switch (transport) {
             case TransportSpec.VhostUser it ->
                 (it.mode() == TransportSpec.Mode.CONNECT ? "vhost-user, connects to " : "vhost-user, listens on ")
-                        + it.socket();
+                        + it.socket()
+                        + described(it.window());
+            case TransportSpec.VirtioMmio it -> "virtio-mmio, in " + described(it.region(), it.notification());
+            case TransportSpec.FatVirtqueue it ->
+                "fat-virtqueue, " + it.entries() + " entries of " + it.slotSize() + " bytes, in "
+                        + described(it.region(), it.notification());
             case TransportSpec.Socket it -> "socket, listens on " + it.socket();
+        };
+    }
+
+    private static String described(RegionSpec region, NotifySpec notification) {
+        String window = SharedRegion.shownSize(region.size()) + " of "
+                + region.location().shown();
+        return switch (notification) {
+            case NotifySpec.Poll it -> window + ", polled";
+            case NotifySpec.Ivshmem it -> window + ", ivshmem server on " + it.socket();
         };
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.AgentSpec;
 import org.scmid.config.ConfigFiles;
+import org.scmid.config.NotifySpec;
 import org.scmid.config.Service;
 import org.scmid.config.TransportSpec;
 
@@ -68,7 +69,13 @@ final class RuntimeFolders {
         return switch (transport) {
             case TransportSpec.VhostUser it -> it.mode() == TransportSpec.Mode.LISTEN ? it.socket() : null;
             case TransportSpec.Socket it -> it.socket();
+            case TransportSpec.VirtioMmio it -> madeSocket(it.notification());
+            case TransportSpec.FatVirtqueue it -> madeSocket(it.notification());
         };
+    }
+
+    private static @Nullable Path madeSocket(NotifySpec notification) {
+        return notification instanceof NotifySpec.Ivshmem it ? it.socket() : null;
     }
 
     /** What a failure of the file system is, in words: for some of them Java's message is only the file's name. */

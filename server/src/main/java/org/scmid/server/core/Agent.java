@@ -57,9 +57,12 @@ public final class Agent implements AgentPort {
      * What it means that the peer is gone.
      *
      * @param dropWhenGone whether the agent's state is dropped at once; else when the grace has passed
-     * @param graceMillis how long a peer may stay away, in milliseconds
+     * @param graceMillis how long a peer may stay away, in milliseconds; or {@link #FOR_EVER}
      */
-    record Presence(boolean dropWhenGone, long graceMillis) {}
+    record Presence(boolean dropWhenGone, long graceMillis) {
+        /** As a grace: a peer may stay away as long as it likes. */
+        static final long FOR_EVER = Long.MAX_VALUE;
+    }
 
     Agent(
             int id,
@@ -285,9 +288,12 @@ public final class Agent implements AgentPort {
         }
         resuming = true;
         repetitionsSeen = false;
+        report("goes on from what was stored");
+        if (presence.graceMillis == Presence.FOR_EVER) {
+            return;
+        }
         long now = System.currentTimeMillis();
         long left = presence.graceMillis - (now - state.peerAwaySince(now));
-        report("goes on from what was stored");
         graceTimer.arm(Math.max(0, left) * NANOS_PER_MILLI);
     }
 

@@ -4,14 +4,24 @@ package org.scmid.server.core;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.MemoryWindow;
+import org.scmid.config.NotifySpec;
 import org.scmid.config.TransportSpec;
 import org.scmid.linux.NativeFile;
 import org.scmid.server.loop.ServiceLoop;
+import org.scmid.transport.AgentLog;
 import org.scmid.transport.AgentTransport;
 import org.scmid.transport.EventLoop;
+import org.scmid.transport.PollPacing;
+import org.scmid.transport.SharedRegion;
+import org.scmid.transport.ivshmem.IvshmemServer;
 import org.scmid.transport.socket.SocketTransport;
+import org.scmid.transport.vhostuser.MemoryLimit;
 import org.scmid.transport.vhostuser.VhostUserBackend;
+import org.scmid.transport.window.FatGeometry;
+import org.scmid.transport.window.WindowTransport;
 
 /**
  * Holds the transport of one agent. If it throws into the loop, only this agent is concerned: its transport is closed, and
@@ -21,7 +31,10 @@ final class AgentLink {
     private static final System.Logger LOG = System.getLogger(AgentLink.class.getName());
     private static final long AGAIN_NANOS = 1_000_000_000;
     private static final int ANY_GROUP = -1;
+    /** How often a window with doorbells is looked at while nobody is there to ring. */
+    private static final long LONGEST_PAUSE_WITHOUT_PEER_NANOS = 10_000_000;
 
+    private final PollPacing pacing;
     private final Agent agent;
     private final TransportSpec spec;
     private final EventLoop scope;
@@ -29,7 +42,9 @@ final class AgentLink {
     private final int groupId;
     private @Nullable AgentTransport transport;
 
-    AgentLink(ServiceLoop loop, Agent agent, TransportSpec spec) throws IOException {
+    /** @param pacing the loop's */
+    AgentLink(ServiceLoop loop, PollPacing pacing, Agent agent, TransportSpec spec) throws IOException {
+        this.pacing = pacing;
         this.agent = agent;
         this.spec = spec;
         this.groupId = groupIdOf(agent, spec);
@@ -46,6 +61,21 @@ final class AgentLink {
     void start() throws IOException {
         AgentTransport made = switch (spec) {
             case TransportSpec.VhostUser it -> vhostUser(it);
+            case TransportSpec.VirtioMmio it ->
+                WindowTransport.mmio(
+                        scope,
+                        agent,
+                        WindowPlace.of(agent.name(), it.region()),
+                        it.region().guestAddress(),
+                        attention(it.notification()));
+            case TransportSpec.FatVirtqueue it ->
+                WindowTransport.fat(
+                        scope,
+                        agent,
+                        WindowPlace.of(agent.name(), it.region()),
+                        it.region().guestAddress(),
+                        new FatGeometry(it.entries(), it.slotSize()),
+                        attention(it.notification()));
             case TransportSpec.Socket it ->
                 SocketTransport.listening(scope, agent, withDirectory(it.socket()), it.socketMode(), groupId);
         };
@@ -63,8 +93,42 @@ final class AgentLink {
 
     private AgentTransport vhostUser(TransportSpec.VhostUser it) throws IOException {
         return it.mode() == TransportSpec.Mode.CONNECT
-                ? VhostUserBackend.connecting(scope, agent, it.socket())
-                : VhostUserBackend.listening(scope, agent, withDirectory(it.socket()), it.socketMode(), groupId);
+                ? VhostUserBackend.connecting(scope, agent, it.socket(), limitOf(it.window()))
+                : VhostUserBackend.listening(
+                        scope, agent, withDirectory(it.socket()), it.socketMode(), groupId, limitOf(it.window()));
+    }
+
+    private WindowTransport.Attention attention(NotifySpec notification) throws IOException {
+        return switch (notification) {
+            case NotifySpec.Poll it ->
+                new WindowTransport.Attention(pacing, it.longestPause().toNanos(), null);
+            case NotifySpec.Ivshmem it -> {
+                Path socket = withDirectory(it.socket());
+                AgentLog log = new AgentLog(IvshmemServer.class, scope, agent.name());
+                yield new WindowTransport.Attention(
+                        pacing,
+                        LONGEST_PAUSE_WITHOUT_PEER_NANOS,
+                        listener -> new IvshmemServer(scope, log, socket, it.socketMode(), groupId, listener));
+            }
+        };
+    }
+
+    private static MemoryLimit limitOf(@Nullable MemoryWindow window) {
+        if (window == null) {
+            return MemoryLimit.UNLIMITED;
+        }
+        Long address = window.guestAddress();
+        return new MemoryLimit(window.size(), address == null ? MemoryLimit.ANYWHERE : address);
+    }
+
+    /** What of its peer's memory is mapped at present. */
+    List<SharedRegion> sharedMemory() {
+        AgentTransport current = transport;
+        return current == null ? List.of() : current.sharedMemory();
+    }
+
+    String agentName() {
+        return agent.name();
     }
 
     /** Ends the transport for good. */
@@ -109,10 +173,16 @@ final class AgentLink {
         return socket;
     }
 
+    private static @Nullable String groupOf(NotifySpec notification) {
+        return notification instanceof NotifySpec.Ivshmem it ? it.socketGroup() : null;
+    }
+
     private static int groupIdOf(Agent agent, TransportSpec spec) throws IOException {
         String group = switch (spec) {
             case TransportSpec.VhostUser it -> it.socketGroup();
             case TransportSpec.Socket it -> it.socketGroup();
+            case TransportSpec.VirtioMmio it -> groupOf(it.notification());
+            case TransportSpec.FatVirtqueue it -> groupOf(it.notification());
         };
         if (group == null) {
             return ANY_GROUP;

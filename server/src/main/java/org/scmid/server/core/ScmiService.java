@@ -26,6 +26,8 @@ import org.scmid.server.core.ServiceSnapshot.PerformanceDomainSnapshot;
 import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
 import org.scmid.server.core.ServiceSnapshot.VoltageDomainSnapshot;
 import org.scmid.server.loop.ServiceLoop;
+import org.scmid.transport.PollPacing;
+import org.scmid.transport.SharedRegion;
 
 /**
  * A whole service: a board's registers and clocks, the agents with their transports, and the loop that runs all of it.
@@ -129,10 +131,11 @@ public final class ScmiService implements AutoCloseable {
         }
         store.retain(service.agents().keySet());
         core.resume(isSimulated);
+        PollPacing pacing = new PollPacing(loop);
         for (Agent agent : core.agents()) {
             AgentSpec spec = service.agents().get(agent.name());
             if (spec != null) {
-                links.add(new AgentLink(loop, agent, spec.transport()));
+                links.add(new AgentLink(loop, pacing, agent, spec.transport()));
             }
         }
         // What can fail comes first: a VMM that was joined and left again at once may not survive it.
@@ -154,6 +157,9 @@ public final class ScmiService implements AutoCloseable {
                 new Agent.Presence(
                         it.mode() == TransportSpec.Mode.LISTEN, it.grace().toMillis());
             case TransportSpec.Socket it -> new Agent.Presence(true, GRACE_AFTER_RESTART.toMillis());
+            // Whether a guest is behind a window only its next session tells, unless it is connected to the bell.
+            case TransportSpec.VirtioMmio it -> new Agent.Presence(true, Agent.Presence.FOR_EVER);
+            case TransportSpec.FatVirtqueue it -> new Agent.Presence(true, Agent.Presence.FOR_EVER);
         };
     }
 
@@ -207,7 +213,8 @@ public final class ScmiService implements AutoCloseable {
             sensors.add(SensorSnapshot.of(sensor, enabledBy));
         }
         List<AgentSnapshot> all = core.agents().stream()
-                .map(agent -> new AgentSnapshot(agent.id(), agent.name(), agent.isAttached(), agent.hasEvents()))
+                .map(agent -> new AgentSnapshot(
+                        agent.id(), agent.name(), agent.isAttached(), agent.hasEvents(), memoryOf(agent)))
                 .toList();
         return new ServiceSnapshot(
                 service.board().board().name(),
@@ -218,6 +225,14 @@ public final class ScmiService implements AutoCloseable {
                 voltageDomains(),
                 performanceDomains(),
                 all);
+    }
+
+    private List<SharedRegion> memoryOf(Agent agent) {
+        return links.stream()
+                .filter(link -> link.agentName().equals(agent.name()))
+                .findFirst()
+                .map(AgentLink::sharedMemory)
+                .orElse(List.of());
     }
 
     private List<VoltageDomainSnapshot> voltageDomains() {

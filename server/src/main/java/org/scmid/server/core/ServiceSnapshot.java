@@ -11,6 +11,7 @@ import org.scmid.platform.clock.Clock;
 import org.scmid.platform.performance.PerformanceDomain;
 import org.scmid.platform.sensor.Sensor;
 import org.scmid.platform.voltage.VoltageDomain;
+import org.scmid.transport.SharedRegion;
 
 /**
  * What a service looked like at one instant, for management. Immutable.
@@ -218,6 +219,13 @@ public record ServiceSnapshot(
      * @param name its name
      * @param attached whether it can send messages now
      * @param events whether it can be sent notifications and delayed responses now
+     * @param memory what is mapped of its memory, the lowest guest address first
      */
-    public record AgentSnapshot(int id, String name, boolean attached, boolean events) {}
+    public record AgentSnapshot(int id, String name, boolean attached, boolean events, List<SharedRegion> memory) {
+
+        /** Copies the list. */
+        public AgentSnapshot {
+            memory = List.copyOf(memory);
+        }
+    }
 }

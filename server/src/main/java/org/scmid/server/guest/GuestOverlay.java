@@ -27,6 +27,26 @@ public final class GuestOverlay {
     /** Long enough for a busy host, short enough that a guest without a service does not hang for a minute. */
     private static final int REPLY_TIMEOUT_MILLIS = 5000;
 
+    /** Slot 0x10 of QEMU's PCI bus: its number is in bits 15..11 of the first cell. */
+    private static final String PCI_DEVICE = """
+            &{/pcie@10000000} {
+            \t#address-cells = <3>;
+            \t#size-cells = <2>;
+
+            \tscmi@10,0 {
+            \t\treg = <0x8000 0x0 0x0 0x0 0x0>;
+            \t\tmemory-region = <&scmi_window>;
+            \t};
+            };
+            """;
+
+    /** The last of QEMU's virtio-mmio slots. */
+    private static final String MMIO_DEVICE = """
+            &{/virtio_mmio@a003e00} {
+            \tmemory-region = <&scmi_window>;
+            };
+            """;
+
     private final Board board;
     private final AgentSpec agent;
     private final List<String> extra = new ArrayList<>();
@@ -120,6 +140,37 @@ public final class GuestOverlay {
                 \tpower-domain-names = "perf";
                 };
                 """.formatted(number(ResourceKind.PERFORMANCE_DOMAIN, performanceDomain)));
+        return this;
+    }
+
+    /**
+     * Also lets the SCMI device use a window of memory for its rings and buffers, and nothing else: a {@code
+     * restricted-dma-pool}, and the device's node, which refers to it. The cells are those of QEMU's board {@code virt}:
+     * two for addresses and sizes.
+     *
+     * @param bus where the device is, in the place that {@link QemuOptions} gives it
+     */
+    public GuestOverlay withWindow(GuestWindow window, QemuOptions.Bus bus) {
+        long at = window.guestAddress();
+        extra.add("""
+                /* All that the guest shares with scmid: the SCMI device's rings and buffers are in this window. */
+                &{/} {
+                \t#address-cells = <2>;
+                \t#size-cells = <2>;
+
+                \treserved-memory {
+                \t\t#address-cells = <2>;
+                \t\t#size-cells = <2>;
+                \t\tranges;
+
+                \t\tscmi_window: scmi-window@%x {
+                \t\t\tcompatible = "restricted-dma-pool";
+                \t\t\treg = <0x%x 0x%x 0x%x 0x%x>;
+                \t\t};
+                \t};
+                };
+                """.formatted(at, at >>> 32, at & 0xffff_ffffL, window.size() >>> 32, window.size() & 0xffff_ffffL));
+        extra.add(bus == QemuOptions.Bus.PCI ? PCI_DEVICE : MMIO_DEVICE);
         return this;
     }
 

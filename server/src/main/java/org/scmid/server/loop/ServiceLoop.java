@@ -33,7 +33,7 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
     private static final int BUSY_TURNS_WITHOUT_EPOLL = 8;
 
     private static final long WAKE_TOKEN = -1;
-    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long FOR_EVER = -1;
 
     private final LoopOptions options;
     private final Epoll epoll;
@@ -73,6 +73,13 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
         synchronized (lifecycle) {
             if (thread != null || closed) {
                 throw new IllegalStateException("a service loop starts once");
+            }
+            if (!EventFd.neverWaits()) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "this system permits no asynchronous operations (io_setup), so that a VMM which means harm could"
+                                + " stop this service by its eventfds; see fs.aio-max-nr, and the container's filter of"
+                                + " system calls");
             }
             thread = Thread.ofPlatform().name("scmid-loop").start(this::run);
         }
@@ -210,7 +217,7 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
             }
             if (!spin || pollers.isEmpty() || ++turnsWithoutEpoll >= BUSY_TURNS_WITHOUT_EPOLL) {
                 turnsWithoutEpoll = 0;
-                worked = waitAndHandle(spin ? 0 : timeoutMillis());
+                worked = waitAndHandle(spin ? 0 : untilNextTimer());
             }
             worked |= runDueTimers();
             worked |= tasks.runAll();
@@ -225,17 +232,12 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
         runPosted();
     }
 
-    private int timeoutMillis() {
-        if (timers.isEmpty()) {
-            return -1;
-        }
-        long nanos = timers.untilNext(nanoTime());
-        // Rounded up: a turn before the time would only come back to wait again.
-        return (int) Math.min(Integer.MAX_VALUE, (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
+    private long untilNextTimer() {
+        return timers.isEmpty() ? FOR_EVER : timers.untilNext(nanoTime());
     }
 
-    private boolean waitAndHandle(int timeoutMillis) throws LinuxException {
-        int ready = epoll.await(timeoutMillis);
+    private boolean waitAndHandle(long timeoutNanos) throws LinuxException {
+        int ready = epoll.awaitNanos(timeoutNanos);
         for (int i = 0; i < ready; i++) {
             long token = epoll.token(i);
             if (token == WAKE_TOKEN) {

@@ -22,6 +22,7 @@ import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
 import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
 import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
 import org.scmid.server.core.ServiceSnapshot.SensorValue;
+import org.scmid.transport.SharedRegion;
 
 /** The other side of {@link ManagementServer}. Whatever answers at the address, the caller gets a result or a message. */
 public final class ManagementClient implements AutoCloseable {
@@ -44,7 +45,7 @@ public final class ManagementClient implements AutoCloseable {
      *
      * @param up whether its loop answers
      * @param board the board's name, empty if it is down
-     * @param agents its agents, empty if it is down
+     * @param agents its agents, empty if it is down; without what only {@link #agents} tells: events, memory
      */
     public record Health(boolean up, String board, List<AgentSnapshot> agents) {
         /** Copies the list. */
@@ -70,11 +71,44 @@ public final class ManagementClient implements AutoCloseable {
                 JsonObject agent = (JsonObject) each;
                 boolean connected = required(agent.getBoolean("connected"));
                 agents.add(new AgentSnapshot(
-                        required(agent.getInteger("id")), required(agent.getString("name")), connected, connected));
+                        required(agent.getInteger("id")),
+                        required(agent.getString("name")),
+                        connected,
+                        connected,
+                        List.of()));
             }
             return new Health(true, required(health.getString("board")), agents);
         } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
             throw notScmid("/health");
+        }
+    }
+
+    /**
+     * The agents, and what the service has mapped of their memory.
+     *
+     * @throws ManagementException if nobody answers there, or not as scmid does
+     */
+    public List<AgentSnapshot> agents() throws ManagementException {
+        try {
+            var agents = new ArrayList<AgentSnapshot>();
+            for (Object each : new JsonArray(body(get("/api/agents")))) {
+                JsonObject agent = (JsonObject) each;
+                var memory = new ArrayList<SharedRegion>();
+                for (Object one : required(agent.getJsonArray("memory"))) {
+                    JsonObject region = (JsonObject) one;
+                    memory.add(new SharedRegion(
+                            required(region.getLong("guest_address")), required(region.getLong("size"))));
+                }
+                agents.add(new AgentSnapshot(
+                        required(agent.getInteger("id")),
+                        required(agent.getString("name")),
+                        required(agent.getBoolean("connected")),
+                        required(agent.getBoolean("events")),
+                        memory));
+            }
+            return agents;
+        } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
+            throw notScmid("/api/agents");
         }
     }
 

@@ -35,6 +35,7 @@ import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
 import org.scmid.server.core.ServiceSnapshot.SensorValue;
 import org.scmid.server.core.ServiceSnapshot.VoltageDomainSnapshot;
 import org.scmid.server.view.TreeFormat;
+import org.scmid.transport.SharedRegion;
 
 /**
  * Answers on one address:
@@ -44,6 +45,8 @@ import org.scmid.server.view.TreeFormat;
  *       service loop answers, 503 and {@code {status: "down"}} if it does not within a second,
  *       which every other path does too
  *   <li>{@code GET /metrics}: Prometheus' text format, see {@link ServiceMetrics}
+ *   <li>{@code GET /api/agents}: {@code [{id, name, connected, events, memory: [{guest_address, size}]}]}, memory being
+ *       what the service has mapped of the agent's
  *   <li>{@code GET /api/clocks}: {@code [{name, parents, parent, rate_hz, enabled, votes}]}, the registers read now
  *   <li>{@code GET /api/sensors}: {@code [{name, unit, value, enabled, interval_s, enabled_by}]}, with {@code axes:
  *       [{name, unit, value}]} instead of unit and value for a sensor that has axes; read now
@@ -145,6 +148,7 @@ public final class ManagementServer implements AutoCloseable {
                 router,
                 "/metrics",
                 (context, snapshot) -> answer(context, 200, PROMETHEUS_TEXT, metrics.scrape(snapshot)));
+        serve(router, "/api/agents", ManagementServer::agents);
         serve(router, "/api/clocks", ManagementServer::clocks);
         serve(router, "/api/voltage-domains", ManagementServer::voltageDomains);
         serve(router, "/api/performance-domains", ManagementServer::performanceDomains);
@@ -224,6 +228,25 @@ public final class ManagementServer implements AutoCloseable {
                 .put("board", snapshot.board())
                 .put("agents", agents);
         answer(context, 200, JSON, health.encode());
+    }
+
+    private static void agents(RoutingContext context, ServiceSnapshot snapshot) {
+        var agents = new JsonArray();
+        for (AgentSnapshot agent : snapshot.agents()) {
+            var memory = new JsonArray();
+            for (SharedRegion region : agent.memory()) {
+                memory.add(new JsonObject()
+                        .put("guest_address", region.guestAddress())
+                        .put("size", region.size()));
+            }
+            agents.add(new JsonObject()
+                    .put("id", agent.id())
+                    .put("name", agent.name())
+                    .put("connected", agent.attached())
+                    .put("events", agent.events())
+                    .put("memory", memory));
+        }
+        answer(context, 200, JSON, agents.encode());
     }
 
     private static void clocks(RoutingContext context, ServiceSnapshot snapshot) {

@@ -54,7 +54,7 @@ class GuestRecipesTest {
     }
 
     private static TransportSpec.VhostUser vhostUser(String socket, TransportSpec.Mode mode) {
-        return new TransportSpec.VhostUser(Path.of(socket), mode, 0660, null, Duration.ofSeconds(10));
+        return new TransportSpec.VhostUser(Path.of(socket), mode, 0660, null, Duration.ofSeconds(10), null);
     }
 
     private static String after(List<String> words, String option) {

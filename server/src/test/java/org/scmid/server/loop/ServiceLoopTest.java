@@ -141,6 +141,24 @@ class ServiceLoopTest {
     }
 
     @Test
+    void aTimerOfLessThanAMillisecondIsNotRoundedUp() throws Exception {
+        long shortest = Long.MAX_VALUE;
+        for (int i = 0; i < 50; i++) {
+            CompletableFuture<Long> fired = new CompletableFuture<>();
+            long[] armed = new long[1];
+            onLoop(() -> {
+                EventLoop.Timer timer = loop.timer(() -> fired.complete(System.nanoTime()));
+                armed[0] = System.nanoTime();
+                timer.arm(300_000);
+            });
+            long after = get(fired) - armed[0];
+            assertTrue(after >= 300_000, "after " + after + " ns");
+            shortest = Math.min(shortest, after);
+        }
+        assertTrue(shortest < 900_000, "after " + shortest + " ns at the earliest");
+    }
+
+    @Test
     void failuresOfTimersTasksAndPollersEndNothing() throws Exception {
         CompletableFuture<Throwable> timer = new CompletableFuture<>();
         CompletableFuture<Throwable> task = new CompletableFuture<>();

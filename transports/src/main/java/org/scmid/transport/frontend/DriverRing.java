@@ -4,13 +4,19 @@ package org.scmid.transport.frontend;
 import java.util.Arrays;
 import org.scmid.linux.Mapping;
 import org.scmid.transport.virtqueue.BadRingException;
+import org.scmid.transport.virtqueue.BufferMemory;
 import org.scmid.transport.virtqueue.RingLayout;
+import org.scmid.transport.virtqueue.Span;
 import org.scmid.transport.virtqueue.SplitQueue;
 
 /**
  * The driver's side of one split virtqueue (virtio 1.2, section 2.7): makes buffers available, decides about kicks, takes
  * used ones back. The raw methods ({@link #setDescriptor}, {@link #offer}, {@link #setAvailableIdx}) can also write what
  * no driver may. Allocates nothing after its construction.
+ *
+ * <p>Chains are either made for each message ({@link #add} takes free descriptors, {@link #takeUsed} frees them), or the
+ * caller writes all descriptors once and accounts for them himself: {@link #setDescriptor}, then {@link #offer} and
+ * {@link #nextUsed}.
  */
 public final class DriverRing {
     /** There is another descriptor after this one. */
@@ -22,7 +28,8 @@ public final class DriverRing {
     /** The buffer is a table of descriptors. */
     public static final int INDIRECT = 4;
 
-    private final DriverMemory memory;
+    private final BufferMemory memory;
+    private final Span place = new Span();
     private final int size;
     private final boolean eventIdx;
     private final long descriptorsAt;
@@ -53,20 +60,45 @@ public final class DriverRing {
      * @param eventIdx whether EVENT_IDX was negotiated
      */
     public DriverRing(DriverMemory memory, long at, int size, boolean eventIdx) {
+        this(memory, at, availableAt(at, size), usedAt(at, size), size, eventIdx);
+        reset();
+    }
+
+    /**
+     * Makes the driver's side of a ring at any three places, and leaves the memory as it is: {@link #begin} or {@link
+     * #reset} come first.
+     *
+     * @param memory where; all three parts within one piece of it
+     * @param descriptorsAt guest-physical address of the descriptors, a multiple of 16
+     * @param availableAt that of the available part, even
+     * @param usedAt that of the used part, a multiple of 4
+     * @param size entries
+     * @param eventIdx whether EVENT_IDX was negotiated
+     * @throws IllegalArgumentException if there is no memory at the descriptors' address
+     */
+    public DriverRing(
+            BufferMemory memory, long descriptorsAt, long availableAt, long usedAt, int size, boolean eventIdx) {
         this.memory = memory;
         this.size = size;
         this.eventIdx = eventIdx;
-        descriptorsAt = at;
-        availableAt = at + RingLayout.descriptorBytes(size);
-        usedAt = (availableAt + RingLayout.availableBytes(size) + 3) & -4L;
-        DriverMemory.Region region = memory.region(at);
-        mapping = region.mapping();
-        long shift = region.fileOffset() - region.guest();
-        descriptors = descriptorsAt + shift;
+        this.descriptorsAt = descriptorsAt;
+        this.availableAt = availableAt;
+        this.usedAt = usedAt;
+        locate(descriptorsAt, RingLayout.descriptorBytes(size));
+        mapping = place.mapping();
+        long shift = place.offset() - descriptorsAt;
+        descriptors = place.offset();
         available = availableAt + shift;
         used = usedAt + shift;
         links = new int[size];
-        reset();
+    }
+
+    private static long availableAt(long at, int size) {
+        return at + RingLayout.descriptorBytes(size);
+    }
+
+    private static long usedAt(long at, int size) {
+        return (availableAt(at, size) + RingLayout.availableBytes(size) + 3) & -4L;
     }
 
     /** How many bytes a ring takes. */
@@ -76,24 +108,41 @@ public final class DriverRing {
 
     /** As a driver that starts anew: the ring empty, all indices 0, all descriptors free. */
     public void reset() {
-        for (int i = 0; i < size; i++) {
-            links[i] = i + 1 < size ? i + 1 : -1;
-        }
-        firstFree = 0;
-        freeCount = size;
+        freeAll();
         setPosition(0);
+    }
+
+    /** As {@link #reset} where the used part is the device's alone, who zeroes it: writes zeros into the available part. */
+    public void begin() {
+        freeAll();
+        setOwnPosition(0);
+        for (int i = 0; i < size; i++) {
+            mapping.putU16(available + 4 + 2L * i, 0);
+        }
     }
 
     /** Sets all indices of an empty ring, in memory too; to begin shortly before a wrap-around. */
     public void setPosition(int idx) {
+        setOwnPosition(idx);
+        mapping.putU16(used, 0);
+        mapping.putU16(used + 2, usedSeen);
+    }
+
+    private void setOwnPosition(int idx) {
         availIdx = idx & 0xffff;
         availIdxAnnounced = availIdx;
         usedSeen = availIdx;
         mapping.putU16(available, 0);
         mapping.putU16(available + 2, availIdx);
         mapping.putU16(available + 4 + 2L * size, usedSeen);
-        mapping.putU16(used, 0);
-        mapping.putU16(used + 2, usedSeen);
+    }
+
+    private void freeAll() {
+        for (int i = 0; i < size; i++) {
+            links[i] = i + 1 < size ? i + 1 : -1;
+        }
+        firstFree = 0;
+        freeCount = size;
     }
 
     /** Entries. */
@@ -192,15 +241,26 @@ public final class DriverRing {
         mapping.putU16(at + 14, next);
     }
 
+    /** Writes one descriptor's length alone. */
+    public void setLength(int index, int length) {
+        mapping.putInt(descriptors + 16L * index + 8, length);
+    }
+
     /** Writes one descriptor of an indirect table at a guest-physical address that lies within one region. */
     public void setTableEntry(long table, int index, long address, int length, int flags, int next) {
-        long guest = table + 16L * index;
-        DriverMemory.Region region = memory.region(guest);
-        long at = region.fileOffset() + guest - region.guest();
-        region.mapping().putLong(at, address);
-        region.mapping().putInt(at + 8, length);
-        region.mapping().putU16(at + 12, flags);
-        region.mapping().putU16(at + 14, next);
+        locate(table + 16L * index, 16);
+        long at = place.offset();
+        place.mapping().putLong(at, address);
+        place.mapping().putInt(at + 8, length);
+        place.mapping().putU16(at + 12, flags);
+        place.mapping().putU16(at + 14, next);
+    }
+
+    private void locate(long guest, long length) {
+        if (!memory.locate(BufferMemory.INDIRECT, guest, length, place) || place.length() < length) {
+            throw new IllegalArgumentException(
+                    "no memory of " + length + " bytes at guest address 0x" + Long.toHexString(guest));
+        }
     }
 
     /** Puts a head into the available ring; {@link #publish} shows it. */
@@ -230,17 +290,38 @@ public final class DriverRing {
         return (mapping.getU16(used) & 1) == 0;
     }
 
-    /** Takes the next used element, if there is one: then {@link #usedId} and {@link #usedLength} tell of it. */
+    /**
+     * Takes the next used element and frees its descriptors, if there is one: then {@link #usedId} and {@link
+     * #usedLength} tell of it.
+     *
+     * @throws IllegalStateException if the device returned what is no descriptor
+     */
     public boolean takeUsed() {
-        if (mapping.getU16Acquire(used + 2) == usedSeen) {
+        if (usedIdx() == usedSeen) {
             return false;
         }
+        nextUsed();
+        release(usedId);
+        return true;
+    }
+
+    /**
+     * How many used elements the device says there are to be taken, 0 to 65535. More than are under way, and it cannot be
+     * believed.
+     */
+    public int usedWaiting() {
+        return (usedIdx() - usedSeen) & 0xffff;
+    }
+
+    /**
+     * Takes the next used element, whatever it says, and leaves the account of descriptors alone. Only after {@link
+     * #usedWaiting} found one.
+     */
+    public void nextUsed() {
         long at = used + 4 + 8L * (usedSeen & (size - 1));
         usedId = mapping.getInt(at);
         usedLength = mapping.getInt(at + 4);
         usedSeen = (usedSeen + 1) & 0xffff;
-        release(usedId);
-        return true;
     }
 
     /** The head of the element that was taken last. */

@@ -3,11 +3,13 @@ package org.scmid.transport.vhostuser;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Fd;
 import org.scmid.linux.LinuxException;
 import org.scmid.linux.Mapping;
 import org.scmid.linux.NativeFile;
+import org.scmid.transport.SharedRegion;
 import org.scmid.transport.virtqueue.BufferMemory;
 import org.scmid.transport.virtqueue.RingLayout;
 import org.scmid.transport.virtqueue.Span;
@@ -19,9 +21,6 @@ import org.scmid.transport.virtqueue.Span;
 final class GuestMemory implements BufferMemory, AutoCloseable {
     /** As many as are asked for by ADD_MEM_REG; a machine with hot-plugged memory needs some dozens. */
     static final int MAX_REGIONS = 128;
-
-    /** Mappings are rounded up to this: memory of huge pages can only be unmapped in whole ones. */
-    private static final long LARGEST_PAGE = 1L << 30;
 
     /**
      * How much one front end may have mapped, more than any guest's memory. Mapped addresses are all that a memory file
@@ -38,22 +37,47 @@ final class GuestMemory implements BufferMemory, AutoCloseable {
      * @param fileOffset the same byte's place in the file
      */
     record Region(long guest, long size, long user, long fileOffset) {
+        SharedRegion shared() {
+            return new SharedRegion(guest, size);
+        }
+
         @Override
         public String toString() {
             return "region of " + size + " bytes at guest address 0x" + Long.toHexString(guest);
         }
     }
 
-    private record Mapped(Region region, Mapping mapping) {}
+    /**
+     * A region in the process.
+     *
+     * @param base what to subtract from the place of a byte in the file for its place in the mapping
+     */
+    private record Mapped(Region region, Mapping mapping, long base) {
+        private long at(long intoRegion) {
+            return region.fileOffset - base + intoRegion;
+        }
+    }
+
+    private final MemoryLimit limit;
 
     /** Sorted by guest address. */
     private Mapped[] regions = new Mapped[0];
 
     private @Nullable Mapped lastHit;
 
-    /** How many regions there are. */
-    int count() {
-        return regions.length;
+    /** Memory with nothing in it yet, that never gets more than the limit allows. */
+    GuestMemory(MemoryLimit limit) {
+        this.limit = limit;
+    }
+
+    /** What is shared, the lowest guest address first. */
+    List<SharedRegion> shared() {
+        return Arrays.stream(regions).map(mapped -> mapped.region.shared()).toList();
+    }
+
+    /** What bounds it. */
+    MemoryLimit limit() {
+        return limit;
     }
 
     /**
@@ -67,7 +91,7 @@ final class GuestMemory implements BufferMemory, AutoCloseable {
             throw RefusedException.memory("more than " + MAX_REGIONS + " memory regions");
         }
         check(region);
-        Mapped mapped = new Mapped(region, map(region, fd));
+        Mapped mapped = map(region, fd);
         Mapped[] more = Arrays.copyOf(regions, regions.length + 1);
         more[regions.length] = mapped;
         Arrays.sort(more, Comparator.comparingLong(one -> one.region.guest));
@@ -125,8 +149,19 @@ final class GuestMemory implements BufferMemory, AutoCloseable {
             lastHit = hit;
         }
         long inside = address - hit.region.guest;
-        into.set(hit.mapping, hit.region.fileOffset + inside, Math.min(length, hit.region.size - inside));
+        into.set(hit.mapping, hit.at(inside), Math.min(length, hit.region.size - inside));
         return true;
+    }
+
+    /** What an address outside means, for a log line: what there is, and where to look. */
+    @Override
+    public String describe() {
+        return "its VMM shares " + SharedRegion.shown(shared()) + "; "
+                + (limit.limits()
+                        ? "is the device's `memory-region`, a `restricted-dma-pool` at this place, in the guest's"
+                                + " device tree (`scmid guest dts`), does the guest's kernel have"
+                                + " CONFIG_DMA_RESTRICTED_POOL, and the device `iommu_platform=on` in QEMU?"
+                        : "is all of the guest's memory, or the window that its driver uses, shared?");
     }
 
     /**
@@ -139,7 +174,7 @@ final class GuestMemory implements BufferMemory, AutoCloseable {
             Region region = mapped.region;
             long into = user - region.user;
             if (user >= region.user && into < region.size && bytes <= region.size - into) {
-                return new RingLayout.Part(mapped.mapping, region.fileOffset + into);
+                return new RingLayout.Part(mapped.mapping, mapped.at(into));
             }
         }
         return null;
@@ -178,6 +213,7 @@ final class GuestMemory implements BufferMemory, AutoCloseable {
         if (!possible) {
             throw RefusedException.memory("a " + region + " is impossible");
         }
+        limit.check(region.shared(), sharedBytes());
         for (Mapped mapped : regions) {
             Region other = mapped.region;
             if (overlap(region.guest, other.guest, region.size, other.size)
@@ -191,7 +227,7 @@ final class GuestMemory implements BufferMemory, AutoCloseable {
         return a < b + bSize && b < a + aSize;
     }
 
-    private Mapping map(Region region, Fd fd) throws RefusedException, LinuxException {
+    private Mapped map(Region region, Fd fd) throws RefusedException, LinuxException {
         // Only memory files have seals. Any other file may sit on a file system whose server never answers a page fault
         // (FUSE), and that would stop every guest.
         if (NativeFile.seals(fd) < 0) {
@@ -204,14 +240,24 @@ final class GuestMemory implements BufferMemory, AutoCloseable {
             throw RefusedException.memory(
                     "the file of the " + region + " has " + fileSize + " bytes where " + end + " are needed");
         }
-        // From the file's beginning, because an offset would have to be a multiple of the file's page size.
-        long rounded = end > Long.MAX_VALUE - LARGEST_PAGE ? end : (end + LARGEST_PAGE - 1) & -LARGEST_PAGE;
-        long length = Math.min(rounded, fileSize);
+        // Whole pages, of the kind that the file has: the pages that hold the region, and no others.
+        long page = NativeFile.pageSize(fd);
+        long base = region.fileOffset & -page;
+        long rounded = end > Long.MAX_VALUE - page ? end : (end + page - 1) & -page;
+        long length = Math.min(rounded, fileSize) - base;
         if (length > MOST_MAPPED - mappedBytes()) {
             throw RefusedException.memory("the " + region + " would need " + length + " bytes mapped; with the others"
                     + " that is more than " + (MOST_MAPPED >> 40) + " TiB");
         }
-        return Mapping.map(fd, 0, length, true);
+        return new Mapped(region, Mapping.map(fd, base, length, true), base);
+    }
+
+    private long sharedBytes() {
+        long bytes = 0;
+        for (Mapped mapped : regions) {
+            bytes += mapped.region.size;
+        }
+        return bytes;
     }
 
     private long mappedBytes() {

@@ -298,8 +298,7 @@ final class VhostRing implements Doorbell, AutoCloseable {
         RingLayout.Part part = memory.ringPart(user, bytes);
         if (part == null) {
             throw new BadRingException("the " + name + " at the VMM's address 0x" + Long.toHexString(user)
-                    + " is not inside one region of the memory it shared; is all of the guest's memory, or the window"
-                    + " its driver uses, shared?");
+                    + " is not inside one region of the memory it shared: " + memory.describe());
         }
         return part;
     }

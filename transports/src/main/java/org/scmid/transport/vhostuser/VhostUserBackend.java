@@ -2,6 +2,7 @@
 package org.scmid.transport.vhostuser;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Epoll;
 import org.scmid.linux.LinuxException;
@@ -12,6 +13,7 @@ import org.scmid.transport.AgentLog;
 import org.scmid.transport.AgentPort;
 import org.scmid.transport.AgentTransport;
 import org.scmid.transport.EventLoop;
+import org.scmid.transport.SharedRegion;
 
 /**
  * Serves one agent over vhost-user. Either it listens and VMMs connect, one at a time: another one is refused while one
@@ -30,6 +32,7 @@ public final class VhostUserBackend implements AgentTransport {
     private final boolean listening;
     private final int mode;
     private final int groupId;
+    private final MemoryLimit limit;
     private final AgentLog log;
     private final EventLoop.Timer retry;
 
@@ -40,13 +43,15 @@ public final class VhostUserBackend implements AgentTransport {
     private String lastFailure = "";
     private boolean closed;
 
-    private VhostUserBackend(EventLoop loop, AgentPort port, Path path, boolean listening, int mode, int groupId) {
+    private VhostUserBackend(
+            EventLoop loop, AgentPort port, Path path, boolean listening, int mode, int groupId, MemoryLimit limit) {
         this.loop = loop;
         this.port = port;
         this.path = path;
         this.listening = listening;
         this.mode = mode;
         this.groupId = groupId;
+        this.limit = limit;
         this.log = new AgentLog(VhostUserBackend.class, loop, port.name());
         this.retry = loop.timer(listening ? this::watchListener : this::connect);
     }
@@ -60,7 +65,13 @@ public final class VhostUserBackend implements AgentTransport {
      */
     public static VhostUserBackend listening(
             EventLoop loop, AgentPort port, Path socket, int mode, int groupIdOrMinus1) {
-        return new VhostUserBackend(loop, port, socket, true, mode, groupIdOrMinus1);
+        return listening(loop, port, socket, mode, groupIdOrMinus1, MemoryLimit.UNLIMITED);
+    }
+
+    /** As {@link #listening(EventLoop, AgentPort, Path, int, int)}, for VMMs that may share only so much memory. */
+    public static VhostUserBackend listening(
+            EventLoop loop, AgentPort port, Path socket, int mode, int groupIdOrMinus1, MemoryLimit limit) {
+        return new VhostUserBackend(loop, port, socket, true, mode, groupIdOrMinus1, limit);
     }
 
     /**
@@ -70,7 +81,12 @@ public final class VhostUserBackend implements AgentTransport {
      * @param socket where the VMM listens
      */
     public static VhostUserBackend connecting(EventLoop loop, AgentPort port, Path socket) {
-        return new VhostUserBackend(loop, port, socket, false, 0, -1);
+        return connecting(loop, port, socket, MemoryLimit.UNLIMITED);
+    }
+
+    /** As {@link #connecting(EventLoop, AgentPort, Path)}, to a VMM that may share only so much memory. */
+    public static VhostUserBackend connecting(EventLoop loop, AgentPort port, Path socket, MemoryLimit limit) {
+        return new VhostUserBackend(loop, port, socket, false, 0, -1, limit);
     }
 
     @Override
@@ -83,6 +99,12 @@ public final class VhostUserBackend implements AgentTransport {
         } else {
             connect();
         }
+    }
+
+    @Override
+    public List<SharedRegion> sharedMemory() {
+        VhostUserConnection current = connection;
+        return current == null ? List.of() : current.sharedMemory();
     }
 
     @Override
@@ -185,7 +207,7 @@ public final class VhostUserBackend implements AgentTransport {
         }
         port.peerConnected(peer);
         try {
-            connection = new VhostUserConnection(loop, port, log, socket, !listening, this::ended);
+            connection = new VhostUserConnection(loop, port, log, socket, limit, !listening, this::ended);
         } catch (LinuxException e) {
             port.peerGone();
             throw e;

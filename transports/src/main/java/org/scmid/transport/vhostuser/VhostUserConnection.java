@@ -10,6 +10,7 @@ import static org.scmid.transport.vhostuser.VhostUser.MAX_PAYLOAD_BYTES;
 import static org.scmid.transport.vhostuser.VhostUser.MAX_TABLE_REGIONS;
 import static org.scmid.transport.vhostuser.VhostUser.REGION_BYTES;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Epoll;
 import org.scmid.linux.EventFd;
@@ -22,9 +23,12 @@ import org.scmid.transport.AgentLog;
 import org.scmid.transport.AgentPort;
 import org.scmid.transport.EventLoop;
 import org.scmid.transport.MalformedInput;
+import org.scmid.transport.SharedRegion;
 import org.scmid.transport.virtqueue.CommandQueue;
 import org.scmid.transport.virtqueue.EventQueue;
+import org.scmid.transport.virtqueue.LinkedChains;
 import org.scmid.transport.virtqueue.LittleEndian;
+import org.scmid.transport.virtqueue.SplitQueue;
 
 /**
  * Serves one front end. Whatever goes wrong with it ends at {@link Owner#ended}, after which nothing of the front end is
@@ -72,7 +76,7 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
     private final UnixSocket socket;
     private final Owner owner;
 
-    private final GuestMemory memory = new GuestMemory();
+    private final GuestMemory memory;
     private final VhostRing commandRing;
     private final VhostRing eventRing;
     private final CommandQueue commands;
@@ -94,6 +98,7 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
     private @Nullable Fd backendRequests;
     private boolean attached;
     private boolean memoryLost;
+    private List<SharedRegion> reported = List.of();
     private boolean understood;
     private boolean closed;
 
@@ -101,22 +106,32 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
      * Begins to serve; the port was told of the peer.
      *
      * @param socket owned by the connection from now on, also if this throws
+     * @param limit how much of the guest's memory it may share
      * @param mayResume whether the VMM may go on where a predecessor of this process was killed, without negotiating
      */
-    VhostUserConnection(EventLoop loop, AgentPort port, AgentLog log, UnixSocket socket, boolean mayResume, Owner owner)
+    VhostUserConnection(
+            EventLoop loop,
+            AgentPort port,
+            AgentLog log,
+            UnixSocket socket,
+            MemoryLimit limit,
+            boolean mayResume,
+            Owner owner)
             throws LinuxException {
         this.loop = loop;
         this.port = port;
         this.log = log;
         this.socket = socket;
         this.owner = owner;
+        memory = new GuestMemory(limit);
         offeredProtocolFeatures = mayResume ? RESUMABLE_PROTOCOL_FEATURES : PROTOCOL_FEATURES;
         protocolFeatures = mayResume ? RESUMABLE_PROTOCOL_FEATURES : 0;
         commandRing = new VhostRing(0, loop, memory);
         eventRing = new VhostRing(1, loop, memory);
         endLater = new EventLoop.Task(this::endIfMemoryLost);
-        commands = new CommandQueue(port, log, memory, commandRing);
-        events = new EventQueue(port, log, memory, eventRing, this::noteMemoryLost);
+        commands = new CommandQueue(port, log, SplitQueue.forgiving(new LinkedChains(memory)), commandRing);
+        events = new EventQueue(
+                port, log, SplitQueue.forgiving(new LinkedChains(memory)), eventRing, this::noteMemoryLost);
         commandRing.serveBy(commands.ring());
         eventRing.serveBy(events.ring());
         pollTimer = loop.timer(VhostUserConnection::pollNow);
@@ -132,6 +147,11 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
     /** Whether the front end has sent at least one message that made sense. */
     boolean understood() {
         return understood;
+    }
+
+    /** What the front end shares at present. */
+    List<SharedRegion> sharedMemory() {
+        return memory.shared();
     }
 
     /** Looks at the socket now: whether the peer is gone shows at the latest here. */
@@ -233,7 +253,17 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
 
     private void startIfReady(VhostRing ring) throws RefusedException {
         if (ring.mayStart()) {
+            reportMemory(); // before the ring: where it does not lie in this memory, both lines are needed
             ring.start(has(VhostUser.F_EVENT_IDX), has(VhostUser.F_INDIRECT_DESC));
+        }
+    }
+
+    /** Says what is shared if that was not said yet. A table comes in pieces: it is complete when a ring starts. */
+    private void reportMemory() {
+        List<SharedRegion> now = memory.shared();
+        if (!now.equals(reported) && log.mayReport()) {
+            reported = now;
+            log.info("its VMM shares " + SharedRegion.shown(now));
         }
     }
 
@@ -271,6 +301,9 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
             } finally {
                 startRings();
             }
+        }
+        if (attached) {
+            reportMemory();
         }
     }
 
@@ -537,7 +570,7 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
             throw RefusedException.fatal("SET_MEM_TABLE of " + size + " bytes for " + Integer.toUnsignedString(count)
                     + " regions with " + fds.count() + " descriptors");
         }
-        try (GuestMemory fresh = new GuestMemory()) {
+        try (GuestMemory fresh = new GuestMemory(memory.limit())) {
             for (int i = 0; i < count; i++) {
                 try (Fd fd = fds.take(i)) {
                     fresh.add(payloadRegion(8 + REGION_BYTES * i), fd);

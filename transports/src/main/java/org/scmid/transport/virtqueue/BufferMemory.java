@@ -21,4 +21,12 @@ public interface BufferMemory {
      * @return false if there is no memory at the address; {@code into} is undefined then
      */
     boolean locate(int descriptor, long address, long length, Span into);
+
+    /**
+     * What memory there is and where to look when an address is outside, for a log line that names the address; empty if
+     * there is nothing to say. It may allocate.
+     */
+    default String describe() {
+        return "";
+    }
 }

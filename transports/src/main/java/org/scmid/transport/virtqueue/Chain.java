@@ -27,6 +27,7 @@ public final class Chain {
     private int head;
     private int descriptors;
     private @Nullable MalformedInput fault;
+    private long faultAddress;
 
     /**
      * Makes an empty one.
@@ -62,6 +63,11 @@ public final class Chain {
     /** Why the chain is malformed; null if it is not. */
     public @Nullable MalformedInput fault() {
         return fault;
+    }
+
+    /** With the fault {@link MalformedInput#BAD_ADDRESS}: the guest's address at which there is no memory. */
+    public long faultAddress() {
+        return faultAddress;
     }
 
     /** How many descriptors were read: what the chain cost. */
@@ -123,6 +129,12 @@ public final class Chain {
         return false;
     }
 
+    /** Notes that there is no memory at an address; always false. */
+    boolean failAt(long address) {
+        faultAddress = address;
+        return fail(MalformedInput.BAD_ADDRESS);
+    }
+
     /**
      * Takes in one buffer: copies what is readable, notes where the writable is.
      *
@@ -144,7 +156,7 @@ public final class Chain {
         long left = length;
         while (left > 0) {
             if (!memory.locate(descriptor, at, left, scratch)) {
-                return fail(MalformedInput.BAD_ADDRESS);
+                return failAt(at);
             }
             long part = scratch.length();
             if (writable) {

@@ -37,14 +37,14 @@ public final class CommandQueue {
      *
      * @param port whose commands they are
      * @param log where a first malformed chain is reported
-     * @param memory where buffers are
+     * @param queue its ring, that does not run
      * @param bell tells the driver of replies
      */
-    public CommandQueue(AgentPort port, AgentLog log, BufferMemory memory, Doorbell bell) {
+    public CommandQueue(AgentPort port, AgentLog log, SplitQueue queue, Doorbell bell) {
         this.port = port;
         this.log = log;
         this.bell = bell;
-        this.queue = new SplitQueue(memory);
+        this.queue = queue;
     }
 
     /** The ring: to be started and stopped by the caller. */
@@ -130,7 +130,11 @@ public final class CommandQueue {
     private void completeLate() {
         int length = lateLength;
         lateLength = NOT_READY;
-        if (!queue.readAgain(chain)) {
+        SplitQueue.Taken again = queue.readAgain(chain);
+        if (again == SplitQueue.Taken.BROKEN) {
+            return;
+        }
+        if (again == SplitQueue.Taken.MALFORMED) {
             report(chain.fault());
             length = 0;
         } else if (length > chain.writableLength()) {
@@ -168,8 +172,17 @@ public final class CommandQueue {
         MalformedInput reason = fault == null ? MalformedInput.BAD_CHAIN : fault;
         port.malformed(reason);
         if (log.mayReport()) {
-            log.warning("a malformed request was returned unused: " + reason.label());
+            log.warning("a malformed request was returned unused: " + reason.label() + details(reason));
         }
+    }
+
+    private String details(MalformedInput reason) {
+        if (reason != MalformedInput.BAD_ADDRESS) {
+            return "";
+        }
+        String known = queue.describeMemory();
+        return ", there is no memory at guest address 0x" + Long.toHexString(chain.faultAddress())
+                + (known.isEmpty() ? "" : ": " + known);
     }
 
     /** Listens for one attachment of the port, so that what an earlier one left behind is recognised. */

@@ -28,17 +28,17 @@ public final class EventQueue implements EventSink {
      *
      * @param port whose events they are
      * @param log where malformed buffers are reported
-     * @param memory where buffers are
+     * @param queue its ring, that does not run
      * @param bell tells the driver of events
      * @param memoryLost called when a peer has shrunk the memory under an event. Events come out of the work for another
      *     agent, so it only takes note, and ends this peer later
      */
-    public EventQueue(AgentPort port, AgentLog log, BufferMemory memory, Doorbell bell, Runnable memoryLost) {
+    public EventQueue(AgentPort port, AgentLog log, SplitQueue queue, Doorbell bell, Runnable memoryLost) {
         this.port = port;
         this.log = log;
         this.bell = bell;
         this.memoryLost = memoryLost;
-        this.queue = new SplitQueue(memory);
+        this.queue = queue;
     }
 
     /** The ring: to be started and stopped by the caller. */

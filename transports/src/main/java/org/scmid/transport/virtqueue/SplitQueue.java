@@ -30,9 +30,15 @@ public final class SplitQueue {
         BROKEN
     }
 
-    private static final int DESC_NEXT = 1;
-    private static final int DESC_WRITE = 2;
-    private static final int DESC_INDIRECT = 4;
+    /** How the driver says whether it wants to be told of used elements. */
+    private enum Telling {
+        /** By the flags of the available ring (section 2.7.7). */
+        BY_FLAGS,
+        /** By VIRTIO_F_EVENT_IDX (section 2.7.8). */
+        BY_EVENT_IDX,
+        /** Not at all: it is told of each, and both flags words stay 0. */
+        ALWAYS
+    }
 
     private static final int AVAIL_NO_INTERRUPT = 1;
     private static final int USED_NO_NOTIFY = 1;
@@ -41,12 +47,11 @@ public final class SplitQueue {
     private static final int IDX = 2;
     private static final int RING = 4;
 
-    private final BufferMemory memory;
-    private final Span scratch = new Span();
-    private final byte[] tableEntry = new byte[16];
+    private final ChainReader reader;
+    private final boolean strict;
 
     private @Nullable RingLayout layout;
-    private boolean eventIdx;
+    private Telling telling = Telling.BY_FLAGS;
     private boolean indirect;
     private boolean broken;
     private boolean kicksWanted;
@@ -59,13 +64,29 @@ public final class SplitQueue {
     private int usedIdx;
     private int usedIdxAnnounced;
 
+    private SplitQueue(ChainReader reader, boolean strict) {
+        this.reader = reader;
+        this.strict = strict;
+    }
+
     /**
-     * Makes a queue that does not run.
+     * Makes a queue that does not run, and that returns a malformed chain unused: one bad buffer costs the driver that
+     * buffer.
      *
-     * @param memory where descriptors' buffers are
+     * @param reader reads its chains
      */
-    public SplitQueue(BufferMemory memory) {
-        this.memory = memory;
+    public static SplitQueue forgiving(ChainReader reader) {
+        return new SplitQueue(reader, false);
+    }
+
+    /**
+     * Makes a queue that does not run, and that a malformed chain breaks, unless it is only too long for a message: for
+     * rings whose driver has a way to begin anew that needs nobody's help.
+     *
+     * @param reader reads its chains
+     */
+    public static SplitQueue strict(ChainReader reader) {
+        return new SplitQueue(reader, true);
     }
 
     /**
@@ -77,18 +98,43 @@ public final class SplitQueue {
      * @param indirect VIRTIO_F_INDIRECT_DESC was negotiated; without it the flag makes a chain malformed
      */
     public void start(RingLayout layout, int base, boolean eventIdx, boolean indirect) {
-        this.layout = layout;
-        this.eventIdx = eventIdx;
+        begin(layout, base & 0xffff, usedIdxInMemory(layout));
+        this.telling = eventIdx ? Telling.BY_EVENT_IDX : Telling.BY_FLAGS;
         this.indirect = indirect;
-        broken = false;
-        holding = false;
-        lastAvail = base & 0xffff;
-        availSeen = lastAvail;
-        usedIdx = usedIdxInMemory(layout);
-        usedIdxAnnounced = usedIdx;
         // Whatever a predecessor left: the driver must kick for what it adds before the first poll.
         kicksWanted = false;
         wantKicks(layout);
+    }
+
+    /**
+     * Begins to serve an empty ring that this side looks at by itself: both positions are 0, used.idx is set to 0. Flags
+     * and event indices are not used, in either direction; indirect descriptors are not allowed.
+     *
+     * @param layout where it is
+     */
+    public void startEmpty(RingLayout layout) {
+        clearUsed(layout);
+        begin(layout, 0, 0);
+        telling = Telling.ALWAYS;
+        indirect = false;
+    }
+
+    /** Sets used.idx and the used ring's flags to 0: a ring that is not served shows nothing of its last use. */
+    public static void clearUsed(RingLayout layout) {
+        Mapping used = layout.used().mapping();
+        long at = layout.used().offset();
+        used.putU16(at + FLAGS, 0);
+        used.putU16Release(at + IDX, 0);
+    }
+
+    private void begin(RingLayout place, int available, int used) {
+        layout = place;
+        broken = false;
+        holding = false;
+        lastAvail = available;
+        availSeen = available;
+        usedIdx = used;
+        usedIdxAnnounced = used;
     }
 
     /**
@@ -125,7 +171,7 @@ public final class SplitQueue {
     public int stop() {
         layout = null;
         holding = false;
-        scratch.clear();
+        reader.clear();
         return lastAvail;
     }
 
@@ -165,8 +211,15 @@ public final class SplitQueue {
         if (head >= ring.size()) {
             return breakRing();
         }
+        return read(ring, chain, head);
+    }
+
+    private Taken read(RingLayout ring, Chain chain, int head) {
         chain.begin(head);
-        return walk(ring, chain, head) ? Taken.CHAIN : Taken.MALFORMED;
+        if (reader.read(ring, head, indirect, chain)) {
+            return Taken.CHAIN;
+        }
+        return strict && chain.fault() != MalformedInput.LONG_REQUEST ? breakRing() : Taken.MALFORMED;
     }
 
     /**
@@ -203,12 +256,10 @@ public final class SplitQueue {
      * checked as if for the first time; only its head is the one that was taken.
      *
      * @param chain the same as for {@link #take}
-     * @return false if the chain is malformed now, {@link Chain#fault} says why
+     * @return as {@link #take}, but never NOTHING
      */
-    public boolean readAgain(Chain chain) {
-        int head = chain.head();
-        chain.begin(head);
-        return walk(ring(), chain, head);
+    public Taken readAgain(Chain chain) {
+        return read(ring(), chain, chain.head());
     }
 
     /**
@@ -226,11 +277,11 @@ public final class SplitQueue {
         Mapping.fullFence();
         int before = usedIdxAnnounced;
         usedIdxAnnounced = usedIdx;
-        if (eventIdx) {
-            int usedEvent = available.getU16(at + RING + 2L * ring.size());
-            return passes(usedEvent, usedIdx, before);
-        }
-        return (available.getU16(at + FLAGS) & AVAIL_NO_INTERRUPT) == 0;
+        return switch (telling) {
+            case ALWAYS -> true;
+            case BY_FLAGS -> (available.getU16(at + FLAGS) & AVAIL_NO_INTERRUPT) == 0;
+            case BY_EVENT_IDX -> passes(available.getU16(at + RING + 2L * ring.size()), usedIdx, before);
+        };
     }
 
     /**
@@ -250,7 +301,7 @@ public final class SplitQueue {
             return;
         }
         kicksWanted = false;
-        if (!eventIdx) {
+        if (telling == Telling.BY_FLAGS) {
             RingLayout ring = ring();
             ring.used().mapping().putU16(ring.used().offset() + FLAGS, USED_NO_NOTIFY);
         }
@@ -271,15 +322,23 @@ public final class SplitQueue {
     }
 
     private void wantKicks(RingLayout ring) {
+        if (telling == Telling.ALWAYS) {
+            return; // the driver has no means to know whether this side looks
+        }
         Mapping used = ring.used().mapping();
         long at = ring.used().offset();
-        if (eventIdx) {
+        if (telling == Telling.BY_EVENT_IDX) {
             used.putU16Release(at + RING + 8L * ring.size(), lastAvail);
         }
         if (!kicksWanted) {
             kicksWanted = true;
             used.putU16(at + FLAGS, 0);
         }
+    }
+
+    /** As {@link BufferMemory#describe}, of the memory that this queue's buffers are in. */
+    String describeMemory() {
+        return reader.describe();
     }
 
     private static int availableIdx(RingLayout ring) {
@@ -297,99 +356,5 @@ public final class SplitQueue {
             throw new IllegalStateException("the queue does not run");
         }
         return ring;
-    }
-
-    /** Follows the chain from its head. No more descriptors than the ring has entries: section 2.7.5, and no loops. */
-    private boolean walk(RingLayout ring, Chain chain, int head) {
-        Mapping table = ring.descriptors().mapping();
-        long tableAt = ring.descriptors().offset();
-        int index = head;
-        while (true) {
-            if (!chain.count(ring.size())) {
-                return false;
-            }
-            long at = tableAt + 16L * index;
-            long address = table.getLong(at);
-            long rest = table.getLong(at + 8);
-            int flags = flags(rest);
-            if ((flags & DESC_INDIRECT) != 0) {
-                return walkIndirect(ring, chain, address, rest);
-            }
-            if (!chain.add(memory, index, address, length(rest), (flags & DESC_WRITE) != 0, scratch)) {
-                return false;
-            }
-            if ((flags & DESC_NEXT) == 0) {
-                return true;
-            }
-            index = next(rest);
-            if (index >= ring.size()) {
-                return chain.fail(MalformedInput.BAD_CHAIN);
-            }
-        }
-    }
-
-    /**
-     * Follows the table that an indirect descriptor, always the last of its chain, points to (section 2.7.5.3). The
-     * device ignores the descriptor's WRITE flag.
-     */
-    private boolean walkIndirect(RingLayout ring, Chain chain, long tableAddress, long descriptor) {
-        long tableBytes = length(descriptor);
-        boolean legal = indirect && (flags(descriptor) & DESC_NEXT) == 0 && tableBytes != 0 && tableBytes % 16 == 0;
-        if (!legal) {
-            return chain.fail(MalformedInput.BAD_CHAIN);
-        }
-        long entries = tableBytes / 16;
-        int index = 0;
-        // The descriptor that points to the table is no part of the buffer, so it does not count (section 2.7.5.3.1).
-        chain.uncount();
-        while (true) {
-            if (!chain.count(ring.size()) || !readEntry(chain, tableAddress + 16L * index)) {
-                return false;
-            }
-            long address = LittleEndian.getLong(tableEntry, 0);
-            long rest = LittleEndian.getLong(tableEntry, 8);
-            int flags = flags(rest);
-            if ((flags & DESC_INDIRECT) != 0) {
-                return chain.fail(MalformedInput.BAD_CHAIN);
-            }
-            if (!chain.add(memory, BufferMemory.INDIRECT, address, length(rest), (flags & DESC_WRITE) != 0, scratch)) {
-                return false;
-            }
-            if ((flags & DESC_NEXT) == 0) {
-                return true;
-            }
-            index = next(rest);
-            if (index >= entries) {
-                return chain.fail(MalformedInput.BAD_CHAIN);
-            }
-        }
-    }
-
-    /** Copies one entry of an indirect table, which may have any alignment and lie across pieces of memory. */
-    private boolean readEntry(Chain chain, long address) {
-        int done = 0;
-        while (done < tableEntry.length) {
-            if (!memory.locate(BufferMemory.INDIRECT, address + done, tableEntry.length - done, scratch)) {
-                return chain.fail(MalformedInput.BAD_ADDRESS);
-            }
-            int part = (int) scratch.length();
-            scratch.mapping().read(scratch.offset(), tableEntry, done, part);
-            done += part;
-        }
-        return true;
-    }
-
-    // The second 8 bytes of a descriptor are loaded as one: length in bits 31:0, flags in 47:32, next in 63:48.
-
-    private static long length(long rest) {
-        return rest & 0xffff_ffffL;
-    }
-
-    private static int flags(long rest) {
-        return (int) (rest >>> 32) & 0xffff;
-    }
-
-    private static int next(long rest) {
-        return (int) (rest >>> 48);
     }
 }

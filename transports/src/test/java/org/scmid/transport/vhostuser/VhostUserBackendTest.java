@@ -336,7 +336,7 @@ class VhostUserBackendTest {
     void oneVmmCannotTakeTheAddressesOfAll() throws Exception {
         try (Guest guest = boot();
                 Fd huge = MemFd.create("huge", 1L << 42)) {
-            guest.vmm.addRegion(region(guest, huge, 1L << 44, 1L << 40));
+            guest.vmm.addRegion(region(guest, huge, 1L << 44, 1L << 41));
             assertThrows(LinuxException.class, () -> guest.vmm.addRegion(region(guest, huge, 1L << 45, 1L << 41)));
             assertEquals(1, port.count(MalformedInput.BAD_MEMORY));
             guest.exchange(1);
