@@ -86,8 +86,8 @@ final class GuestCommand implements Runnable {
                 paramLabel = "SIZE",
                 converter = Size.class,
                 description = {
-                    "The size of the guest's memory: it is shared, or, with a window, private; default: 256M,",
-                    "or what lies before the window if the service file gives that an address."
+                    "The size of the guest's memory, which is shared or, with a window, private.",
+                    "Default: 256M, or what lies before the window if the service file gives that an address."
                 })
         private @Nullable Long memory;
 
@@ -96,8 +96,8 @@ final class GuestCommand implements Runnable {
                 paramLabel = "SIZE",
                 converter = Size.class,
                 description = {
-                    "Share nothing but a window of this size, such as 4M; default: the agent's `window` in the",
-                    "service file. Give --bus, --memory and --window to `dts` and `qemu` alike."
+                    "Shares nothing but a window of this size, such as 4M; default: the service file's `window`.",
+                    "Give --bus, --memory and --window to `dts` and `qemu` alike."
                 })
         private @Nullable Long window;
 

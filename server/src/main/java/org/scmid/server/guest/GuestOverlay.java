@@ -30,9 +30,6 @@ public final class GuestOverlay {
     /** Slot 0x10 of QEMU's PCI bus: its number is in bits 15..11 of the first cell. */
     private static final String PCI_DEVICE = """
             &{/pcie@10000000} {
-            \t#address-cells = <3>;
-            \t#size-cells = <2>;
-
             \tscmi@10,0 {
             \t\treg = <0x8000 0x0 0x0 0x0 0x0>;
             \t\tmemory-region = <&scmi_window>;
@@ -145,8 +142,8 @@ public final class GuestOverlay {
 
     /**
      * Also lets the SCMI device use a window of memory for its rings and buffers, and nothing else: a {@code
-     * restricted-dma-pool}, and the device's node, which refers to it. The cells are those of QEMU's board {@code virt}:
-     * two for addresses and sizes.
+     * restricted-dma-pool}, and the device's node, which refers to it. Addresses and sizes have two cells, as on QEMU's
+     * board {@code virt}.
      *
      * @param bus where the device is, in the place that {@link QemuOptions} gives it
      */
@@ -155,9 +152,6 @@ public final class GuestOverlay {
         extra.add("""
                 /* All that the guest shares with scmid: the SCMI device's rings and buffers are in this window. */
                 &{/} {
-                \t#address-cells = <2>;
-                \t#size-cells = <2>;
-
                 \treserved-memory {
                 \t\t#address-cells = <2>;
                 \t\t#size-cells = <2>;
@@ -201,7 +195,7 @@ public final class GuestOverlay {
                 /*
                  * Device-tree overlay for the guest of agent "%s": it names the SCMI protocols that scmid serves.
                  * Compile and apply it:
-                 *   dtc -I dts -O dtb -o scmi.dtbo scmi.dtso
+                 *   dtc -q -I dts -O dtb -o scmi.dtbo scmi.dtso
                  *   fdtoverlay -i guest.dtb -o guest-scmi.dtb scmi.dtbo
                  */
                 /dts-v1/;

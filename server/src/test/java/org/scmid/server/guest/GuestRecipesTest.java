@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -206,8 +207,18 @@ class GuestRecipesTest {
         compile(overlay("all").withRealTimeClockOn("uart0", 100_000_000).source());
     }
 
+    @ParameterizedTest
+    @EnumSource(QemuOptions.Bus.class)
+    void theOverlayWithAWindowCompiles(QemuOptions.Bus bus) throws Exception {
+        String source = overlay("all")
+                .withWindow(new GuestWindow(256L << 20, 4 << 20), bus)
+                .source();
+        // An overlay does not say how many cells the nodes have that it adds to; dtc would warn of that.
+        compile(source, "-q");
+    }
+
     /** Where dtc is not installed, what is left is that the braces match and no other tool's syntax has crept in. */
-    private void compile(String source) throws Exception {
+    private void compile(String source, String... options) throws Exception {
         assertTrue(source.startsWith("/*"), source);
         assertTrue(source.contains("/dts-v1/;\n/plugin/;"), source);
         assertEquals(
@@ -216,8 +227,10 @@ class GuestRecipesTest {
         if (onPath("dtc")) {
             Path input = Files.writeString(folder.resolve("overlay.dtso"), source);
             Path output = folder.resolve("overlay.dtbo");
-            String said =
-                    Tools.run(List.of("dtc", "-I", "dts", "-O", "dtb", "-o", output.toString(), input.toString()));
+            var command = new ArrayList<>(List.of("dtc"));
+            command.addAll(List.of(options));
+            command.addAll(List.of("-I", "dts", "-O", "dtb", "-o", output.toString(), input.toString()));
+            String said = Tools.run(command);
             assertEquals("", said, "warnings of dtc");
             assertTrue(Files.size(output) > 0);
         }

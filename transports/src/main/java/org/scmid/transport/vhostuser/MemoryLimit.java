@@ -39,20 +39,20 @@ public record MemoryLimit(long size, long guestAddress) {
         if (region.size() > size - shared) {
             throw refused(
                     region,
-                    "more than the window of " + SharedRegion.shownSize(size)
-                            + (shared == 0
-                                    ? ""
-                                    : ", of which " + SharedRegion.shownSize(shared) + " are shared already"));
+                    SharedRegion.shownSize(size)
+                            + (shared == 0 ? "" : ", and " + SharedRegion.shownSize(shared) + " are shared already"));
         }
-        if (guestAddress != ANYWHERE
-                && (region.guestAddress() < guestAddress
-                        || region.guestAddress() + region.size() > guestAddress + size)) {
-            throw refused(region, "not inside the window, " + new SharedRegion(guestAddress, size));
+        boolean inside = guestAddress == ANYWHERE
+                || (region.guestAddress() >= guestAddress
+                        && region.guestAddress() + region.size() <= guestAddress + size);
+        if (!inside) {
+            throw refused(region, "only what lies in " + new SharedRegion(guestAddress, size));
         }
     }
 
-    private static RefusedException refused(SharedRegion region, String why) {
-        return RefusedException.memory("the VMM shares " + region + ", " + why + ", that the service file sets for this"
-                + " agent; `scmid guest qemu` prints the options that share the window only");
+    private static RefusedException refused(SharedRegion region, String allowed) {
+        return RefusedException.memory(
+                "the VMM shares " + region + ", but `window` in the service file allows this" + " agent " + allowed
+                        + "; `scmid guest qemu` prints the options that share the window and nothing else");
     }
 }

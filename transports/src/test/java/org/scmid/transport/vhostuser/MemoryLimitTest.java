@@ -102,8 +102,8 @@ class MemoryLimitTest {
             assertEquals(1, port.count(MalformedInput.BAD_MEMORY));
             String line = onlyRefusal();
             assertTrue(
-                    line.contains("the VMM shares 1 MiB at guest address 0x100000000, not inside the window,"
-                            + " 2 MiB at guest address 0x40000000"),
+                    line.contains("the VMM shares 1 MiB at guest address 0x100000000, but `window` in the service file"
+                            + " allows this agent only what lies in 2 MiB at guest address 0x40000000;"),
                     line);
             assertTrue(line.contains("`scmid guest qemu`"), line);
             guest.vmm.addRegion(guest.low);
@@ -138,7 +138,7 @@ class MemoryLimitTest {
                 Fd file = MemFd.create("scmid-driver", 3 * MIB)) {
             var large = new DriverMemory.Region(file, Guest.LOW, 0x1000, 2 * MIB + 0x1000, 0, guest.low.mapping());
             assertThrows(LinuxException.class, () -> guest.vmm.addRegion(large));
-            assertTrue(onlyRefusal().contains("more than the window of 2 MiB"), log::toString);
+            assertTrue(onlyRefusal().contains("allows this agent 2 MiB;"), log::toString);
         }
     }
 
@@ -160,8 +160,7 @@ class MemoryLimitTest {
             guest.vmm.addRegion(guest.high);
             assertThrows(LinuxException.class, () -> guest.vmm.addRegion(guest.low));
             assertTrue(
-                    onlyRefusal().contains("more than the window of 1536 KiB, of which 1 MiB are shared already"),
-                    log::toString);
+                    onlyRefusal().contains("allows this agent 1536 KiB, and 1 MiB are shared already;"), log::toString);
             guest.vmm.removeRegion(guest.high);
             guest.vmm.addRegion(guest.low);
         } finally {
@@ -179,7 +178,7 @@ class MemoryLimitTest {
             assertTrue(guest.vmm.awaitClosed());
             Await.until(
                     "the reason is logged",
-                    () -> !log.with("the connection to the VMM ended", "not inside the window")
+                    () -> !log.with("the connection to the VMM ended", "only what lies in 2 MiB at")
                             .isEmpty());
         }
     }
