@@ -55,7 +55,7 @@ final class HostileWindowTest {
                 LoadResult load = good.load("300000", 4);
                 scribbler.end();
                 assertEquals(300_000, load.ok(), () -> "seed " + seed + ": " + load);
-                long longest = load.all().get("longest-us");
+                long longest = load.all().getOrDefault("longest-us", Long.MAX_VALUE);
                 assertTrue(longest < OUT_OF_BOUNDS_MICROS, () -> "seed " + seed + ": a reply took " + longest + " us");
                 assertTrue(scribbler.rounds() > 1000, "it did scribble");
             }
