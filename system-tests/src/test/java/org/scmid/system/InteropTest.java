@@ -79,7 +79,7 @@ final class InteropTest {
             script.add(new Command(CLOCK, 6, id));
         }
         script.add(new Command(CLOCK, 7, "020000000000000000000000"));
-        script.add(new Command(CLOCK, 5, "000000000200000000366e0100000000")); // uart at 24 MHz again
+        script.add(new Command(CLOCK, 5, "0000000002000000001bb70000000000")); // uart as it was, at 12 MHz
         script.add(new Command(CLOCK, 6, "")); // too short
         script.add(new Command(CLOCK, 6, "0000000000000000")); // too long
         script.add(new Command(CLOCK, 0x7f, "")); // unknown
