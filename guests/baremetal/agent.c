@@ -81,6 +81,7 @@ bool agent_start(const struct link *link)
         return false;
     way = link;
     idle_start(link->interrupts);
+    print("session awaited\n");
     scmi_ring_begin(&ring);
     return true;
 }

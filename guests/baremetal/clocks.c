@@ -38,7 +38,7 @@ static struct {
     bool finished;
 } renewal;
 
-/* A command that changes nothing: it is repeated where a session ended under it. Less than `least` bytes are an error. */
+/* A command that changes nothing is repeated where a session ended under it. Fewer than `least` bytes are an error. */
 static int32_t read_values(uint8_t protocol, uint8_t message, const void *payload, uint32_t length, void *values,
                            uint32_t capacity, uint32_t least)
 {
@@ -96,7 +96,8 @@ int32_t base_agent(uint32_t *id, char name[CLOCKS_SHORT_NAME])
 int32_t clocks_discover(uint32_t *version, uint32_t *count)
 {
     uint32_t attributes = 0;
-    int32_t status = read_values(PROTOCOL_CLOCK, PROTOCOL_VERSION, NULL, 0, version, sizeof(*version), sizeof(*version));
+    int32_t status = read_values(PROTOCOL_CLOCK, PROTOCOL_VERSION, NULL, 0, version, sizeof(*version),
+                                 sizeof(*version));
 
     if (status != 0)
         return status;

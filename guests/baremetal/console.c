@@ -155,7 +155,8 @@ static void run_call(char **words, const uint64_t *numbers)
         print("error call is not of two numbers up to 255 and pairs of hexadecimal digits\n");
         return;
     }
-    status = agent_call((uint8_t)numbers[1], (uint8_t)numbers[2], payload, (uint32_t)bytes, values, sizeof(values), &got);
+    status = agent_call((uint8_t)numbers[1], (uint8_t)numbers[2], payload, (uint32_t)bytes, values, sizeof(values),
+                        &got);
     if (scmi_ring_error_name(status)) {
         fail("call", status);
         return;
@@ -261,8 +262,7 @@ static void run_help(char **words, const uint64_t *numbers)
     print("%s %u\n", words[0], (unsigned)COMMANDS);
 }
 
-/* Cuts the line at blanks. The words that are missing are NULL; how many there are, which may be more than there is room
- * for. */
+/* Cuts the line at blanks: the first words, NULL for those that are missing, and how many there are in all. */
 static unsigned split(char *text, char *words[MAX_WORDS])
 {
     unsigned count = 0;

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /*
- * The CPU keeps interrupts masked. They are handled in gic_take, in the loop and at no other place, so that nothing needs
- * a lock; a pending one still ends gic_wait, and one that came before it ends it at once.
+ * The CPU keeps interrupts masked. They are handled in gic_take, in the loop and at no other place, so that nothing
+ * needs a lock; a pending one still ends gic_wait, and one that came before it ends it at once.
  */
 typedef void gic_handler(void *context);
 
@@ -25,7 +25,7 @@ void gic_wait(void);
 /* Handles all pending interrupts. */
 void gic_take(void);
 
-/* A message that raises an interrupt of its own: what a device has to write, and where. False: no frame, or all used. */
+/* A message that raises an interrupt of its own: what a device is to write, and where. False: there is none left. */
 bool gic_new_message(uint64_t *address, uint32_t *value, gic_handler *handler, void *context);
 
 #endif

@@ -4,7 +4,7 @@
 #include "gic.h"
 #include "timer.h"
 
-#define SPIN (100 * MICROSECOND)
+#define SPIN (500 * MICROSECOND)
 #define SHORTEST (50 * MICROSECOND)
 
 static bool interrupted;

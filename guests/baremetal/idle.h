@@ -5,16 +5,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Whether the service interrupts us. If it does not, the first tenth of a millisecond of a wait is spun, then slept. */
+/* Whether the service interrupts us. If it does not, the first half millisecond of a wait is spun, the rest slept. */
 void idle_start(bool interrupts);
 
 /* Something was sent or came in: the next waits begin short again. */
 void idle_active(void);
 
 /*
- * Handles what interrupts are pending; if none, waits for one, but not longer than a quarter of the time since something
- * last happened, nor than `longest` nanoseconds. So a message that nobody announces, for example because the doorbell's
- * other end has died, is still found a quarter later than it came.
+ * Waits for an interrupt, unless one is pending, and handles it. The wait is not longer than a quarter of the time
+ * since something last happened, nor than `longest` nanoseconds. So a message that nobody announces, for example because
+ * the doorbell's other end has died, is found in at most 5/4 of the time that it took to come.
  */
 void idle(uint64_t longest);
 

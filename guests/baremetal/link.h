@@ -19,9 +19,9 @@ struct link {
 };
 
 /*
- * Looks at once and then again and again, for `patience` nanoseconds, for a window that a service has laid out in the BAR
- * of an ivshmem device. A virtio-mmio slot with an SCMI device is taken at once where there is no ivshmem device, else
- * when no window has come. NULL: neither. `interrupt` is called for each interrupt by the service.
+ * Looks at once and then again and again, for `patience` nanoseconds, for a window that a service has laid out in the
+ * BAR of an ivshmem device. A virtio-mmio slot with an SCMI device is taken at once where there is no ivshmem device,
+ * else when no window has come. NULL: neither. `interrupt` is called for each interrupt by the service.
  */
 const struct link *link_find(uint64_t patience, gic_handler *interrupt);
 

@@ -15,7 +15,7 @@ enum mmu_kind {
     MMU_MEMORY,
 };
 
-/* Adds a range, widened to whole 4 KiB pages. False: out of tables, beyond 512 GiB, or mapped already in another way. */
+/* Adds a range, widened to whole 4 KiB pages. False: no tables left, beyond 512 GiB, or mapped as another kind. */
 bool mmu_map(uint64_t address, uint64_t bytes, enum mmu_kind kind);
 
 /* Turns on translation and caches, with what was mapped so far; must include the image itself. Call once. */

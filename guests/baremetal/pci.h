@@ -16,8 +16,8 @@ bool pci_start(void);
 bool pci_find(uint16_t vendor, uint16_t device, unsigned nth, struct pci_device *found);
 
 /*
- * Gives a memory BAR its place in the bridge's 32-bit window; no firmware has done so on a machine that boots this image.
- * False: the device has no such BAR, or there is no room. Before pci_enable.
+ * Gives a memory BAR its place in the bridge's 32-bit window: where this image boots no firmware has done so. False:
+ * the device has no such BAR, or there is no room. Before pci_enable.
  */
 bool pci_assign(const struct pci_device *device, unsigned bar, uint64_t *address, uint64_t *bytes);
 

@@ -437,7 +437,7 @@ static void configure(struct scmi_ring *ring)
 static uint32_t news(struct scmi_ring *ring, const struct scmi_ring_queue *queue, uint32_t most)
 {
 	uint16_t count = (uint16_t)(half(ring, queue->used + 2) - queue->next_used);
-	if (count == 0 || !session_holds(ring))
+	if (!session_holds(ring))
 		return 0;
 	if (count > most) {
 		fail(ring, SCMI_RING_BAD_RING);
@@ -613,7 +613,7 @@ int32_t scmi_ring_poll(struct scmi_ring *ring)
 		configure(ring);
 	if ((ring->phase == SCMI_RING_MEETING || ring->phase == SCMI_RING_CONFIGURING) && time >= ring->next_look)
 		lose(ring, SCMI_RING_NO_SESSION, 0);
-	if (ring->phase == SCMI_RING_READY && session_holds(ring))
+	if (ring->phase == SCMI_RING_READY)
 		messages = take_replies(ring);
 	if (ring->phase == SCMI_RING_READY && ring->events)
 		messages += take_events(ring);

@@ -157,6 +157,8 @@ static bool wait_for_news(int input)
 	struct timespec nap = {0, nap_time()};
 	if (nap.tv_nsec == 0)
 		sched_yield();
+	if (nap.tv_nsec == 0 && input < 0 && socket_path == NULL)
+		return false; /* nothing to look at but the ring */
 	if (ppoll(fds, 4, &nap, NULL) < 0 && errno != EINTR)
 		die(EXIT_FAILED, "poll: %s", strerror(errno));
 	for (int i = 0; i < VECTORS; i++) {

@@ -234,8 +234,10 @@ static void delivers_events(void)
 	seen.event_count = 0;
 	for (uint32_t i = 0; i < 1000; i++) {
 		payload[0] = i;
+		uint32_t kicks = fake_get(&fake, FAKE_KICK1);
 		CHECK(fake_event(&fake, notification, payload, sizeof payload));
 		CHECK(turns(1) == 1 && seen.event_count == i + 1);
+		CHECK(fake_get(&fake, FAKE_KICK1) == kicks + 1);
 		CHECK(seen.event_header == notification && seen.event_length == 8 && memcmp(seen.event, payload, 8) == 0);
 	}
 	CHECK((uint16_t)(ring.queues[1].next_available - available) == 1000);
@@ -320,6 +322,7 @@ static void a_small_window_gets_fewer_entries(void)
 	CHECK(entries_in(0xafc0) == 64 && ring.queues[1].descriptors == 0x1700);
 	CHECK(entries_in(0x7000) == 32);
 	CHECK(entries_in(0x3000) == 16);
+	CHECK(entries_in(0x2000) == 8);
 	CHECK(entries_in(0x1400) == 2);
 	fresh(SCMI_RING_MMIO, 0x13c0);
 	CHECK(scmi_ring_init(&ring, &config) == SCMI_RING_BAD_CONFIG);
@@ -430,7 +433,7 @@ static void ends_when_server_restarts(void)
 	uint32_t epoch = fake_get(&fake, FAKE_DRIVER_EPOCH);
 	fake_start(&fake, 78);
 	scmi_ring_poll(&ring);
-	CHECK(seen.downs == 1 && seen.replies == 3 && ring.in_flight == 0);
+	CHECK(seen.downs == 1 && seen.replies == 3 && ring.in_flight == 0 && ring.taken == 0);
 	for (int i = 0; i < 3; i++)
 		CHECK(outcomes[i].count == 1 && outcomes[i].status == SCMI_RING_RESTARTED);
 	turns(60);
@@ -543,6 +546,34 @@ static void a_session_begins_with_a_new_epoch_and_touches_nothing_before_it_is_s
 {
 	both(follows_the_epoch_rules);
 }
+
+static void goes_by_what_the_server_has_left(void)
+{
+	uint32_t used = ring.queues[0].used;
+	scmi_ring_begin(&ring);
+	turns(1);
+	fake_turn(&fake);
+	fake_stop(&fake); /* before the driver has seen that its epoch was seen */
+	scmi_ring_poll(&ring);
+	CHECK(fake_get(&fake, FAKE_SERVER_EPOCH_SEEN) == 0);
+	fake_start(&fake, 78);
+	time_now += 1000 * MILLISECOND;
+	turns(1);
+	fake_turn(&fake);
+	fake_set(&fake, FAKE_WT_ACK, 500);
+	fake.transaction = 500;
+	memset(fake.memory + used + 4, 0x5a, 8);
+	scmi_ring_poll(&ring);
+	CHECK(fake_get(&fake, FAKE_SERVER_EPOCH_SEEN) == 78);
+	if (fake.flavour == SCMI_RING_FAT)
+		CHECK(fake_get(&fake, FAKE_WT_SEQ) == 500 && fake.memory[used + 4] == 0x5a); /* used is the server's */
+	else
+		CHECK(fake_get(&fake, FAKE_WT_SEQ) == 501); /* its first write */
+	turns(60);
+	recovered();
+}
+
+static void a_session_begins_with_what_the_server_has_left(void) { both(goes_by_what_the_server_has_left); }
 
 static void tries_again(void)
 {
@@ -748,6 +779,7 @@ static void refuses_used_lengths(void)
 		struct outcome outcome;
 		send(1, 1000, &outcome);
 		fake_turn(&fake);
+		memcpy(fake_buffer(&fake, 0, fake.held[0].head + 1), &fake.held[0].header, 4); /* all else is right */
 		fake_use(&fake, 0, fake.held[0].head, lengths[i]);
 		fake.held_count = 0;
 		CHECK(turns(1) == 1 && outcome.count == 1 && outcome.status == SCMI_RING_BAD_REPLY && outcome.length == 0);
@@ -1048,6 +1080,7 @@ int main(int argc, char **argv)
 	RUN(an_acknowledged_write_is_not_believed_from_a_server_that_starts);
 	RUN(a_server_may_restart_at_each_step_of_the_set_up);
 	RUN(a_session_begins_with_a_new_epoch_and_touches_nothing_before_it_is_seen);
+	RUN(a_session_begins_with_what_the_server_has_left);
 	RUN(an_attempt_that_gets_nowhere_is_begun_anew);
 	RUN(the_user_may_begin_anew_and_end);
 	RUN(a_broken_ring_is_recovered_by_the_drivers_reset);

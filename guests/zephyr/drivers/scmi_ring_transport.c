@@ -31,7 +31,7 @@ BUILD_ASSERT(DT_NUM_INST_STATUS_OKAY(scmid_scmi_ring) + DT_NUM_INST_STATUS_OKAY(
 #define WINDOW_FLAVOUR SCMI_RING_MMIO
 #endif
 
-#define WINDOW_IN_BAR DT_INST_NODE_HAS_PROP(0, ivshmem)
+#define WINDOW_IN_BAR DT_INST_PROP(0, ivshmem)
 #define WINDOW_HAS_INTERRUPT DT_INST_NODE_HAS_PROP(0, interrupts)
 
 BUILD_ASSERT(DT_INST_NODE_HAS_PROP(0, reg) != WINDOW_IN_BAR, "the window's place is either reg or ivshmem");
@@ -50,7 +50,8 @@ BUILD_ASSERT(DT_INST_PROP_LEN(0, guest_address) == 2, "guest-address has two cel
 
 #if WINDOW_IN_BAR
 #include <zephyr/drivers/pcie/pcie.h>
-#define IVSHMEM_NODE DT_INST_PHANDLE(0, ivshmem)
+BUILD_ASSERT(DT_NUM_INST_STATUS_OKAY(qemu_ivshmem) == 1, "ivshmem means the one qemu,ivshmem node");
+#define IVSHMEM_NODE DT_INST(0, qemu_ivshmem)
 #define IVSHMEM_MEMORY_BAR 2
 #endif
 
@@ -122,6 +123,9 @@ static uint64_t now(void *context)
 	return window->nanoseconds;
 }
 
+/* With a bell a sleep ends when it rings; rings are hints, so it ends by itself too. */
+#define LONGEST_SLEEP_WITH_A_BELL K_MSEC(100)
+
 /* Called between two looks at the window. Before the kernel is up, and where a thread must not sleep, it returns at
  * once: the window is polled with nothing but the processor. */
 static void relax(void *context)
@@ -132,7 +136,7 @@ static void relax(void *context)
 		window->looks++;
 		return;
 	}
-	k_sem_take(&window->bell, K_USEC(DT_INST_PROP(0, poll_period_us)));
+	k_sem_take(&window->bell, window->has_bell ? LONGEST_SLEEP_WITH_A_BELL : K_USEC(DT_INST_PROP(0, poll_period_us)));
 }
 
 /* Bells. */
@@ -156,6 +160,7 @@ static void attach_interrupt(struct window *window)
 	IRQ_CONNECT(DT_INST_IRQN(0), DT_INST_IRQ(0, priority), on_interrupt, &the_window,
 				COND_CODE_1(DT_INST_IRQ_HAS_CELL(0, flags), (DT_INST_IRQ(0, flags)), (0)));
 	irq_enable(DT_INST_IRQN(0));
+	window->has_bell = true;
 }
 #endif
 

@@ -14,9 +14,11 @@
 
 #define CLOCKS DT_NODELABEL(scmi_clk)
 #define WINDOW DT_PARENT(CLOCKS)
-#define WATCHED 0
 
 static const struct device *const clocks = DEVICE_DT_GET(CLOCKS);
+/* The first clock that took another rate. */
+static uint32_t watched;
+static bool found;
 static uint32_t early_rate;
 static int early_result;
 
@@ -28,7 +30,7 @@ static clock_control_subsys_t clock_number(uint32_t number)
 /* As a driver does that needs a clock's rate before there is a kernel: no interrupts, no threads. */
 static int read_rate_early(void)
 {
-	early_result = clock_control_get_rate(clocks, clock_number(WATCHED), &early_rate);
+	early_result = clock_control_get_rate(clocks, clock_number(0), &early_rate);
 	return 0;
 }
 
@@ -39,7 +41,7 @@ static int subscribe(void)
 {
 	enum { CLOCK_RATE_NOTIFY = 0x9 };
 	struct scmi_protocol *protocol = clocks->data;
-	uint32_t parameters[] = {sys_cpu_to_le32(WATCHED), sys_cpu_to_le32(1)};
+	uint32_t parameters[] = {sys_cpu_to_le32(watched), sys_cpu_to_le32(1)};
 	int32_t status = SCMI_GENERIC_ERROR;
 	struct scmi_message message = {
 		.hdr = SCMI_MESSAGE_HDR_MAKE(CLOCK_RATE_NOTIFY, SCMI_COMMAND, protocol->id, 0),
@@ -54,18 +56,24 @@ static int subscribe(void)
 
 static void subscribe_again(struct k_work *work)
 {
-	ARG_UNUSED(work);
-	printk("subscribed again: %d\n", subscribe());
+	int result = subscribe();
+
+	if (result == -EAGAIN) {
+		/* Another thread has a command in flight, and the subsystem waits no longer than half a millisecond. */
+		k_work_schedule(k_work_delayable_from_work(work), K_MSEC(10));
+		return;
+	}
+	printk("subscribed again: %d\n", result);
 }
 
-static K_WORK_DEFINE(subscription, subscribe_again);
+static K_WORK_DELAYABLE_DEFINE(subscription, subscribe_again);
 
 static void on_session(void *context, bool up)
 {
 	ARG_UNUSED(context);
 	printk("session %s\n", up ? "new" : "lost");
 	if (up) {
-		k_work_submit(&subscription);
+		k_work_schedule(&subscription, K_NO_WAIT);
 	}
 }
 
@@ -87,16 +95,21 @@ static const struct scmi_window_listener listener = {.event = on_event, .session
 /* Asks for half the rate, says what came of it, and goes back. */
 static void try_half(uint32_t number, uint32_t rate)
 {
-	uint32_t halved = 0;
-	int result = clock_control_set_rate(clocks, clock_number(number),
-					    (clock_control_subsys_rate_t)(uintptr_t)(rate / 2));
+	uint32_t halved = rate;
+	clock_control_subsys_t clock = clock_number(number);
+	int set = clock_control_set_rate(clocks, clock, (clock_control_subsys_rate_t)(uintptr_t)(rate / 2));
 
-	if (result == 0) {
-		result = clock_control_get_rate(clocks, clock_number(number), &halved);
-		clock_control_set_rate(clocks, clock_number(number), (clock_control_subsys_rate_t)(uintptr_t)rate);
+	clock_control_get_rate(clocks, clock, &halved);
+	if (set == 0 && halved != rate) {
+		clock_control_set_rate(clocks, clock, (clock_control_subsys_rate_t)(uintptr_t)rate);
+		watched = found ? watched : number;
+		found = true;
 	}
-	printk("    half of that: %d, %u Hz; on: %d; off: %d\n", result, halved,
-	       clock_control_on(clocks, clock_number(number)), clock_control_off(clocks, clock_number(number)));
+
+	int on = clock_control_on(clocks, clock);
+	int off = clock_control_off(clocks, clock);
+
+	printk("    half of that: %d, %u Hz; on: %d; off: %d\n", set, halved, on, off);
 }
 
 static void list(void)
@@ -119,7 +132,7 @@ static void list(void)
 
 int main(void)
 {
-	printk("before the kernel: %d, clock %u at %u Hz\n", early_result, WATCHED, early_rate);
+	printk("before the kernel: %d, clock 0 at %u Hz\n", early_result, early_rate);
 	if (!device_is_ready(clocks)) {
 		printk("no clocks: the service was not there in time\n");
 		return 0;
@@ -131,10 +144,10 @@ int main(void)
 	for (;;) {
 		uint32_t rate = 0;
 		uint32_t began = k_cycle_get_32();
-		int result = clock_control_get_rate(clocks, clock_number(WATCHED), &rate);
+		int result = clock_control_get_rate(clocks, clock_number(watched), &rate);
 		uint32_t ended = k_cycle_get_32();
 
-		printk("clock %u: %d, %u Hz, %u us\n", WATCHED, result, rate, k_cyc_to_us_ceil32(ended - began));
+		printk("clock %u: %d, %u Hz, %u us\n", watched, result, rate, k_cyc_to_us_ceil32(ended - began));
 		k_msleep(1000);
 	}
 }

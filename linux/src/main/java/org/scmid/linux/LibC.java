@@ -22,7 +22,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * Bindings of the C library (64-bit Linux, x86-64 and aarch64). Every method returns what the call returned or, if that
  * failed, minus the errno, as the kernel itself does; a call that a signal interrupted is repeated, but for
- * {@link #epollWait} and {@link #close}.
+ * {@link #epollWait}, {@link #epollWaitNanos} and {@link #close}.
  *
  * <p>Arguments in memory go through buffers that each thread has once ({@link Buffers}), so no call allocates that is
  * not given a path. None is linked as <em>critical</em>: such a call stops the collector for as long as it lasts, and

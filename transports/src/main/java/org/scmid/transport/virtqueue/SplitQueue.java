@@ -164,12 +164,14 @@ public final class SplitQueue {
     }
 
     /**
-     * Ends the service and lets the memory go. A chain that is held is let go as well, as one never taken.
+     * Ends the service and lets the memory go. A chain that is held is let go as well, as one never taken; a violation is
+     * forgotten.
      *
      * @return the available position that comes next, 0..65535: the base to go on from
      */
     public int stop() {
         layout = null;
+        broken = false;
         holding = false;
         reader.clear();
         return lastAvail;

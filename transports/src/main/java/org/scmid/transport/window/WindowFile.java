@@ -30,12 +30,20 @@ public record WindowFile(Path path, long offset, long size, Kind kind) {
         DEVICE
     }
 
-    /** A window that is open: both are closed by {@link #close}. */
-    record Opened(Fd fd, Mapping mapping) implements AutoCloseable {
+    /**
+     * A window that is open; all is closed by {@link #close}.
+     *
+     * @param lock holds the lock of a file, and is for nobody else: whoever else had it, or a mapping made by it, would
+     *     hold the lock too, and beyond the end of this process
+     * @param fd may be given to others
+     * @param mapping exactly the window
+     */
+    record Opened(Fd lock, Fd fd, Mapping mapping) implements AutoCloseable {
         @Override
         public void close() {
             mapping.close();
             fd.close();
+            lock.close();
         }
     }
 
@@ -48,25 +56,40 @@ public record WindowFile(Path path, long offset, long size, Kind kind) {
         if (kind == Kind.MEMORY_FILE && !Files.exists(path)) {
             create();
         }
-        Fd fd = openFile();
+        Fd lock = open(path);
         boolean opened = false;
         try {
             if (kind == Kind.MEMORY_FILE) {
-                check(fd);
+                check(lock);
             }
-            Opened window = new Opened(fd, map(fd));
+            Opened window = openShared(lock);
             opened = true;
             return window;
         } finally {
             if (!opened) {
+                lock.close();
+            }
+        }
+    }
+
+    /** Opens the same file once more, whatever its name leads to by now. */
+    private Opened openShared(Fd lock) throws IOException {
+        Fd fd = open(Path.of("/proc/self/fd/" + lock.number()));
+        boolean mapped = false;
+        try {
+            Opened window = new Opened(lock, fd, map(fd));
+            mapped = true;
+            return window;
+        } finally {
+            if (!mapped) {
                 fd.close();
             }
         }
     }
 
-    private Fd openFile() throws IOException {
+    private Fd open(Path name) throws IOException {
         try {
-            return NativeFile.open(path, OpenMode.READ_WRITE, false, false);
+            return NativeFile.open(name, OpenMode.READ_WRITE, false, false);
         } catch (LinuxException e) {
             throw new IOException("the window " + path + " cannot be opened: " + e.getMessage(), e);
         }

@@ -116,6 +116,19 @@ class VhostUserBackendTest {
     }
 
     @Test
+    void aVmmThatJamsItsCallDescriptorDoesNotStopTheLoop() throws Exception {
+        try (Guest guest = boot();
+                EventFd jammed = EventFd.create()) {
+            guest.exchange(0);
+            jammed.jam();
+            guest.vmm.call(Request.SET_VRING_CALL, VhostUserFrontend.u64(0), jammed.fd());
+            assertFalse(guest.commands.requestCalls());
+            guest.exchange(1);
+            guest.exchange(2);
+        }
+    }
+
+    @Test
     void aCallDescriptorCanBeReplacedAtAnyTime() throws Exception {
         try (Guest guest = boot();
                 Epoll epoll = Epoll.create(1);
