@@ -228,7 +228,8 @@ static void forget_server(void)
 	connect_again = clock_now(NULL) + 100 * MILLISECOND;
 }
 
-/* One message of the ivshmem protocol: a little-endian number, perhaps with a descriptor. False: the server is gone. */
+/* One message of the ivshmem protocol: a little-endian number, perhaps with a descriptor. False: there is none yet
+ * (errno is EAGAIN), or the server is gone (it is not). */
 static bool receive(int64_t *value, int *fd, int flags)
 {
 	union {
@@ -238,6 +239,7 @@ static bool receive(int64_t *value, int *fd, int flags)
 	struct iovec data = {value, sizeof *value};
 	struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control,
 		.msg_controllen = sizeof control};
+	errno = 0;
 	ssize_t got = recvmsg(server, &message, flags | MSG_CMSG_CLOEXEC);
 	struct cmsghdr *header = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
 	*fd = -1;
