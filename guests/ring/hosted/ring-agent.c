@@ -22,8 +22,8 @@
  *       event HEADER BYTES          one line for each of them, all in one go: 0x and eight digits, and the payload
  *       error TIMEOUT               instead of those that did not come
  *   load COUNT|SECONDSs [DEPTH]     sends that many commands, or for so long, DEPTH (16) of them in flight; the kinds
- *                                   vary, and each reply must be the same as the first one to the same command
- *       (by COUNT: however long it takes, a server that is not there included)
+ *                                   vary, and each reply must be the same as the first one to the same command; COUNT
+ *                                   takes as long as it takes, without a server for ever
  *       load sent N ok N wrong N timeout N restarted N sessions N longest-us N
  *                                   sent is the sum of the four behind it; sessions that came up; the longest wait for
  *                                   a reply that was ok
