@@ -22,7 +22,8 @@
  *       event HEADER BYTES          one line for each of them, all in one go: 0x and eight digits, and the payload
  *       error TIMEOUT               instead of those that did not come
  *   load COUNT|SECONDSs [DEPTH]     sends that many commands, or for so long, DEPTH (16) of them in flight; the kinds
- *                                   vary, and each reply must be the same as the first one to the same command
+ *                                   vary, and each reply must be the same as the first one to the same command; COUNT
+ *                                   takes as long as it takes, without a server for ever
  *       load sent N ok N wrong N timeout N restarted N sessions N longest-us N
  *                                   sent is the sum of the four behind it; sessions that came up; the longest wait for
  *                                   a reply that was ok
@@ -228,7 +229,8 @@ static void forget_server(void)
 	connect_again = clock_now(NULL) + 100 * MILLISECOND;
 }
 
-/* One message of the ivshmem protocol: a little-endian number, perhaps with a descriptor. False: the server is gone. */
+/* One message of the ivshmem protocol: a little-endian number, perhaps with a descriptor. False: there is none yet
+ * (errno is EAGAIN), or the server is gone (it is not). */
 static bool receive(int64_t *value, int *fd, int flags)
 {
 	union {
@@ -238,6 +240,7 @@ static bool receive(int64_t *value, int *fd, int flags)
 	struct iovec data = {value, sizeof *value};
 	struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control,
 		.msg_controllen = sizeof control};
+	errno = 0;
 	ssize_t got = recvmsg(server, &message, flags | MSG_CMSG_CLOEXEC);
 	struct cmsghdr *header = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
 	*fd = -1;
