@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.scmid.transport.EventSink.Result;
+import org.scmid.transport.HandLoop;
+import org.scmid.transport.PollPacing;
+import org.scmid.transport.RecordingPort;
 import org.scmid.transport.frontend.WindowDriver.Ending;
 import org.scmid.transport.window.WindowFixture.Layout;
 
@@ -67,11 +71,15 @@ class FatGeometryTest {
 
     @ParameterizedTest
     @CsvSource({"128, 192", "256, 128", "16, 4096"})
-    void aWindowThatIsTooSmallIsRefused(int entries, int slot) throws IOException {
+    void aWindowThatIsTooSmallIsRefused(int entries, int slot) {
         FatGeometry geometry = new FatGeometry(entries, slot);
-        assertTrue(geometry.totalBytes() > WindowFixture.SIZE);
-        IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, () -> new WindowFixture(Layout.FAT, geometry).close());
+        HandLoop loop = new HandLoop();
+        WindowFile file =
+                new WindowFile(Path.of("/dev/shm/never-made"), 0, WindowFixture.SIZE, WindowFile.Kind.MEMORY_FILE);
+        WindowTransport.Attention attention = new WindowTransport.Attention(new PollPacing(loop), 0, null);
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> WindowTransport.fat(loop, new RecordingPort(), file, 0, geometry, attention));
         assertTrue(String.valueOf(e.getMessage()).contains("" + geometry.totalBytes()), e.getMessage());
     }
 }
