@@ -9,12 +9,15 @@
 #include "uart.h"
 
 #define TIMEOUT (5 * SECOND)
-#define WAIT_IN_CALL_POLLED MILLISECOND
+#define LONGEST_IN_CALL_POLLED MILLISECOND
 
 static const struct link *way;
 static struct scmi_ring ring;
 static struct agent_counters counters;
 static int32_t trouble;
+
+/* Interrupts that had come when the last session ended. */
+static uint32_t interrupts_before;
 
 /* Rings and buffers for the trapped flavour, where they lie in our own memory. */
 static _Alignas(4096) char own_memory[SCMI_RING_TRAPPED_SIZE];
@@ -25,10 +28,22 @@ static uint64_t now(void *unused)
     return timer_now();
 }
 
+/*
+ * Whether to sleep until an interrupt. Not while a session is set up. After that a service with doorbells has rung:
+ * if nothing came, the doorbells' other end has died with an earlier service, and only looking helps.
+ */
+static bool interrupted(void)
+{
+    if (!way->interrupts || !scmi_ring_is_up(&ring))
+        return false;
+    return way->flavour == SCMI_RING_TRAPPED || counters.interrupts != interrupts_before;
+}
+
 static void relax(void *unused)
 {
     (void)unused;
-    idle(way->interrupts ? SECOND : WAIT_IN_CALL_POLLED);
+    idle_interrupted(interrupted());
+    idle(interrupted() ? SECOND : LONGEST_IN_CALL_POLLED);
 }
 
 static void kick(void *unused, unsigned queue)
@@ -49,6 +64,8 @@ static void session(void *unused, bool up)
     (void)unused;
     if (up)
         trouble = 0;
+    else
+        interrupts_before = counters.interrupts;
     print("session %s\n", up ? "new" : "lost");
 }
 
@@ -80,7 +97,6 @@ bool agent_start(const struct link *link)
     if (scmi_ring_init(&ring, &config) != 0)
         return false;
     way = link;
-    idle_start(link->interrupts);
     print("session awaited\n");
     scmi_ring_begin(&ring);
     return true;
@@ -93,6 +109,7 @@ bool agent_turn(void)
     if (!way)
         return false;
     result = scmi_ring_poll(&ring);
+    idle_interrupted(interrupted());
     if (result < 0) {
         if (result != trouble && result != SCMI_RING_NO_SESSION)
             print("session none %s\n", agent_status_name(result));

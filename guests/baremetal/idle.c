@@ -10,7 +10,7 @@
 static bool interrupted;
 static uint64_t last_active;
 
-void idle_start(bool interrupts)
+void idle_interrupted(bool interrupts)
 {
     interrupted = interrupts;
 }

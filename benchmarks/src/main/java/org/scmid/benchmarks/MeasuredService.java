@@ -1,4 +1,4 @@
-// A running service on a generated board, with one agent behind a vhost-user socket.
+// A running service on a generated board, with one agent.
 package org.scmid.benchmarks;
 
 import java.io.IOException;
@@ -16,21 +16,29 @@ import org.scmid.transport.AgentPort;
  * clock, so that a clock's id is its place on the {@link GeneratedBoard}.
  */
 final class MeasuredService implements AutoCloseable {
-    private static final String SERVICE = """
-            board: ./board.yaml
-            agents:
-              guest:
-                transport: vhost-user
-                socket: guest.sock
-                clocks: all
-            """;
+    /** The size of {@link #window}. */
+    static final long WINDOW_BYTES = 0x10000;
+
+    private static final Path MEMORY = Path.of("/dev/shm");
 
     private final Path directory;
+    private final Path window;
     private final ScmiService service;
 
-    private MeasuredService(Path directory, ScmiService service) {
+    private MeasuredService(Path directory, Path window, ScmiService service) {
         this.directory = directory;
+        this.window = window;
         this.service = service;
+    }
+
+    /**
+     * Starts one with an agent behind a vhost-user socket.
+     *
+     * @param clocks how many the board has
+     * @param loop how its loop waits
+     */
+    static MeasuredService start(int clocks, LoopOptions loop) throws IOException, ConfigException {
+        return start(clocks, loop, "vhost-user");
     }
 
     /**
@@ -38,20 +46,44 @@ final class MeasuredService implements AutoCloseable {
      *
      * @param clocks how many the board has
      * @param loop how its loop waits
+     * @param transport how its agent is connected: vhost-user, fat-virtqueue, virtio-mmio
      */
-    static MeasuredService start(int clocks, LoopOptions loop) throws IOException, ConfigException {
+    static MeasuredService start(int clocks, LoopOptions loop, String transport) throws IOException, ConfigException {
         Path directory = Files.createTempDirectory("scmid-benchmark");
-        Path file = Files.writeString(directory.resolve("service.yaml"), SERVICE);
+        Path window = MEMORY.resolve(directory.getFileName() + ".window");
+        String place = switch (transport) {
+            case "vhost-user" -> "socket: guest.sock";
+            case "fat-virtqueue" -> "entries: 64\n    region: { file: " + window + ", size: 64 KiB }";
+            default -> "region: { file: " + window + ", size: 64 KiB }";
+        };
+        Path file = Files.writeString(directory.resolve("service.yaml"), serviceFile(transport, place));
         Files.writeString(directory.resolve("board.yaml"), GeneratedBoard.yaml(clocks));
         ServiceOptions options = new ServiceOptions(null, true, loop);
         return new MeasuredService(
                 directory,
+                window,
                 ScmiService.start(ConfigFiles.service(file, directory).simulated(), options));
+    }
+
+    private static String serviceFile(String transport, String place) {
+        return """
+            board: ./board.yaml
+            agents:
+              guest:
+                transport: %s
+                %s
+                clocks: all
+            """.formatted(transport, place);
     }
 
     /** Where a VMM connects. */
     Path socket() {
         return directory.resolve("guest.sock");
+    }
+
+    /** The file that the agent's window is in, from its first byte on, if its transport has one. */
+    Path window() {
+        return window;
     }
 
     /**
@@ -65,6 +97,7 @@ final class MeasuredService implements AutoCloseable {
     @Override
     public void close() throws IOException {
         service.close();
+        Files.deleteIfExists(window);
         Files.delete(directory.resolve("service.yaml"));
         Files.delete(directory.resolve("board.yaml"));
         Files.delete(directory);

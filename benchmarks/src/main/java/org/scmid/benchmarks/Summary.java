@@ -16,8 +16,8 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.util.Statistics;
 
 /**
- * A table of one run: nanoseconds and allocated bytes per message; and where boards of several sizes were measured, the
- * time on each in relation to that on the smallest. {@code best} is the least disturbed iteration (of the end-to-end
+ * A table of one run: nanoseconds and allocated bytes per message; and where boards of several sizes, or several
+ * transports, were measured, the time of each in relation to that of the first of them. {@code best} is the least disturbed iteration (of the end-to-end
  * measurements, the fastest message), and the relation is one of these: other processes of the machine make times longer,
  * never shorter.
  */
@@ -39,24 +39,24 @@ final class Summary {
                 processor(),
                 Runtime.getRuntime().availableProcessors(),
                 Runtime.version()));
-        text.append("| measured | with | best ns | p50 ns | p99 ns | bytes | to the smallest |\n");
+        text.append("| measured | with | best ns | p50 ns | p99 ns | bytes | to the first |\n");
         text.append("|---|---|--:|--:|--:|--:|--:|\n");
-        Map<String, Double> smallest = new HashMap<>();
+        Map<String, Double> firsts = new HashMap<>();
         for (RunResult result : results) {
-            append(text, result, smallest);
+            append(text, result, firsts);
         }
         return text.toString();
     }
 
-    private static void append(StringBuilder text, RunResult result, Map<String, Double> smallest) {
+    private static void append(StringBuilder text, RunResult result, Map<String, Double> firsts) {
         BenchmarkParams params = result.getParams();
         String benchmark = params.getBenchmark();
         Statistics times = result.getPrimaryResult().getStatistics();
-        String clocks = params.getParam("clocks");
+        String compared = params.getParam("clocks") != null ? "clocks" : "transport";
         String ratio = "";
-        if (clocks != null) {
-            // JMH goes through a parameter in the order of its values, the smallest first.
-            double first = smallest.computeIfAbsent(benchmark, name -> times.getMin());
+        if (params.getParam(compared) != null) {
+            // JMH goes through a parameter in the order of its values: the smallest board, vhost-user.
+            double first = firsts.computeIfAbsent(withoutParameter(params, compared), name -> times.getMin());
             ratio = String.format(Locale.ROOT, "%.2f", times.getMin() / first);
         }
         text.append(String.format(
@@ -69,6 +69,15 @@ final class Summary {
                 times.getPercentile(99),
                 allocated(result),
                 ratio));
+    }
+
+    /** What is to be compared: the measurement with all of its parameters but this. */
+    private static String withoutParameter(BenchmarkParams params, String compared) {
+        StringBuilder text = new StringBuilder(params.getBenchmark());
+        for (String key : params.getParamsKeys()) {
+            text.append(key.equals(compared) ? "" : " " + params.getParam(key));
+        }
+        return text.toString();
     }
 
     private static String parameters(BenchmarkParams params) {

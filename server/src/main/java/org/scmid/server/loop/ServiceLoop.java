@@ -219,7 +219,7 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
                 turnsWithoutEpoll = 0;
                 worked = waitAndHandle(spin ? 0 : untilNextTimer());
             }
-            worked |= runDueTimers();
+            runDueTimers(); // no work of a peer's, which is what more of may follow at once
             worked |= tasks.runAll();
             pollAgain = pollers.pollAll();
             worked |= pollAgain;
@@ -250,23 +250,20 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
         return ready > 0;
     }
 
-    private boolean runDueTimers() {
+    private void runDueTimers() {
         if (timers.isEmpty()) {
-            return false;
+            return;
         }
-        boolean worked = false;
         long now = nanoTime();
         // Those armed by these actions wait for the next turn unless they are due by the same clock reading; that is
         // bounded by the actions themselves, since a delay of 0 counts from a later reading.
         for (TimerHeap.Entry due = timers.takeDue(now); due != null; due = timers.takeDue(now)) {
-            worked = true;
             try {
                 due.action.run();
             } catch (Throwable failure) {
                 due.scope.failed("timer", failure);
             }
         }
-        return worked;
     }
 
     private void runPosted() {

@@ -158,9 +158,10 @@ final class GuestMemory implements BufferMemory, AutoCloseable {
     public String describe() {
         return "its VMM shares " + SharedRegion.shown(shared()) + "; "
                 + (limit.limits()
-                        ? "is the device's `memory-region`, a `restricted-dma-pool` at this place, in the guest's"
-                                + " device tree (`scmid guest dts`), does the guest's kernel have"
-                                + " CONFIG_DMA_RESTRICTED_POOL, and the device `iommu_platform=on` in QEMU?"
+                        ? "look at the device's `memory-region` in the guest's device tree, which must name a"
+                                + " `restricted-dma-pool` at this place (`scmid guest dts`), at"
+                                + " CONFIG_DMA_RESTRICTED_POOL of the guest's kernel, and at `iommu_platform=on` of"
+                                + " the device in QEMU"
                         : "is all of the guest's memory, or the window that its driver uses, shared?");
     }
 

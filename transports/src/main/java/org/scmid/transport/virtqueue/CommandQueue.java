@@ -172,17 +172,8 @@ public final class CommandQueue {
         MalformedInput reason = fault == null ? MalformedInput.BAD_CHAIN : fault;
         port.malformed(reason);
         if (log.mayReport()) {
-            log.warning("a malformed request was returned unused: " + reason.label() + details(reason));
+            log.warning("a malformed request was returned unused: " + queue.explained(chain, reason));
         }
-    }
-
-    private String details(MalformedInput reason) {
-        if (reason != MalformedInput.BAD_ADDRESS) {
-            return "";
-        }
-        String known = queue.describeMemory();
-        return ", there is no memory at guest address 0x" + Long.toHexString(chain.faultAddress())
-                + (known.isEmpty() ? "" : ": " + known);
     }
 
     /** Listens for one attachment of the port, so that what an earlier one left behind is recognised. */

@@ -129,7 +129,7 @@ public final class EventQueue implements EventSink {
         port.malformed(reason);
         queue.complete(chain, 0);
         if (log.mayReport()) {
-            log.warning("a malformed event buffer was returned unused: " + reason.label());
+            log.warning("a malformed event buffer was returned unused: " + queue.explained(chain, reason));
         }
     }
 }

@@ -338,9 +338,14 @@ public final class SplitQueue {
         }
     }
 
-    /** As {@link BufferMemory#describe}, of the memory that this queue's buffers are in. */
-    String describeMemory() {
-        return reader.describe();
+    /** Why a chain was malformed, for a log line: the reason's label, and for a bad address, which, and what there is. */
+    String explained(Chain chain, MalformedInput reason) {
+        if (reason != MalformedInput.BAD_ADDRESS) {
+            return reason.label();
+        }
+        String known = reader.describe();
+        return reason.label() + ", there is no memory at guest address 0x" + Long.toHexString(chain.faultAddress())
+                + (known.isEmpty() ? "" : ": " + known);
     }
 
     private static int availableIdx(RingLayout ring) {

@@ -2,6 +2,7 @@
 package org.scmid.transport.vhostuser;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import org.scmid.linux.Fd;
 import org.scmid.linux.LinuxException;
 import org.scmid.linux.MemFd;
 import org.scmid.transport.Await;
+import org.scmid.transport.EventSink;
 import org.scmid.transport.LogLines;
 import org.scmid.transport.MalformedInput;
 import org.scmid.transport.RecordingPort;
@@ -226,10 +228,28 @@ class MemoryLimitTest {
         }
     }
 
+    @Test
+    void anEventBufferOutsideTheWindowComesBackUnusedAndTheLogNamesItsAddress() throws Exception {
+        try (Guest guest = connect()) {
+            guest.vmm.addRegion(guest.low);
+            guest.startRings(0, 0);
+            guest.events.add(new long[] {Guest.HIGH + 0x200}, new int[] {64}, 0, 1);
+            guest.events.publish();
+            EventSink events = port.events;
+            assertNotNull(events);
+            assertEquals(EventSink.Result.NO_BUFFER, loop.call(() -> events.offer(new byte[8], 8)));
+            assertTrue(guest.events.takeUsed());
+            assertEquals(0, guest.events.usedLength());
+            List<String> lines = log.with("a malformed event buffer was returned unused: bad-address");
+            assertEquals(1, lines.size(), log::toString);
+            assertTrue(lines.getFirst().contains("there is no memory at guest address 0x100000200"), log::toString);
+        }
+    }
+
     /** The file holds more than is shared: neighbours of the window stay out of this process. */
     @Test
     void onlyThePagesOfTheRegionAreMapped() throws Exception {
-        String name = "scmid-window-test";
+        String name = "part-of-a-larger-file";
         try (Guest guest = connect();
                 Fd file = MemFd.create(name, 64 * MIB)) {
             var part = new DriverMemory.Region(file, Guest.LOW, 0x10000, 0x3000, 8 * MIB, guest.low.mapping());

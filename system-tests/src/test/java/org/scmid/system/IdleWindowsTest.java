@@ -1,0 +1,85 @@
+// What polled windows cost while nothing happens.
+package org.scmid.system;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class IdleWindowsTest {
+    private static final int WINDOWS = 10;
+    private static final int MAGIC = 0;
+    /** Heals of a scribbled word, one a second at most: what the test measures its time by. */
+    private static final int SECONDS = 8;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void tenPolledWindowsCostLessThanAHundredthOfACore() throws IOException {
+        var agents = new StringBuilder("agents:\n");
+        for (int i = 0; i < WINDOWS; i++) {
+            agents.append("""
+                      w%1$d:
+                        transport: fat-virtqueue
+                        region: { file: WINDOWS/w%1$d, size: 64 KiB }
+                        clocks: all
+                    """.formatted(i));
+        }
+        try (WindowBoard windows = WindowBoard.of(folder, agents.toString());
+                Scmid scmid = windows.board.run();
+                RandomAccessFile window =
+                        new RandomAccessFile(windows.window("w0").toFile(), "rw")) {
+            for (int i = 0; i < WINDOWS; i++) {
+                try (RingAgent agent = RingAgent.fastAt("fat", windows.window("w" + i))) {
+                    agent.awaitSession(); // a window that was in use
+                }
+            }
+            heal(window); // the start is over
+            long cpuBefore = cpuNanos(scmid.pid());
+            long begin = System.nanoTime();
+            for (int i = 0; i < SECONDS; i++) {
+                heal(window);
+            }
+            long wall = System.nanoTime() - begin;
+            long cpu = cpuNanos(scmid.pid()) - cpuBefore;
+            assertTrue(cpu < wall / 100, () -> cpu / 1000 + " us of CPU in " + wall / 1000 + " us");
+        }
+    }
+
+    /** Scribbles over the magic and waits until the service has written it again, as it does once a second. */
+    private static void heal(RandomAccessFile window) throws IOException {
+        window.seek(MAGIC);
+        int magic = window.readInt();
+        window.seek(MAGIC);
+        window.writeInt(0);
+        Deadline.await("the magic is back", () -> {
+            try {
+                window.seek(MAGIC);
+                return window.readInt() == magic;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** The processor time of a process, all of its threads. */
+    private static long cpuNanos(long pid) {
+        try (var threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            long nanos = 0;
+            for (Path thread : (Iterable<Path>) threads::iterator) {
+                // Its first number: nanoseconds on a processor.
+                nanos += Long.parseLong(
+                        Files.readString(thread.resolve("schedstat")).split(" ", 2)[0]);
+            }
+            return nanos;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

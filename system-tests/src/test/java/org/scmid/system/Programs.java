@@ -1,0 +1,61 @@
+// The guests' programs in C, built once for all tests.
+package org.scmid.system;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** Builds what guests/ring and guests/baremetal hold, by their own scripts, at the first use. */
+final class Programs {
+    private static final Path HOME =
+            Path.of(System.getProperty("scmid.home")).toAbsolutePath().normalize();
+
+    private Programs() {}
+
+    private static final class Ring {
+        static final Path FOLDER = build("guests/ring/build");
+    }
+
+    private static final class BareMetal {
+        static final Path FOLDER = build("guests/baremetal/build");
+    }
+
+    /** The folder of ring-agent and its variants. */
+    static Path ring() {
+        return Ring.FOLDER;
+    }
+
+    /** The bare-metal guest's image. */
+    static Path bareMetalImage() {
+        return BareMetal.FOLDER.resolve("scmi-baremetal.elf");
+    }
+
+    /** A file of the repository. */
+    static Path of(String path) {
+        return HOME.resolve(path);
+    }
+
+    /** Runs a build script, whose last line on stdout is the folder of what it has made. */
+    private static Path build(String script) {
+        try {
+            Process process = new ProcessBuilder(HOME.resolve(script).toString())
+                    .redirectErrorStream(false)
+                    .start();
+            process.getOutputStream().close();
+            Output errors = Output.of(process.getErrorStream(), script);
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                Deadline.await("the errors of " + script + " are read", errors::isEnded);
+                throw new AssertionError(script + " failed:\n" + output + errors.text());
+            }
+            String[] lines = output.strip().split("\n", -1);
+            return Path.of(lines[lines.length - 1]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+}
