@@ -69,7 +69,8 @@ struct window {
 	struct k_mutex lock;
 	struct k_sem bell;
 	struct k_work_delayable idle;
-	bool has_bell;
+	bool can_ring;      /* the service, by the doorbell */
+	bool bell_rings;    /* when the service has done something */
 	unsigned int looks; /* at the window without a sleep, in this call */
 	const struct scmi_window_listener *listener;
 
@@ -123,7 +124,8 @@ static uint64_t now(void *context)
 	return window->nanoseconds;
 }
 
-/* With a bell a sleep ends when it rings; rings are hints, so it ends by itself too. */
+/* With a bell a sleep ends when it rings. A bell that did not ring is not relied on until it rings again: after a restart
+ * of the service, for example, QEMU has nobody that rings. */
 #define LONGEST_SLEEP_WITH_A_BELL K_MSEC(100)
 
 /* Called between two looks at the window. Before the kernel is up, and where a thread must not sleep, it returns at
@@ -136,7 +138,11 @@ static void relax(void *context)
 		window->looks++;
 		return;
 	}
-	k_sem_take(&window->bell, window->has_bell ? LONGEST_SLEEP_WITH_A_BELL : K_USEC(DT_INST_PROP(0, poll_period_us)));
+	if (!window->bell_rings) {
+		k_sem_take(&window->bell, K_USEC(DT_INST_PROP(0, poll_period_us)));
+	} else if (k_sem_take(&window->bell, LONGEST_SLEEP_WITH_A_BELL) < 0) {
+		window->bell_rings = false;
+	}
 }
 
 /* Bells. */
@@ -144,6 +150,7 @@ static void relax(void *context)
 #if WINDOW_HAS_DOORBELL || WINDOW_HAS_INTERRUPT
 static void ring_in(struct window *window)
 {
+	window->bell_rings = true;
 	k_sem_give(&window->bell);
 	k_work_reschedule(&window->idle, K_NO_WAIT);
 }
@@ -160,7 +167,6 @@ static void attach_interrupt(struct window *window)
 	IRQ_CONNECT(DT_INST_IRQN(0), DT_INST_IRQ(0, priority), on_interrupt, &the_window,
 				COND_CODE_1(DT_INST_IRQ_HAS_CELL(0, flags), (DT_INST_IRQ(0, flags)), (0)));
 	irq_enable(DT_INST_IRQN(0));
-	window->has_bell = true;
 }
 #endif
 
@@ -196,7 +202,7 @@ static void attach_doorbell(struct window *window)
 	for (uint16_t queue = 0; queue < QUEUES; queue++) {
 		ivshmem_register_handler(ivshmem, &window->rung, queue);
 	}
-	window->has_bell = true;
+	window->can_ring = true;
 }
 #endif
 
@@ -206,7 +212,7 @@ static void kick(void *context, unsigned int queue)
 #if WINDOW_HAS_DOORBELL
 	struct window *window = context;
 
-	if (window->has_bell) {
+	if (window->can_ring) {
 		ivshmem_int_peer(DEVICE_DT_GET(IVSHMEM_NODE), SERVICE_PEER, queue);
 	}
 #else
