@@ -1,6 +1,7 @@
 // What polled windows cost while nothing happens.
 package org.scmid.system;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -37,7 +38,8 @@ final class IdleWindowsTest {
                         new RandomAccessFile(windows.window("w0").toFile(), "rw")) {
             for (int i = 0; i < WINDOWS; i++) {
                 try (RingAgent agent = RingAgent.fastAt("fat", windows.window("w" + i))) {
-                    agent.awaitSession(); // a window that was in use
+                    agent.awaitSession();
+                    assertEquals(5000, agent.load("5000", 8).ok(), "windows that were in use");
                 }
             }
             heal(window); // the start is over

@@ -258,14 +258,15 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         if (block == null) {
             return false;
         }
+        PeerBell ringing = bell;
+        if (ringing == null || !ringing.connected()) {
+            pacing.wakeWithin(pause()); // then it is looked at, whatever came since the last look
+            return false;
+        }
         try {
             Mapping.fullFence(); // what was told before must be visible before this side looks for the last time
             boolean work = hasWork(block);
             Mapping.raiseFault();
-            PeerBell ringing = bell;
-            if (!work && (ringing == null || !ringing.connected())) {
-                pacing.wakeWithin(pause());
-            }
             return work;
         } catch (InternalError e) {
             lose();
