@@ -370,11 +370,15 @@ class BrokenFilesTest {
                 clock("a parent twice", "a: { parents: [osc, §osc], mux: { register: cru, bit: 0 } }", "`osc` twice"),
                 clock("a PLL without feedback", "a: { parent: osc, §pll: { post: [] } }", "lacks the key `feedback`"),
                 pll("an unknown key of a PLL", "§multiply: 3", "`multiply` in `pll` of clock `a`"),
-                pll("a lock bit", "§lock: { register: cru+8, bit: 0 }", "`lock` of `pll` of clock `a`", "not supported yet"),
+                pll(
+                        "a lock bit",
+                        "§lock: { register: cru+8, bit: 0 }",
+                        "`lock` of `pll` of clock `a`",
+                        "not supported yet"),
                 clock(
                         "a PLL and a divider",
-                        "a: { parent: osc, divider: { register: cru, bit: 9, kind: linear }, §pll: { feedback: " + FEEDBACK
-                                + " } }",
+                        "a: { parent: osc, divider: { register: cru, bit: 9, kind: linear }, §pll: { feedback: "
+                                + FEEDBACK + " } }",
                         "`divider` and `pll`",
                         "only one"),
                 clock(
@@ -426,7 +430,10 @@ class BrokenFilesTest {
                                 + " { register: cru+4, bit: 3 }, { register: cru+4, bit: 4 }]",
                         "5 bits",
                         "at most 4"),
-                pll("an upside-down range of a PLL", "vco: { min: §2 GHz, max: 1 GHz }", "`min` 2 GHz is more than `max` 1 GHz"),
+                pll(
+                        "an upside-down range of a PLL",
+                        "vco: { min: §2 GHz, max: 1 GHz }",
+                        "`min` 2 GHz is more than `max` 1 GHz"),
                 pll("a PLL that cannot stop", "§while-changing: stop", "lacks `enable`"),
                 pll(
                         "a PLL that cannot be bypassed",
@@ -445,7 +452,8 @@ class BrokenFilesTest {
                         "`feedback` of `pll` of clock `a`"),
                 clock(
                         "limits that a PLL cannot meet",
-                        "a: { parent: osc, pll: { feedback: " + FEEDBACK + ", vco: { max: 1 GHz } }, §rates: { min: 2 GHz } }",
+                        "a: { parent: osc, pll: { feedback: " + FEEDBACK
+                                + ", vco: { max: 1 GHz } }, §rates: { min: 2 GHz } }",
                         "no setting gives a rate of at least 2 GHz",
                         "between 24 MHz and 1 GHz"),
                 clock("reparent without mux", "a: { parent: osc, §reparent: true }", "`reparent: true`", "no `mux`"),
