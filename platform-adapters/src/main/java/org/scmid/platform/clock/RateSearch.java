@@ -1,4 +1,4 @@
-// Finds the settings of multiplexers and dividers that make a rate.
+// Finds the settings of multiplexers, dividers and phase-locked loops that make a rate.
 package org.scmid.platform.clock;
 
 import java.util.List;
@@ -8,17 +8,18 @@ import org.scmid.config.RateLimits;
 /**
  * Finds the highest or the lowest rate of a clock within bounds, and the settings that make it.
  *
- * <p>A clock's own divider is searched at the rate of its parent. With {@code reparent} every possible parent is tried,
- * the present one first. With {@code set-parent-rate} each of the clock's divisors is turned into bounds for the
- * parent's rate, and the parent is searched in the same way; that changes its rate for all who run from it, so the
- * bounds are narrowed to what the parent's limits and those of every enabled clock below it allow. Bounds are exact
- * fractions, so that no rate is missed or let in by rounding.
+ * <p>A clock's own divider, or its phase-locked loop ({@link PllSearch}), is searched at the rate of its parent. With
+ * {@code reparent} every possible parent is tried, the present one first. With {@code set-parent-rate} each of the
+ * clock's divisors is turned into bounds for the parent's rate, and the parent is searched in the same way; that changes
+ * its rate for all who run from it, so the bounds are narrowed to what the parent's limits, those of every enabled clock
+ * below it and the ranges of running loops allow. Bounds are exact fractions, so that no rate is missed or let in by
+ * rounding.
  *
  * <p>Of settings that make the same rate in whole Hz it takes those that change the fewest ancestors, and of these the
  * ones that leave the parent as it is. What it does not consider: more than {@value #MOST_ANCESTORS} ancestors at once;
  * changing to another parent together with a change of a clock that the present parent depends on (both rates would
- * move at once, and no order of writes would be free of glitches); and more than {@value #MOST_VISITS} combinations
- * with a changed parent (then it is the best of those).
+ * move at once, and no order of writes would be free of glitches); another parent of a loop that is bypassed; and more
+ * than {@value #MOST_VISITS} combinations with a changed parent or of a loop's dividers (then it is the best of those).
  *
  * <p>Registers are read once for each operation, which {@link #begin} starts. Nothing is allocated.
  */
