@@ -27,7 +27,7 @@ import org.scmid.platform.WatchedWindow;
 import org.scmid.platform.clock.ReferenceTree.Fraction;
 
 class RandomTreeTest {
-    private static final int TREES = 1000;
+    private static final int TREES = 500;
     private static final int OPERATIONS = 25;
     private static final long SIZE = 0x100;
 
