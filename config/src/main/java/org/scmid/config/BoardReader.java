@@ -46,6 +46,7 @@ final class BoardReader {
     /** Those of the windows whose address is given. */
     private final Map<String, WindowSpec> located = new LinkedHashMap<>();
 
+    private final PllReader plls;
     private final Map<String, ClockDraft> clocks = new LinkedHashMap<>();
     private final Map<String, PossibleRates> possible = new HashMap<>();
 
@@ -60,6 +61,7 @@ final class BoardReader {
     private BoardReader(Problems problems, Path folder) {
         this.problems = problems;
         this.folder = folder;
+        plls = new PllReader(new PllParts(), problems);
     }
 
     /**
@@ -281,6 +283,7 @@ final class BoardReader {
                 factor == null ? null : new Factor(factor.get(Clock.MULTIPLY, 1L), factor.get(Clock.DIVIDE, 1L)),
                 mux(fields.get(Clock.MUX), parents.size()),
                 divider(fields.get(Clock.DIVIDER)),
+                plls.read(fields.get(Clock.PLL)),
                 gate(fields.get(Clock.GATE)),
                 limits(fields),
                 fields.get(Clock.DESCRIBE, Describe.AUTO),
@@ -331,7 +334,7 @@ final class BoardReader {
                         "`fixed` of " + what
                                 + ": a rate of 0 must be at least 1 Hz; leave the clock out if it never runs");
             }
-        } else if (!hasParents && !fields.has("pll")) {
+        } else if (!hasParents) {
             problems.add(
                     fields.owner(),
                     what + " has no source; give it `fixed: RATE`, or `parent: CLOCK`, or `parents` and a `mux`");
@@ -354,6 +357,48 @@ final class BoardReader {
         }
         if (fields.get(Clock.SET_PARENT_RATE, false) && !hasParents) {
             problems.add(fields.keyPlace("set-parent-rate"), what + " has `set-parent-rate: true` but no parent");
+        }
+        if (fields.has(Clock.PLL)) {
+            checkPll(fields);
+        }
+    }
+
+    private void checkPll(Fields fields) {
+        String what = fields.what();
+        if (fields.has(Clock.FIXED)) {
+            problems.add(
+                    fields.keyPlace("pll"),
+                    what + " has `fixed` and `pll`; a PLL needs a parent, describe the fixed clock as that");
+        }
+        if (fields.get(Clock.SET_PARENT_RATE, false)) {
+            problems.add(
+                    fields.keyPlace("set-parent-rate"),
+                    what
+                            + " has `pll` and `set-parent-rate: true`; a PLL makes its rates of the parent's rate as it is,"
+                            + " give it to the clocks that run from the PLL");
+        }
+    }
+
+    /** Parts of PLLs that other clocks have too. */
+    private final class PllParts implements PllReader.Parts {
+        @Override
+        public @Nullable DividerSpec divider(@Nullable Fields divider) {
+            return BoardReader.this.divider(divider);
+        }
+
+        @Override
+        public @Nullable GateSpec gate(@Nullable Fields gate) {
+            return BoardReader.this.gate(gate);
+        }
+
+        @Override
+        public @Nullable FieldRef written(Fields part, Key<BitRange> bits, int widest) {
+            return field(part, bits, widest);
+        }
+
+        @Override
+        public @Nullable FieldRef read(Fields part, Key<BitRange> bits, int widest) {
+            return located(part, bits, widest);
         }
     }
 
@@ -666,6 +711,10 @@ final class BoardReader {
             }
             if (sources.size() == draft.spec.parents().size()) {
                 PossibleRates rates = PossibleRates.of(draft.spec, sources);
+                if (!rates.isAny()) {
+                    reportNoOscillation(draft, sources);
+                    continue;
+                }
                 possible.put(name, rates);
                 if (!PossibleRates.meetsLimits(draft.spec, sources)) {
                     reportImpossible(draft, rates);
@@ -698,6 +747,23 @@ final class BoardReader {
                 loop.size() == 1
                         ? "clock " + Problems.quote(loop.getFirst()) + " is its own parent; name another clock"
                         : "the clocks form a loop, each with the next as its parent: " + shown);
+    }
+
+    private void reportNoOscillation(ClockDraft draft, List<PossibleRates> sources) {
+        PllSpec pll = draft.spec.pll();
+        if (pll == null || sources.isEmpty()) {
+            return;
+        }
+        double lowest =
+                sources.stream().mapToDouble(PossibleRates::lowest).min().orElse(0);
+        double highest =
+                sources.stream().mapToDouble(PossibleRates::highest).max().orElse(0);
+        String from =
+                lowest == highest ? Units.showRate(lowest) : Units.showRate(lowest) + " to " + Units.showRate(highest);
+        problems.add(
+                pll.place(),
+                "`pll` of clock " + Problems.quote(draft.spec.name())
+                        + ": no setting keeps the loop within `input` and `vco`; its parent gives " + from);
     }
 
     private void reportImpossible(ClockDraft draft, PossibleRates rates) {

@@ -124,27 +124,31 @@ final class BoardShapes {
         static final Key<BitRange> FRACTION =
                 Key.optional("fraction", Values.BITS, "Bits of the fraction, for kind fractional.");
 
-        static final Shape SHAPE = new Shape(
-                        "divider",
-                        "The field that divides the rate.",
-                        Field.REGISTER,
-                        Field.BITS,
-                        Field.BIT,
-                        KIND,
-                        ZERO,
-                        TABLE,
-                        INTEGER,
-                        FRACTION)
-                .rule(new Shape.Rule.AtLeastOne(List.of(KIND, TABLE, INTEGER)))
-                .rule(new Shape.Rule.ExactlyOne(List.of(Field.BITS, Field.BIT, INTEGER)))
-                .rule(new Shape.Rule.Together(List.of(INTEGER, FRACTION)))
-                .rule(new Shape.Rule.OnlyWith(TABLE, KIND, List.of("table"), true))
-                .rule(new Shape.Rule.NeededWith(TABLE, KIND, "table"))
-                .rule(new Shape.Rule.OnlyWith(INTEGER, KIND, List.of("fractional"), true))
-                .rule(new Shape.Rule.NeededWith(INTEGER, KIND, "fractional"))
-                .rule(new Shape.Rule.OnlyWith(ZERO, KIND, List.of("one-based"), false));
+        static final Shape SHAPE = rules(new Shape(
+                "divider",
+                "The field that divides the rate.",
+                Field.REGISTER,
+                Field.BITS,
+                Field.BIT,
+                KIND,
+                ZERO,
+                TABLE,
+                INTEGER,
+                FRACTION));
 
         private Divider() {}
+
+        /** Adds what holds for everything that has the kinds of a divider. */
+        static Shape rules(Shape shape) {
+            return shape.rule(new Shape.Rule.AtLeastOne(List.of(KIND, TABLE, INTEGER)))
+                    .rule(new Shape.Rule.ExactlyOne(List.of(Field.BITS, Field.BIT, INTEGER)))
+                    .rule(new Shape.Rule.Together(List.of(INTEGER, FRACTION)))
+                    .rule(new Shape.Rule.OnlyWith(TABLE, KIND, List.of("table"), true))
+                    .rule(new Shape.Rule.NeededWith(TABLE, KIND, "table"))
+                    .rule(new Shape.Rule.OnlyWith(INTEGER, KIND, List.of("fractional"), true))
+                    .rule(new Shape.Rule.NeededWith(INTEGER, KIND, "fractional"))
+                    .rule(new Shape.Rule.OnlyWith(ZERO, KIND, List.of("one-based"), false));
+        }
     }
 
     /** Keys of a gate. */
@@ -184,6 +188,8 @@ final class BoardShapes {
         static final Key<Fields> MUX = Key.optional("mux", BoardShapes.Mux.SHAPE, "The field that selects the parent.");
         static final Key<Fields> DIVIDER =
                 Key.optional("divider", BoardShapes.Divider.SHAPE, "The field that divides the rate.");
+        static final Key<Fields> PLL = Key.optional(
+                "pll", PllShapes.Pll.SHAPE, "A phase-locked loop, which has its own dividers, in place of `divider`.");
         static final Key<Fields> GATE =
                 Key.optional("gate", BoardShapes.Gate.SHAPE, "The bit that lets the clock run.");
 
@@ -213,13 +219,14 @@ final class BoardShapes {
 
         static final Shape SHAPE = new Shape(
                         "clock",
-                        "One clock: root or parent, then mux, factor, divider and gate.",
+                        "One clock: root or parent, then mux, factor, divider or PLL, and gate.",
                         FIXED,
                         PARENT,
                         PARENTS,
                         FACTOR,
                         MUX,
                         DIVIDER,
+                        PLL,
                         GATE,
                         RATES,
                         DESCRIBE,
@@ -227,6 +234,7 @@ final class BoardShapes {
                         SET_PARENT_RATE,
                         ENABLE_DELAY)
                 .rule(new Shape.Rule.AtMostOne(List.of(PARENT, PARENTS)))
+                .rule(new Shape.Rule.AtMostOne(List.of(DIVIDER, PLL)))
                 .notYet(NotYet.CLOCK_KEYS);
 
         private Clock() {}

@@ -58,30 +58,88 @@ record PossibleRates(List<Interval> intervals) {
 
     /** The rates of a clock whose parents (or whose root) have these. */
     static PossibleRates of(ClockSpec clock, List<PossibleRates> parents) {
-        List<Interval> in = undivided(clock, parents);
-        Divisors divisors = divisors(clock.divider());
-        List<Interval> out = new ArrayList<>();
-        boolean few = divisors.count() <= MOST_DIVISORS;
-        for (Interval interval : in) {
-            if (few) {
-                for (int i = 0; i < divisors.count(); i++) {
-                    out.add(new Interval(interval.low / divisors.at(i), interval.high / divisors.at(i)));
-                }
-            } else {
-                out.add(new Interval(interval.low / divisors.last, interval.high / divisors.first));
-            }
+        List<Interval> out = divided(beforeLastDivider(clock, parents), divisors(lastDivider(clock)));
+        if (clock.pll() != null && clock.pll().bypass() != null && !out.isEmpty()) {
+            out.addAll(undivided(clock, parents));
         }
         return new PossibleRates(merged(out));
     }
 
+    /** Whether there is any: a PLL has none if nothing keeps it in the ranges that it stands. */
+    boolean isAny() {
+        return !intervals.isEmpty();
+    }
+
+    private static @Nullable DividerSpec lastDivider(ClockSpec clock) {
+        PllSpec pll = clock.pll();
+        return pll == null
+                ? clock.divider()
+                : pll.post().isEmpty() ? null : pll.post().getLast();
+    }
+
+    /** What the divider, or the last divider of a PLL, divides. */
+    private static List<Interval> beforeLastDivider(ClockSpec clock, List<PossibleRates> parents) {
+        List<Interval> intervals = undivided(clock, parents);
+        PllSpec pll = clock.pll();
+        if (pll == null) {
+            return intervals;
+        }
+        intervals = oscillator(pll, intervals);
+        for (int i = 0; i < pll.post().size() - 1; i++) {
+            intervals = merged(divided(intervals, divisors(pll.post().get(i))));
+        }
+        return intervals;
+    }
+
+    /** What the oscillator of a PLL can run at. */
+    private static List<Interval> oscillator(PllSpec pll, List<Interval> parent) {
+        List<Interval> input = within(divided(parent, divisors(pll.reference())), pll.input());
+        Divisors feedback = divisors(pll.feedback());
+        double least = Math.max(feedback.first, (double) pll.least());
+        double most = Math.min(feedback.last, (double) pll.most()) + (pll.fraction() == null ? 0 : 1);
+        List<Interval> oscillator = new ArrayList<>();
+        if (least <= most) {
+            input.forEach(interval -> oscillator.add(new Interval(interval.low * least, interval.high * most)));
+        }
+        return merged(within(oscillator, pll.vco()));
+    }
+
+    private static List<Interval> within(List<Interval> intervals, RateLimits bounds) {
+        List<Interval> within = new ArrayList<>();
+        for (Interval interval : intervals) {
+            double low = Math.max(interval.low, (double) bounds.min());
+            double high =
+                    bounds.max() == Long.MAX_VALUE ? interval.high : Math.min(interval.high, (double) bounds.max());
+            if (low <= high * (1 + GRACE)) {
+                within.add(new Interval(low, Math.max(low, high)));
+            }
+        }
+        return within;
+    }
+
+    private static List<Interval> divided(List<Interval> intervals, Divisors divisors) {
+        List<Interval> divided = new ArrayList<>();
+        boolean few = divisors.count() <= MOST_DIVISORS;
+        for (Interval interval : intervals) {
+            if (few) {
+                for (int i = 0; i < divisors.count(); i++) {
+                    divided.add(new Interval(interval.low / divisors.at(i), interval.high / divisors.at(i)));
+                }
+            } else {
+                divided.add(new Interval(interval.low / divisors.last, interval.high / divisors.first));
+            }
+        }
+        return divided;
+    }
+
     /** Whether some setting of the clock gives a rate that its limits allow. */
     static boolean meetsLimits(ClockSpec clock, List<PossibleRates> parents) {
-        Divisors divisors = divisors(clock.divider());
+        Divisors divisors = divisors(lastDivider(clock));
         // A rate counts as what it is reported as, rounded down: 24 MHz / 7 is 3428571 Hz.
         double belowMax = clock.rates().max() == Long.MAX_VALUE
                 ? Double.POSITIVE_INFINITY
                 : clock.rates().max() + 1.0;
-        for (Interval interval : undivided(clock, parents)) {
+        for (Interval interval : beforeLastDivider(clock, parents)) {
             double largest = clock.rates().min() == 0
                     ? Double.POSITIVE_INFINITY
                     : interval.high / clock.rates().min();

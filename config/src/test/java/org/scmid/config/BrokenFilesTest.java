@@ -44,6 +44,13 @@ class BrokenFilesTest {
         return Arguments.of(title, BOARD + "  " + clock + "\n", words);
     }
 
+    private static final String FEEDBACK = "{ register: cru, bits: 7..0, kind: one-based }";
+
+    /** A PLL with one more key. */
+    private static Arguments pll(String title, String key, String... words) {
+        return clock(title, "a: { parent: osc, pll: { feedback: " + FEEDBACK + ", " + key + " } }", words);
+    }
+
     private static Arguments sensor(String title, String sensor, String... words) {
         return Arguments.of(title, BOARD + "sensors:\n  " + sensor + "\n", words);
     }
@@ -361,7 +368,94 @@ class BrokenFilesTest {
                 clock("several parents", "a: { §parents: [osc, pll] }", "2 parents", "no `mux`"),
                 clock("no parents", "a: { parents: §[] }", "empty", "at least one"),
                 clock("a parent twice", "a: { parents: [osc, §osc], mux: { register: cru, bit: 0 } }", "`osc` twice"),
-                clock("a PLL", "a: { parent: osc, §pll: { multiply: 3 } }", "`pll` of clock `a`", "not supported yet"),
+                clock("a PLL without feedback", "a: { parent: osc, §pll: { post: [] } }", "lacks the key `feedback`"),
+                pll("an unknown key of a PLL", "§multiply: 3", "`multiply` in `pll` of clock `a`"),
+                pll(
+                        "a lock bit",
+                        "§lock: { register: cru+8, bit: 0 }",
+                        "`lock` of `pll` of clock `a`",
+                        "not supported yet"),
+                clock(
+                        "a PLL and a divider",
+                        "a: { parent: osc, divider: { register: cru, bit: 9, kind: linear }, §pll: { feedback: "
+                                + FEEDBACK + " } }",
+                        "`divider` and `pll`",
+                        "only one"),
+                clock(
+                        "a PLL without a parent",
+                        "§a: { pll: { feedback: " + FEEDBACK + " } }",
+                        "has no source",
+                        "`parent: CLOCK`"),
+                clock(
+                        "a PLL of fixed rate",
+                        "a: { fixed: 1 MHz, §pll: { feedback: " + FEEDBACK + " } }",
+                        "`fixed` and `pll`",
+                        "needs a parent"),
+                clock(
+                        "a PLL that would set its parent",
+                        "a: { parent: osc, pll: { feedback: " + FEEDBACK + " }, §set-parent-rate: true }",
+                        "as it is"),
+                clock(
+                        "feedback upside down",
+                        "a: { parent: osc, pll: { feedback: { register: cru, bits: 7..0, kind: linear, min: §9, max: 8 } } }",
+                        "`min` 9 is more than `max` 8"),
+                clock(
+                        "a feedback without a kind",
+                        "a: { parent: osc, pll: { §feedback: { register: cru, bits: 7..0 } } }",
+                        "`feedback` of `pll` of clock `a`",
+                        "lacks the key `kind`"),
+                clock(
+                        "two fractions",
+                        "a: { parent: osc, pll: { feedback: { register: cru, integer: 7..4, fraction: 3..0 },"
+                                + " §fraction: { register: cru+4, bits: 3..0 } } }",
+                        "has a fraction itself",
+                        "remove one"),
+                pll("a modulus of one", "fraction: { register: cru+4, bits: 3..0, modulus: §1 }", "`modulus`", "is 1"),
+                pll(
+                        "two moduli",
+                        "fraction: { register: cru+4, bits: 3..0, modulus: 9, §modulus-register: { register: cru+8, bits:"
+                                + " 3..0 } }",
+                        "only one"),
+                pll("a wide fraction", "fraction: { register: cru+4, bits: §24..0 }", "25 bits", "at most 24"),
+                pll(
+                        "many post dividers",
+                        "post: §[{ register: cru+4, bit: 0, kind: linear }, { register: cru+4, bit: 1, kind: linear },"
+                                + " { register: cru+4, bit: 2, kind: linear }]",
+                        "3 dividers",
+                        "at most 2",
+                        "as clocks behind"),
+                pll(
+                        "many enable bits",
+                        "enable: §[{ register: cru+4, bit: 0 }, { register: cru+4, bit: 1 }, { register: cru+4, bit: 2 },"
+                                + " { register: cru+4, bit: 3 }, { register: cru+4, bit: 4 }]",
+                        "5 bits",
+                        "at most 4"),
+                pll(
+                        "an upside-down range of a PLL",
+                        "vco: { min: §2 GHz, max: 1 GHz }",
+                        "`min` 2 GHz is more than `max` 1 GHz"),
+                pll("a PLL that cannot stop", "§while-changing: stop", "lacks `enable`"),
+                pll(
+                        "a PLL that cannot be bypassed",
+                        "enable: { register: cru+4, bit: 0 }, §while-changing: bypass",
+                        "lacks `bypass`"),
+                pll("what a PLL cannot do", "while-changing: §hold", "`hold`", "`stop`, `bypass` and `run`"),
+                clock(
+                        "a PLL that cannot run",
+                        "a: { parent: osc, §pll: { feedback: " + FEEDBACK + ", vco: { min: 24 GHz } } }",
+                        "no setting keeps the loop within `input` and `vco`",
+                        "24 MHz"),
+                pll(
+                        "a bit that the feedback has",
+                        "enable: { register: cru, bit: §7 }",
+                        "overlaps cru+0x0 bits 7..0",
+                        "`feedback` of `pll` of clock `a`"),
+                clock(
+                        "limits that a PLL cannot meet",
+                        "a: { parent: osc, pll: { feedback: " + FEEDBACK
+                                + ", vco: { max: 1 GHz } }, §rates: { min: 2 GHz } }",
+                        "no setting gives a rate of at least 2 GHz",
+                        "between 24 MHz and 1 GHz"),
                 clock("reparent without mux", "a: { parent: osc, §reparent: true }", "`reparent: true`", "no `mux`"),
                 clock("no truth", "a: { parent: osc, reparent: §yes }", "`yes`", "`true` or `false`"),
 

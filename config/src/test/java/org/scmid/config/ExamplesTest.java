@@ -161,6 +161,49 @@ class ExamplesTest {
     }
 
     @Test
+    void aPllIsReadAsWritten() throws ConfigException {
+        Board board = new Marked("""
+                board: plls
+                registers:
+                  cru: { at: 0, size: 64 B }
+                clocks:
+                  osc: { fixed: 24 MHz }
+                  a:
+                    parent: osc
+                    pll:
+                      reference: { register: cru, bits: 5..0, kind: one-based }
+                      feedback:  { register: cru, bits: 15..8, kind: linear, min: 8, max: 99 }
+                      fraction:  { register: cru+4, bits: 23..0 }
+                      post:
+                        - { register: cru, bits: 18..16, kind: one-based }
+                        - { register: cru, bits: 20..19, kind: power-of-two }
+                      input:  { min: 1 MHz, max: 24 MHz }
+                      vco:    { min: 800 MHz, max: 1.6 GHz }
+                      enable: [{ register: cru+8, bit: 1, enable: low }, { register: cru+8, bit: 0 }]
+                      bypass: { register: cru+8, bit: 2, on: low }
+                  b: { parent: osc, pll: { feedback: { register: cru+12, bits: 7..0, kind: one-based } } }
+                """).board();
+
+        PllSpec a = Objects.requireNonNull(clock(board, "a").pll());
+        assertInstanceOf(DividerSpec.OneBased.class, a.reference());
+        assertInstanceOf(DividerSpec.Linear.class, a.feedback());
+        assertEquals(8, a.least());
+        assertEquals(99, a.most());
+        assertEquals(1 << 24, Objects.requireNonNull(a.fraction()).fixedModulus());
+        assertEquals(2, a.post().size());
+        assertEquals(new RateLimits(1_000_000, 24_000_000), a.input());
+        assertEquals(new RateLimits(800_000_000, 1_600_000_000), a.vco());
+        assertEquals(
+                List.of(false, true),
+                a.enable().stream().map(GateSpec::enableHigh).toList());
+        assertEquals(0, Objects.requireNonNull(a.bypass()).value());
+        assertEquals(PllSpec.WhileChanging.STOP, a.whileChanging());
+        PllSpec b = Objects.requireNonNull(clock(board, "b").pll());
+        assertEquals(PllSpec.WhileChanging.RUN, b.whileChanging(), "nothing stops it");
+        assertEquals(RateLimits.NONE, b.vco());
+    }
+
+    @Test
     void everyKindOfWindowIsReadAsWritten() throws ConfigException {
         Board board = new Marked(BOARD).board();
 

@@ -23,6 +23,7 @@ import org.scmid.config.MuxSpec;
 import org.scmid.config.PerformanceDomainSpec;
 import org.scmid.config.PerformanceLevelSpec;
 import org.scmid.config.Place;
+import org.scmid.config.PllSpec;
 import org.scmid.config.RateLimits;
 import org.scmid.config.VoltageDomainSpec;
 import org.scmid.config.VoltageLevels;
@@ -128,6 +129,7 @@ public final class BoardBuilder {
         private @Nullable Factor factor;
         private @Nullable MuxSpec mux;
         private @Nullable DividerSpec divider;
+        private @Nullable PllSpec pll;
         private @Nullable GateSpec gate;
         private RateLimits limits = RateLimits.NONE;
         private Describe describe = Describe.AUTO;
@@ -158,6 +160,11 @@ public final class BoardBuilder {
 
         public Node divider(DividerSpec spec) {
             divider = spec;
+            return this;
+        }
+
+        public Node pll(PllSpec spec) {
+            pll = spec;
             return this;
         }
 
@@ -215,6 +222,7 @@ public final class BoardBuilder {
                             factor,
                             mux,
                             divider,
+                            pll,
                             gate,
                             limits,
                             describe,

@@ -12,8 +12,8 @@ import org.scmid.platform.register.RegisterField;
 import org.scmid.platform.register.Windows;
 
 /**
- * One clock: a root of fixed rate, or a parent's rate passed through multiplexer, factor, divider and gate, in this
- * order and each of them optional.
+ * One clock: a root of fixed rate, or a parent's rate passed through multiplexer, factor, divider or phase-locked loop,
+ * and gate, in this order and each of them optional.
  *
  * <p>Rate, parent and gate are read from the registers each time they are asked for; nothing is remembered. A clock is
  * changed through its {@link ClockTree}. Like the tree it belongs to one thread.
@@ -34,6 +34,7 @@ public final class Clock {
     private final @Nullable RegisterField mux;
     private final long[] muxValues;
     private final @Nullable Divider divider;
+    private final @Nullable Pll pll;
     private final @Nullable RegisterField gate;
     private final long gateOn;
     private final RateLimits limits;
@@ -42,6 +43,7 @@ public final class Clock {
     private final boolean setParentRate;
     private final long enableDelayMicros;
     private final Ratio scratch = new Ratio();
+    private final Pll.Setting present = new Pll.Setting();
 
     /** What the tree keeps for each of its clocks. */
     final TreeState state = new TreeState();
@@ -57,6 +59,7 @@ public final class Clock {
                 ? new long[0]
                 : spec.mux().values().stream().mapToLong(Long::longValue).toArray();
         divider = spec.divider() == null ? null : Divider.of(spec.divider(), windows);
+        pll = spec.pll() == null ? null : new Pll(spec.pll(), windows);
         gate = spec.gate() == null ? null : windows.field(spec.gate().field());
         gateOn = spec.gate() == null || spec.gate().enableHigh() ? 1 : 0;
         limits = spec.rates();
@@ -155,14 +158,22 @@ public final class Clock {
         return false;
     }
 
-    /** Whether its own gate lets it run; true for a clock without a gate. */
+    /**
+     * Whether its own gate lets it run, and its phase-locked loop is on or bypassed; true for a clock with neither gate
+     * nor loop.
+     */
     public boolean isGateOpen() {
-        return gate == null || gate.read() == gateOn;
+        return (gate == null || gate.read() == gateOn) && (pll == null || pll.hasOutput());
     }
 
-    /** Whether it has a gate of its own. */
+    /** Whether it has a gate of its own, or a phase-locked loop that can be switched off. */
     public boolean hasGate() {
-        return gate != null;
+        return gate != null || (pll != null && pll.hasEnable());
+    }
+
+    /** Whether it has a phase-locked loop. */
+    public boolean hasPll() {
+        return pll != null;
     }
 
     /** The rates that agents may ask for. */
@@ -229,6 +240,41 @@ public final class Clock {
         return divider == null ? 1 : divider.divisor();
     }
 
+    /** The phase-locked loop; only for a clock that has one. */
+    Pll pll() {
+        if (pll == null) {
+            throw new IllegalStateException(name + " has no PLL");
+        }
+        return pll;
+    }
+
+    /** Changes the rate of the parent into that in front of the divider or the phase-locked loop. */
+    Ratio passFactor(Ratio parentRate) {
+        return parentRate.scale(multiply, divide);
+    }
+
+    /** Changes the rate of a parent into the rate that this clock has with what is set now. */
+    Ratio passNow(Ratio parentRate) {
+        if (pll == null) {
+            return pass(parentRate, divisor());
+        }
+        passFactor(parentRate);
+        if (pll.isBypassed()) {
+            return parentRate;
+        }
+        pll.read(present);
+        return pll.pass(parentRate, present);
+    }
+
+    /** Whether a phase-locked loop that is on, and not bypassed, would be in its ranges with this rate of its parent. */
+    boolean standsParentRate(Ratio parentRate) {
+        if (pll == null || !pll.isEnabled() || pll.isBypassed()) {
+            return true;
+        }
+        pll.read(present);
+        return Pll.moves(present) && pll.isWithin(passFactor(scratch.set(parentRate)), present, scratch);
+    }
+
     /** Changes the rate of a parent into the rate that this clock has with a divisor. */
     Ratio pass(Ratio parentRate, long divisor) {
         if (divisor == 0) {
@@ -255,16 +301,26 @@ public final class Clock {
             if (parent == null) {
                 return into.set(0, 1);
             }
-            clock.pass(into, clock.divisor());
+            clock.passNow(into);
             clock = parent;
         }
         return into;
     }
 
-    /** Opens or closes the gate; a gate that is there already, or no gate, is left alone. */
+    /**
+     * Opens or closes the gate, behind a phase-locked loop that is switched on before and off after it; what is there
+     * already is left alone. A bypassed loop is not switched on.
+     */
     void setGate(boolean on) {
-        if (gate != null && isGateOpen() != on) {
-            gate.write(on ? gateOn : 1 - gateOn);
+        if (on && pll != null && !pll.hasOutput()) {
+            pll.setEnabled(true);
+        }
+        long wanted = on ? gateOn : 1 - gateOn;
+        if (gate != null && gate.read() != wanted) {
+            gate.write(wanted);
+        }
+        if (!on && pll != null) {
+            pll.setEnabled(false);
         }
     }
 }

@@ -130,7 +130,8 @@ public final class ClockTree {
      * its own. They are compared in whole Hz, rounded down. The gate is not touched.
      *
      * <ul>
-     *   <li>A request for the rate that the clock has, if within its limits, changes nothing.
+     *   <li>A request for the rate that the clock has, if within its limits, changes nothing; nor does one for which no
+     *       better rate is possible.
      *   <li>A request above the highest possible rate is refused, whatever the rounding.
      *   <li>A request below the lowest possible rate is refused with {@link Rounding#DOWN}; {@link Rounding#UP} and
      *       {@link Rounding#NEAREST} take the lowest.
@@ -145,7 +146,7 @@ public final class ClockTree {
      */
     public Outcome setRate(Clock clock, long hz, Rounding rounding) {
         Outcome outcome = find(clock, hz, rounding);
-        if (outcome == Outcome.OK && !hasRate(clock, hz)) {
+        if (outcome == Outcome.OK && !hasRate(clock, hz) && findsAnotherRate(clock)) {
             plan.make();
             change();
         }
@@ -190,13 +191,19 @@ public final class ClockTree {
         return Outcome.OK;
     }
 
+    /** Other settings that make the same rate in whole Hz are no reason to write registers. */
+    private boolean findsAnotherRate(Clock clock) {
+        return search.choice(0).rate.floor() != search.rateNow(clock).floor();
+    }
+
     private boolean hasRate(Clock clock, long hz) {
         return hz >= clock.limits().min() && search.rateNow(clock).floor() == hz;
     }
 
     /**
      * Runs a clock from another of its parents. Its own divider and limits do not count, but no enabled clock that runs
-     * from it may get out of its limits.
+     * from it may get out of its limits, and no phase-locked loop that is on, its own included, out of the ranges that it
+     * stands.
      *
      * @param clock the clock
      * @param position which of its {@link Clock#parents}
@@ -212,14 +219,18 @@ public final class ClockTree {
             return Outcome.OK;
         }
         Clock parent = clock.parents().get(position);
-        clock.pass(trial.set(search.rateNow(parent)), clock.divisor());
+        if (!clock.standsParentRate(search.rateNow(parent))) {
+            return Outcome.OUT_OF_LIMITS;
+        }
+        clock.passNow(trial.set(search.rateNow(parent)));
         search.narrowToConsumers(clock, null, low.set(0, 1), high.setUnbounded());
         if (trial.isBelow(low) || !trial.isBelow(high)) {
             return Outcome.OUT_OF_LIMITS;
         }
         noteBefore(clock);
         Clock old = holdParent(clock, parent);
-        clock.mux().register().update(clock.mux().mask(), clock.muxBits(position));
+        plan.makeSwitch(clock, position);
+        plan.apply();
         letGoOfParent(old);
         notifyChanges();
         return Outcome.OK;

@@ -1,6 +1,7 @@
 // The register writes that change a rate, in an order in which no clock runs too fast on the way.
 package org.scmid.platform.clock;
 
+import org.scmid.config.PllSpec;
 import org.scmid.platform.clock.RateSearch.Choice;
 import org.scmid.platform.register.Register;
 
@@ -9,6 +10,7 @@ import org.scmid.platform.register.Register;
  * one store. Between two stores no clock runs faster than the higher of its rates before and after:
  *
  * <ul>
+ *   <li>a phase-locked loop is changed as {@link PllChange} says;
  *   <li>in one clock, before changing to a faster parent the divider is set, after changing to a slower one;
  *   <li>before a parent becomes faster its child is set, after it became slower.
  * </ul>
@@ -17,9 +19,11 @@ import org.scmid.platform.register.Register;
  * {@link #apply} goes on where it was.
  */
 final class RatePlan {
-    private static final int MOST_STEPS = 2 * (RateSearch.MOST_ANCESTORS + 1); // a multiplexer and a divider each
+    /** A multiplexer and a divider each; and of at most one PLL 4 enable bits twice, bypass twice, and 2 x 6 fields. */
+    private static final int MOST_STEPS = 2 * (RateSearch.MOST_ANCESTORS + 1) + 2 * PllSpec.MOST_ENABLE + 2 + 12;
 
     private final RateSearch search;
+    private final PllChange pll;
     private final Register[] registers = new Register[MOST_STEPS];
     private final long[] masks = new long[MOST_STEPS];
     private final long[] values = new long[MOST_STEPS];
@@ -29,6 +33,7 @@ final class RatePlan {
 
     RatePlan(RateSearch search) {
         this.search = search;
+        pll = new PllChange(search, this);
     }
 
     /** Plans what the search has found. */
@@ -36,6 +41,17 @@ final class RatePlan {
         count = 0;
         next = 0;
         plan(0);
+    }
+
+    /** Plans to run a clock from another parent, with its settings as they are. */
+    void makeSwitch(Clock clock, int position) {
+        count = 0;
+        next = 0;
+        if (clock.hasPll()) {
+            pll.plan(clock, position);
+        } else {
+            addSwitch(clock, position);
+        }
     }
 
     boolean isEmpty() {
@@ -77,6 +93,10 @@ final class RatePlan {
     /** Plans one clock's stores; the parent that was chosen has the given rate by then. */
     private void planClock(Choice choice, Ratio newParentRate) {
         Clock clock = choice.clock();
+        if (clock.hasPll()) {
+            pll.plan(choice);
+            return;
+        }
         int position = search.positionNow(clock);
         boolean switches = choice.position != position;
         Divider divider = clock.divider();
@@ -108,7 +128,8 @@ final class RatePlan {
         add(clock.mux().register(), clock.mux().mask(), clock.muxBits(position));
     }
 
-    private void add(Register register, long mask, long bits) {
+    /** One store. */
+    void add(Register register, long mask, long bits) {
         registers[count] = register;
         masks[count] = mask;
         values[count] = bits;

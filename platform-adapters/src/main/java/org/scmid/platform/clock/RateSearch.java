@@ -1,23 +1,25 @@
-// Finds the settings of multiplexers and dividers that make a rate.
+// Finds the settings of multiplexers, dividers and phase-locked loops that make a rate.
 package org.scmid.platform.clock;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.RateLimits;
 
 /**
  * Finds the highest or the lowest rate of a clock within bounds, and the settings that make it.
  *
- * <p>A clock's own divider is searched at the rate of its parent. With {@code reparent} every possible parent is tried,
- * the present one first. With {@code set-parent-rate} each of the clock's divisors is turned into bounds for the
- * parent's rate, and the parent is searched in the same way; that changes its rate for all who run from it, so the
- * bounds are narrowed to what the parent's limits and those of every enabled clock below it allow. Bounds are exact
- * fractions, so that no rate is missed or let in by rounding.
+ * <p>A clock's own divider, or its phase-locked loop ({@link PllSearch}), is searched at the rate of its parent. With
+ * {@code reparent} every possible parent is tried, the present one first. With {@code set-parent-rate} each of the
+ * clock's divisors is turned into bounds for the parent's rate, and the parent is searched in the same way; that changes
+ * its rate for all who run from it, so the bounds are narrowed to what the parent's limits, those of every enabled clock
+ * below it and the ranges of running loops allow. Bounds are exact fractions, so that no rate is missed or let in by
+ * rounding.
  *
  * <p>Of settings that make the same rate in whole Hz it takes those that change the fewest ancestors, and of these the
  * ones that leave the parent as it is. What it does not consider: more than {@value #MOST_ANCESTORS} ancestors at once;
  * changing to another parent together with a change of a clock that the present parent depends on (both rates would
- * move at once, and no order of writes would be free of glitches); and more than {@value #MOST_VISITS} combinations
- * with a changed parent (then it is the best of those).
+ * move at once, and no order of writes would be free of glitches); another parent of a loop that is bypassed; and more
+ * than {@value #MOST_VISITS} combinations with a changed parent or of a loop's dividers (then it is the best of those).
  *
  * <p>Registers are read once for each operation, which {@link #begin} starts. Nothing is allocated.
  */
@@ -30,6 +32,9 @@ final class RateSearch {
     private final Clock[] running;
     private final Ratio bound = new Ratio();
     private final Ratio through = new Ratio();
+    private final Ratio loop = new Ratio();
+    private final PllSearch pllSearch = new PllSearch(this);
+    private final Pll.Setting present = new Pll.Setting();
     private long stamp;
     private int visits;
 
@@ -40,6 +45,7 @@ final class RateSearch {
 
         int position;
         long divisor;
+        final Pll.Setting setting = new Pll.Setting();
         final Ratio rate = new Ratio();
 
         Clock clock() {
@@ -54,6 +60,11 @@ final class RateSearch {
             this.position = position;
             this.divisor = divisor;
             this.rate.set(rate);
+        }
+
+        void set(Choice other) {
+            set(other.clock(), other.position, other.divisor, other.rate);
+            setting.set(other.setting);
         }
     }
 
@@ -103,7 +114,7 @@ final class RateSearch {
     }
 
     private static boolean canChange(Clock clock) {
-        return clock.divider() != null || clock.mayReparent() || clock.maySetParentRate();
+        return clock.divider() != null || clock.hasPll() || clock.mayReparent() || clock.maySetParentRate();
     }
 
     /** Forgets what was read: registers may have changed since. */
@@ -184,6 +195,9 @@ final class RateSearch {
                 Clock child = children.get(c);
                 if (child != without && parentNow(child) == running[i] && child.isGateOpen()) {
                     running[count++] = child;
+                    if (child.hasPll()) {
+                        narrowToLoop(clock, child, low, high);
+                    }
                     if (child.isLimited()) {
                         narrowToConsumer(clock, child, low, high);
                     }
@@ -192,20 +206,48 @@ final class RateSearch {
         }
     }
 
+    /** Keeps a phase-locked loop that is on within the ranges that it stands, as far as it is there now. */
+    private void narrowToLoop(Clock clock, Clock consumer, Ratio low, Ratio high) {
+        Pll pll = consumer.pll();
+        Clock parent = parentNow(consumer);
+        if (parent == null || !pll.isEnabled() || pll.isBypassed()) {
+            return;
+        }
+        through.set(1, 1);
+        for (Clock c = parent; c != clock && c != null; c = parentNow(c)) {
+            c.passNow(through);
+        }
+        pll.read(present);
+        if (through.isZero() || !Pll.moves(present)) {
+            return;
+        }
+        consumer.passFactor(through);
+        pll.passReference(through, present);
+        pll.passReference(consumer.passFactor(loop.set(rateNow(parent))), present);
+        narrowTo(pll.input(), loop.floor(), low, high);
+        pll.passLoop(through, present);
+        pll.passLoop(loop, present);
+        narrowTo(pll.oscillator(), loop.floor(), low, high);
+    }
+
     private void narrowToConsumer(Clock clock, Clock consumer, Ratio low, Ratio high) {
         through.set(1, 1);
         for (Clock c = consumer; c != clock && c != null; c = parentNow(c)) {
-            c.pass(through, c.divisor());
+            c.passNow(through);
         }
         if (through.isZero()) {
             return;
         }
-        long rate = rateNow(consumer).floor();
-        bound.set(Math.min(consumer.limits().min(), rate), 1).over(through);
+        narrowTo(consumer.limits(), rateNow(consumer).floor(), low, high);
+    }
+
+    /** Narrows to limits of what has a rate now, and {@link #through} times the rate that is bounded. */
+    private void narrowTo(RateLimits limits, long rate, Ratio low, Ratio high) {
+        bound.set(Math.min(limits.min(), rate), 1).over(through);
         if (low.isBelow(bound)) {
             low.set(bound);
         }
-        long most = Math.max(consumer.limits().max(), rate);
+        long most = Math.max(limits.max(), rate);
         if (most < Long.MAX_VALUE) {
             bound.set(most + 1, 1).over(through);
             if (bound.isBelow(high)) {
@@ -248,13 +290,18 @@ final class RateSearch {
         if (now != Clock.NONE) {
             searchParent(level, clock, now, highest, ancestors);
         }
-        if (clock.mayReparent()) {
+        if (maySearchParents(clock)) {
             for (int position = 0; position < clock.parents().size(); position++) {
                 if (position != now) {
                     searchParent(level, clock, position, highest, ancestors);
                 }
             }
         }
+    }
+
+    /** Behind a bypass the parent itself is the output, so that no order of writes would be right for every parent. */
+    private static boolean maySearchParents(Clock clock) {
+        return clock.mayReparent() && !(clock.hasPll() && clock.pll().isBypassed());
     }
 
     private void searchParent(int level, Clock clock, int position, boolean highest, int ancestors) {
@@ -285,6 +332,10 @@ final class RateSearch {
         Frame frame = frames[level];
         Ratio parentRate = rateNow(clock.parents().get(position));
         if (parentRate.isZero() || frame.isEmpty()) {
+            return;
+        }
+        if (clock.hasPll()) {
+            pllSearch.run(level, clock, position, parentRate, frame.low, frame.high, highest);
             return;
         }
         Divider divider = clock.divider();
@@ -350,15 +401,30 @@ final class RateSearch {
         return state;
     }
 
+    /** Whether one more combination may be looked at; counts it. */
+    boolean mayVisit() {
+        return visits++ < MOST_VISITS;
+    }
+
+    /** Takes a setting of a clock's phase-locked loop if it is within bounds and better than what was found. */
+    void offer(int level, Clock clock, int position, Pll.Setting setting, boolean highest) {
+        Frame frame = frames[level];
+        Ratio parentRate = rateNow(clock.parents().get(position));
+        clock.pll().pass(clock.passFactor(frame.trial.set(parentRate)), setting);
+        if (offer(level, clock, position, 1, highest, false)) {
+            frame.path[0].setting.set(setting);
+        }
+    }
+
     /** Takes the rate in the frame's {@code trial} if it is within bounds and better than what was found. */
-    private void offer(int level, Clock clock, int position, long divisor, boolean highest, boolean withParent) {
+    private boolean offer(int level, Clock clock, int position, long divisor, boolean highest, boolean withParent) {
         Frame frame = frames[level];
         Ratio rate = frame.trial;
         if (rate.isBelow(frame.low) || !rate.isBelow(frame.high)) {
-            return;
+            return false;
         }
         if (highest && level > 0 && frame.found && !frame.best.isBelow(rate)) {
-            return; // its low bound is the best itself, and that is inclusive
+            return false; // its low bound is the best itself, and that is inclusive
         }
         frame.found = true;
         frame.best.set(rate);
@@ -367,8 +433,7 @@ final class RateSearch {
         if (withParent) {
             Frame above = frames[level + 1];
             for (int i = 0; i < above.length; i++) {
-                Choice choice = above.path[i];
-                frame.path[i + 1].set(choice.clock(), choice.position, choice.divisor, choice.rate);
+                frame.path[i + 1].set(above.path[i]);
             }
             frame.length += above.length;
         }
@@ -380,6 +445,7 @@ final class RateSearch {
         } else {
             frame.high.set(rate);
         }
+        return true;
     }
 
     private static void setLow(Frame frame, boolean wholeHz, Ratio rate) {
@@ -404,9 +470,13 @@ final class RateSearch {
             return start;
         }
         int now = positionNow(clock);
-        long fingerprint = Fingerprint.mix(start, now);
+        boolean maySearch = maySearchParents(clock);
+        long fingerprint = Fingerprint.mix(start, maySearch ? now : -2 - now);
+        if (clock.hasPll()) {
+            fingerprint = Fingerprint.mix(fingerprint, clock.pll().feedback().scale());
+        }
         for (int position = 0; position < clock.parents().size(); position++) {
-            if (position == now || clock.mayReparent()) {
+            if (position == now || maySearch) {
                 Clock parent = clock.parents().get(position);
                 fingerprint = Fingerprint.mix(fingerprint, rateNow(parent).fingerprint());
                 if (ancestors > 0 && clock.maySetParentRate() && canChange(parent)) {

@@ -96,6 +96,20 @@ final class Ratio {
         return whole.bitLength() > 63 ? Long.MAX_VALUE : whole.longValueExact();
     }
 
+    /** The smallest whole number that is not below it; {@link Long#MAX_VALUE} if that is larger still. */
+    long ceiling() {
+        long floor = floor();
+        return floor == Long.MAX_VALUE || compareTo(floor) <= 0 ? floor : floor + 1;
+    }
+
+    private int compareTo(long whole) {
+        if (bigNumerator != null) {
+            return bigNumerator().compareTo(bigDenominator().multiply(BigInteger.valueOf(whole)));
+        }
+        long high = Math.multiplyHigh(whole, denominator);
+        return high != 0 ? -1 : Long.compareUnsigned(numerator, whole * denominator);
+    }
+
     boolean isBelow(Ratio other) {
         return compareTo(other) < 0;
     }

@@ -18,12 +18,16 @@ import org.scmid.config.Board;
 import org.scmid.config.ClockSpec;
 import org.scmid.config.Describe;
 import org.scmid.config.DividerSpec;
+import org.scmid.config.FieldValue;
+import org.scmid.config.GateSpec;
+import org.scmid.config.PllSpec;
+import org.scmid.config.RateLimits;
 import org.scmid.platform.BoardBuilder;
 import org.scmid.platform.WatchedWindow;
 import org.scmid.platform.clock.ReferenceTree.Fraction;
 
 class RandomTreeTest {
-    private static final int TREES = 400;
+    private static final int TREES = 500;
     private static final int OPERATIONS = 25;
     private static final long SIZE = 0x100;
 
@@ -31,7 +35,8 @@ class RandomTreeTest {
         return Long.getLong(property, System.nanoTime());
     }
 
-    private static <T> T anyOf(Random random, T[] values) {
+    @SafeVarargs
+    private static <T> T anyOf(Random random, T... values) {
         return values[random.nextInt(values.length)];
     }
 
@@ -72,7 +77,9 @@ class RandomTreeTest {
             if (random.nextInt(4) == 0) {
                 node.factor(1 + random.nextInt(4), 1 + random.nextInt(4));
             }
-            if (random.nextInt(5) != 0) {
+            if (random.nextInt(3) == 0) {
+                node.pll(randomPll(random, control)).setParentRate(false);
+            } else if (random.nextInt(5) != 0) {
                 node.divider(randomDivider(random, settings));
             }
             if (random.nextBoolean()) {
@@ -90,6 +97,68 @@ class RandomTreeTest {
             board.initial(control + 4, random.nextLong() & 0xffff_ffffL);
         }
         return board.build();
+    }
+
+    private static PllSpec randomPll(Random random, long control) {
+        long near = control + 4;
+        long far = control + 8;
+        DividerSpec reference = random.nextBoolean()
+                ? null
+                : random.nextBoolean()
+                        ? new DividerSpec.Linear(BoardBuilder.bits(anyOf(random, near, far), 1, 0))
+                        : new DividerSpec.OneBased(
+                                BoardBuilder.bits(near, 1, 0), anyOf(random, DividerSpec.WhenZero.values()));
+        DividerSpec feedback = anyOf(
+                random,
+                new DividerSpec.Linear(BoardBuilder.bits(near, 6, 4)),
+                new DividerSpec.OneBased(BoardBuilder.bits(near, 6, 4), anyOf(random, DividerSpec.WhenZero.values())),
+                new DividerSpec.PowerOfTwo(BoardBuilder.bits(near, 5, 4)),
+                new DividerSpec.Table(BoardBuilder.bits(near, 5, 4), new TreeMap<>(Map.of(0L, 7L, 1L, 3L, 3L, 12L))),
+                new DividerSpec.Fractional(BoardBuilder.bits(near, 6, 5), BoardBuilder.bits(near, 8, 7)));
+        PllSpec.Fraction fraction = feedback instanceof DividerSpec.Fractional || random.nextBoolean()
+                ? null
+                : anyOf(
+                        random,
+                        new PllSpec.Fraction(BoardBuilder.bits(anyOf(random, near, far), 10, 9), 4, null),
+                        new PllSpec.Fraction(BoardBuilder.bits(far, 10, 9), 3, null),
+                        new PllSpec.Fraction(BoardBuilder.bits(far, 10, 9), 0, BoardBuilder.bits(control + 12, 2, 0)));
+        List<DividerSpec> post = new ArrayList<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            post.add(
+                    random.nextBoolean()
+                            ? new DividerSpec.Linear(BoardBuilder.bits(anyOf(random, near, far), 12 + i, 12 + i))
+                            : new DividerSpec.Table(
+                                    BoardBuilder.bits(far, 12 + i, 12 + i), new TreeMap<>(Map.of(0L, 2L, 1L, 7L))));
+        }
+        List<GateSpec> enable = new ArrayList<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            enable.add(new GateSpec(BoardBuilder.bits(control, 24 + i, 24 + i), random.nextBoolean()));
+        }
+        FieldValue bypass =
+                random.nextBoolean() ? null : new FieldValue(BoardBuilder.bits(control, 28, 28), random.nextInt(2));
+        PllSpec.WhileChanging change = anyOf(random, PllSpec.WhileChanging.values());
+        if (enable.isEmpty() || (change == PllSpec.WhileChanging.BYPASS && bypass == null)) {
+            change = enable.isEmpty() ? PllSpec.WhileChanging.RUN : PllSpec.WhileChanging.STOP;
+        }
+        long least = 1L + random.nextInt(3);
+        return new PllSpec(
+                reference,
+                feedback,
+                least,
+                random.nextBoolean() ? Long.MAX_VALUE : least + random.nextInt(6),
+                fraction,
+                post,
+                randomRange(random, 30_000_000),
+                randomRange(random, 200_000_000),
+                enable,
+                bypass,
+                change,
+                BoardBuilder.PLACE);
+    }
+
+    private static RateLimits randomRange(Random random, int usual) {
+        long min = random.nextBoolean() ? 0 : random.nextInt(usual / 2);
+        return random.nextBoolean() ? RateLimits.NONE : new RateLimits(min, min + usual / 4 + random.nextInt(usual));
     }
 
     private static DividerSpec randomDivider(Random random, long offset) {
@@ -124,7 +193,7 @@ class RandomTreeTest {
             window = WatchedWindow.of(board);
             tree = new ClockTree(board, window.windows(board));
             assertEquals(0, window.reads() + window.writes(), "building a tree touches no register");
-            window.afterStore(() -> afterStores.add(reference().rates()));
+            window.afterStore(() -> afterStores.add(reference().outputs()));
             tree.setListener((clock, rate) ->
                     assertTrue(heard.put(clock.name(), rate) == null, () -> clock + " was reported twice"));
         }

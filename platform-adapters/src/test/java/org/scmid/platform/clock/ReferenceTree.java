@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.Board;
 import org.scmid.config.ClockSpec;
 import org.scmid.config.DividerSpec;
+import org.scmid.config.Factor;
 import org.scmid.config.FieldRef;
+import org.scmid.config.PllSpec;
+import org.scmid.config.RateLimits;
 
 /** Computes by BigInteger and finds by trying everything. Written from the board file's semantics, not from the tree. */
 final class ReferenceTree {
@@ -79,7 +82,96 @@ final class ReferenceTree {
         boolean open = spec.gate() == null
                 || (field(spec.gate().field()) == 1) == spec.gate().enableHigh();
         String parent = parent(name);
+        if (spec.pll() != null && !hasOutput(spec.pll())) {
+            return false;
+        }
         return open && (spec.fixed() != null || (parent != null && enabled(parent)));
+    }
+
+    private boolean isOn(PllSpec pll) {
+        return pll.enable().stream().allMatch(bit -> (field(bit.field()) == 1) == bit.enableHigh());
+    }
+
+    private boolean isBypassed(PllSpec pll) {
+        return pll.bypass() != null
+                && field(pll.bypass().field()) == pll.bypass().value();
+    }
+
+    private boolean hasOutput(PllSpec pll) {
+        return isOn(pll) || isBypassed(pll);
+    }
+
+    /** The rate behind the reference divider and that of the oscillator; 0 where something stands. */
+    private Fraction[] loop(String name) {
+        PllSpec pll = Objects.requireNonNull(spec(name).pll());
+        Fraction one = new Fraction(BigInteger.ONE, BigInteger.ONE);
+        String parent = parent(name);
+        Fraction source = parent == null ? Fraction.ZERO : rate(parent);
+        Factor factorBefore = spec(name).factor();
+        if (factorBefore != null) {
+            source = source.times(factorBefore.multiply(), factorBefore.divide());
+        }
+        Fraction input = pll.reference() == null ? source : divide(source, pll.reference());
+        // What a divider would divide by is what the loop multiplies by.
+        Fraction divided = divide(one, pll.feedback());
+        if (divided.numerator().signum() == 0) {
+            return new Fraction[] {input, Fraction.ZERO};
+        }
+        Fraction factor = new Fraction(/* numerator= */ divided.denominator(), /* denominator= */ divided.numerator());
+        if (pll.fraction() != null && modulus(pll.fraction()) > 1) {
+            BigInteger modulus = BigInteger.valueOf(modulus(pll.fraction()));
+            BigInteger fraction =
+                    BigInteger.valueOf(field(pll.fraction().numerator())).multiply(factor.denominator());
+            factor = new Fraction(
+                    factor.numerator().multiply(modulus).add(fraction),
+                    factor.denominator().multiply(modulus));
+        }
+        return new Fraction[] {
+            input,
+            new Fraction(
+                    input.numerator().multiply(factor.numerator()),
+                    input.denominator().multiply(factor.denominator()))
+        };
+    }
+
+    private long modulus(PllSpec.Fraction fraction) {
+        return fraction.modulus() == null ? fraction.fixedModulus() : field(fraction.modulus());
+    }
+
+    private static boolean isIn(Fraction rate, RateLimits range) {
+        return rate.floor() >= range.min() && rate.floor() <= range.max();
+    }
+
+    /** Whether the setting is one that may be chosen. */
+    private boolean isProper(String name) {
+        PllSpec pll = Objects.requireNonNull(spec(name).pll());
+        Fraction[] loop = loop(name);
+        if (loop[1].numerator().signum() == 0 || !isIn(loop[0], pll.input()) || !isIn(loop[1], pll.vco())) {
+            return false;
+        }
+        Fraction whole = divide(new Fraction(BigInteger.ONE, BigInteger.ONE), pll.feedback());
+        long feedback = whole.denominator().divide(whole.numerator()).longValueExact();
+        return feedback >= pll.least()
+                && feedback <= pll.most()
+                && (pll.fraction() == null || field(pll.fraction().numerator()) < Math.max(1, modulus(pll.fraction())));
+    }
+
+    /** The rate that a clock has now if its gates are open: nothing behind a loop that is off. */
+    private Fraction output(String name) {
+        for (String clock = name; clock != null; clock = parent(clock)) {
+            PllSpec pll = spec(clock).pll();
+            if (pll != null && !hasOutput(pll)) {
+                return Fraction.ZERO;
+            }
+        }
+        return rate(name);
+    }
+
+    /** What every clock gives now if its gates are open. */
+    Map<String, Fraction> outputs() {
+        Map<String, Fraction> rates = new HashMap<>();
+        board.clocks().keySet().forEach(name -> rates.put(name, output(name)));
+        return rates;
     }
 
     Fraction rate(String name) {
@@ -94,6 +186,16 @@ final class ReferenceTree {
         Fraction rate = rate(parent);
         if (spec.factor() != null) {
             rate = rate.times(spec.factor().multiply(), spec.factor().divide());
+        }
+        if (spec.pll() != null) {
+            if (isBypassed(spec.pll())) {
+                return rate;
+            }
+            rate = loop(name)[1];
+            for (DividerSpec post : spec.pll().post()) {
+                rate = divide(rate, post);
+            }
+            return rate;
         }
         return spec.divider() == null ? rate : divide(rate, spec.divider());
     }
@@ -134,6 +236,12 @@ final class ReferenceTree {
     /** All whole rates that RATE_SET may reach for a clock, by trying every setting that the file allows to change. */
     NavigableSet<Long> reachable(String name, int ancestors) {
         Map<String, Fraction> before = rates();
+        Map<String, Fraction[]> loops = new HashMap<>();
+        board.clocks().forEach((clock, spec) -> {
+            if (spec.pll() != null && enabled(clock) && isOn(spec.pll()) && !isBypassed(spec.pll())) {
+                loops.put(clock, loop(clock));
+            }
+        });
         Set<String> running = new HashSet<>();
         for (String clock : board.clocks().keySet()) {
             if (enabled(clock)) {
@@ -147,6 +255,10 @@ final class ReferenceTree {
                 if (!keeps(clock, name, before, settled, running)) {
                     return;
                 }
+                Fraction[] loop = loops.get(clock);
+                if (loop != null && !settled.contains(clock) && !keepsLoop(clock, loop)) {
+                    return;
+                }
             }
             long rate = rate(name).floor();
             if (rate > 0) {
@@ -154,6 +266,19 @@ final class ReferenceTree {
             }
         });
         return rates;
+    }
+
+    private boolean keepsLoop(String name, Fraction[] before) {
+        PllSpec pll = Objects.requireNonNull(spec(name).pll());
+        Fraction[] now = loop(name);
+        // What stands still has no rate to keep in a range.
+        return now[1].numerator().signum() == 0
+                || (isKept(now[0], before[0], pll.input()) && isKept(now[1], before[1], pll.vco()));
+    }
+
+    private static boolean isKept(Fraction now, Fraction before, RateLimits range) {
+        return now.floor() >= Math.min(range.min(), before.floor())
+                && now.floor() <= Math.max(range.max(), before.floor());
     }
 
     private boolean keeps(
@@ -186,7 +311,8 @@ final class ReferenceTree {
         for (int position = 0; position < spec.parents().size(); position++) {
             String parent = spec.parents().get(position);
             boolean stays = parent.equals(present);
-            if (!stays && !(spec.reparent() && spec.mux() != null)) {
+            boolean bypassed = spec.pll() != null && isBypassed(spec.pll());
+            if (!stays && (bypassed || !(spec.reparent() && spec.mux() != null))) {
                 continue;
             }
             Set<String> held = pinned;
@@ -201,6 +327,11 @@ final class ReferenceTree {
             if (spec.mux() != null) {
                 setField(spec.mux().field(), spec.mux().values().get(position));
             }
+            if (spec.pll() != null) {
+                varyLoop(name, spec.pll(), () -> action.accept(changing));
+                words.putAll(saved);
+                continue;
+            }
             varyDivider(spec.divider(), () -> {
                 action.accept(changing);
                 if (ancestors > 0 && spec.setParentRate() && !nowPinned.contains(parent)) {
@@ -212,8 +343,31 @@ final class ReferenceTree {
         changing.removeLast();
     }
 
+    private void varyLoop(String name, PllSpec pll, Runnable action) {
+        List<FieldRef> fields = new ArrayList<>(fields(pll.reference()));
+        fields.addAll(fields(pll.feedback()));
+        pll.post().forEach(post -> fields.addAll(fields(post)));
+        if (pll.fraction() != null) {
+            fields.add(pll.fraction().numerator());
+        }
+        if (pll.bypass() != null) {
+            setField(pll.bypass().field(), 1 - pll.bypass().value());
+        }
+        varyFields(fields, () -> {
+            if (isProper(name)) {
+                action.run();
+            }
+        });
+    }
+
     private void varyDivider(@Nullable DividerSpec divider, Runnable action) {
-        List<FieldRef> fields = switch (divider) {
+        Map<Long, Long> saved = new HashMap<>(words);
+        varyFields(fields(divider), action);
+        words.putAll(saved);
+    }
+
+    private static List<FieldRef> fields(@Nullable DividerSpec divider) {
+        return switch (divider) {
             case null -> List.of();
             case DividerSpec.Linear linear -> List.of(linear.field());
             case DividerSpec.OneBased oneBased -> List.of(oneBased.field());
@@ -221,9 +375,6 @@ final class ReferenceTree {
             case DividerSpec.Table table -> List.of(table.field());
             case DividerSpec.Fractional fractional -> List.of(fractional.integer(), fractional.fraction());
         };
-        Map<Long, Long> saved = new HashMap<>(words);
-        varyFields(fields, action);
-        words.putAll(saved);
     }
 
     private void varyFields(List<FieldRef> fields, Runnable action) {

@@ -4,9 +4,14 @@ package org.scmid.platform.clock;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.scmid.config.Board;
 import org.scmid.config.DividerSpec;
+import org.scmid.config.FieldValue;
+import org.scmid.config.GateSpec;
+import org.scmid.config.PllSpec;
+import org.scmid.config.RateLimits;
 import org.scmid.platform.Allocation;
 import org.scmid.platform.BoardBuilder;
 import org.scmid.platform.WatchedWindow;
@@ -59,6 +64,52 @@ class SteadyStateTest {
         });
 
         assertTrue(window.writes() > 20_000, "registers changed");
+        assertEquals(0, allocated, "bytes for 1000 rounds");
+    }
+
+    @Test
+    void searchingAndProgrammingAPllAllocatesNothing() {
+        PllSpec pll = new PllSpec(
+                new DividerSpec.OneBased(BoardBuilder.bits(0x00, 2, 0), DividerSpec.WhenZero.STOP),
+                new DividerSpec.OneBased(BoardBuilder.bits(0x00, 14, 8), DividerSpec.WhenZero.STOP),
+                8,
+                86,
+                new PllSpec.Fraction(BoardBuilder.bits(0x04, 11, 0), 1 << 12, null),
+                List.of(new DividerSpec.Linear(BoardBuilder.bits(0x08, 2, 0))),
+                new RateLimits(4_000_000, 24_000_000),
+                new RateLimits(600_000_000, 1_600_000_000),
+                List.of(new GateSpec(BoardBuilder.bits(0x0c, 0, 0), true)),
+                new FieldValue(BoardBuilder.bits(0x0c, 1, 1), 1),
+                PllSpec.WhileChanging.BYPASS,
+                BoardBuilder.PLACE);
+        Board board = new BoardBuilder()
+                .fixed("osc", 24_000_000)
+                .clock("pll", "osc")
+                .pll(pll)
+                .add()
+                .clock("a", "pll")
+                .linear(BoardBuilder.bits(0x10, 3, 0))
+                .setParentRate()
+                .add()
+                .initial(0x00, 0x2801)
+                .build();
+        WatchedWindow window = WatchedWindow.of(board);
+        window.countOnly();
+        ClockTree tree = new ClockTree(board, window.windows(board));
+        long[] heard = new long[1];
+        tree.setListener((clock, rate) -> heard[0] += rate);
+        Clock a = tree.get("a");
+        Rounding[] roundings = Rounding.values();
+
+        long allocated = Allocation.ofRuns(() -> {
+            toggle++;
+            tree.acquire(a);
+            tree.setRate(a, 10_000_000 + 7_919_000L * (toggle % 40), roundings[toggle % 3]);
+            heard[0] += tree.describe(a).lowest() + a.rate();
+            tree.release(a);
+        });
+
+        assertTrue(window.writes() > 5_000, "registers changed");
         assertEquals(0, allocated, "bytes for 1000 rounds");
     }
 

@@ -1,0 +1,163 @@
+// The register writes that change a phase-locked loop, in an order in which its output is never too fast.
+package org.scmid.platform.clock;
+
+import org.jspecify.annotations.Nullable;
+import org.scmid.config.PllSpec;
+import org.scmid.platform.clock.RateSearch.Choice;
+import org.scmid.platform.register.Register;
+
+/**
+ * Plans the change of a clock with a phase-locked loop. Its output is, between two stores,
+ *
+ * <ul>
+ *   <li>nothing, while the loop is switched off for the change;
+ *   <li>the parent's rate, while it is bypassed, if that is not faster than both the old rate and the new one;
+ *   <li>at most the higher of the old rate and the new one, where the loop runs on: first all that makes it slower is
+ *       set, then all that makes it faster.
+ * </ul>
+ */
+final class PllChange {
+    /** A multiplexer, a reference divider, feedback and its fraction, and two post dividers. */
+    private static final int MOST_FACTORS = 6;
+
+    private final RateSearch search;
+    private final RatePlan plan;
+    private final @Nullable Register[] registers = new Register[MOST_FACTORS];
+    private final long[] masks = new long[MOST_FACTORS];
+    private final long[] bits = new long[MOST_FACTORS];
+    private final boolean[] slower = new boolean[MOST_FACTORS];
+    private final boolean[] planned = new boolean[MOST_FACTORS];
+    private final Ratio before = new Ratio();
+    private final Ratio after = new Ratio();
+    private int count;
+
+    PllChange(RateSearch search, RatePlan plan) {
+        this.search = search;
+        this.plan = plan;
+    }
+
+    /** Plans a setting that was found, which also ends a bypass. */
+    void plan(Choice choice) {
+        Clock clock = choice.clock();
+        count = 0;
+        addSwitch(clock, choice.position);
+        clock.pll().planSetting(this, choice.setting);
+        after.set(choice.rate);
+        around(clock, choice.position, true);
+    }
+
+    /** Plans to run from another parent, with all settings as they are. */
+    void plan(Clock clock, int position) {
+        count = 0;
+        addSwitch(clock, position);
+        clock.passNow(after.set(search.rateNow(clock.parents().get(position))));
+        around(clock, position, false);
+    }
+
+    private void around(Clock clock, int position, boolean endsBypass) {
+        Pll pll = clock.pll();
+        boolean wasBypassed = pll.isBypassed();
+        boolean wasEnabled = pll.isEnabled();
+        boolean ends = wasBypassed && endsBypass;
+        if (count == 0 && !ends) {
+            return;
+        }
+        boolean runsOn = wasEnabled && pll.whileChanging() == PllSpec.WhileChanging.RUN;
+        boolean stops = wasEnabled && !runsOn;
+        boolean begins = stops && !wasBypassed && mayBypass(clock, position);
+        if (begins) {
+            pll.planBypassed(this, true);
+        }
+        if (stops) {
+            pll.planEnabled(this, false);
+        }
+        planFactors(runsOn && !wasBypassed);
+        if (stops || (ends && !wasEnabled)) {
+            pll.planEnabled(this, true);
+        }
+        if (begins || ends) {
+            pll.planBypassed(this, false);
+        }
+    }
+
+    /** Whether the output is not too fast while it is bypassed. */
+    private boolean mayBypass(Clock clock, int position) {
+        if (clock.pll().whileChanging() != PllSpec.WhileChanging.BYPASS) {
+            return false;
+        }
+        int now = search.positionNow(clock);
+        return isSlowEnough(clock, position) && (now == Clock.NONE || isSlowEnough(clock, now));
+    }
+
+    private boolean isSlowEnough(Clock clock, int position) {
+        Ratio bypassed =
+                clock.passFactor(before.set(search.rateNow(clock.parents().get(position))));
+        return !after.isBelow(bypassed) || !search.rateNow(clock).isBelow(bypassed);
+    }
+
+    private void addSwitch(Clock clock, int position) {
+        int now = search.positionNow(clock);
+        if (now != position) {
+            boolean isSlower = now != Clock.NONE
+                    && search.rateNow(clock.parents().get(position))
+                            .isBelow(search.rateNow(clock.parents().get(now)));
+            factor(clock.mux().register(), clock.mux().mask(), clock.muxBits(position), isSlower);
+        }
+    }
+
+    // ---- What the parts of a loop plan.
+
+    /** A field that counts for the rate; one that has these bits already is left alone. */
+    void factor(Register register, long mask, long wanted, boolean makesSlower) {
+        if ((register.read() & mask) == wanted) {
+            return;
+        }
+        registers[count] = register;
+        masks[count] = mask;
+        bits[count] = wanted;
+        slower[count] = makesSlower;
+        planned[count] = false;
+        count++;
+    }
+
+    /** One store, after those that were planned. */
+    void store(Register register, long mask, long wanted) {
+        plan.add(register, mask, wanted);
+    }
+
+    private void planFactors(boolean inOrder) {
+        if (inOrder && !isOneRegister()) {
+            planStores(true);
+        }
+        planStores(false);
+    }
+
+    /** Fields of one register change in one store. */
+    private void planStores(boolean onlySlower) {
+        for (int i = 0; i < count; i++) {
+            Register register = registers[i];
+            if (register == null || planned[i] || (onlySlower && !slower[i])) {
+                continue;
+            }
+            long mask = 0;
+            long wanted = 0;
+            for (int k = i; k < count; k++) {
+                if (registers[k] == register && !planned[k] && (!onlySlower || slower[k])) {
+                    mask |= masks[k];
+                    wanted |= bits[k];
+                    planned[k] = true;
+                }
+            }
+            store(register, mask, wanted);
+        }
+    }
+
+    private boolean isOneRegister() {
+        for (int i = 1; i < count; i++) {
+            if (registers[i] != registers[0]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
