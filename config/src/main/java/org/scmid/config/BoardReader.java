@@ -167,9 +167,11 @@ final class BoardReader {
         int bytes = width / 8;
         String what = fields.what();
 
-        if (access instanceof Access.Devmem && !fields.has(Window.AT)) {
+        String addressed = access.needingAddress();
+        if (addressed != null && !fields.has(Window.AT)) {
             problems.add(
-                    fields.owner(), what + " lacks the key `at`: " + Window.AT.doc() + " `access: devmem` needs it");
+                    fields.owner(),
+                    what + " lacks the key `at`: " + Window.AT.doc() + " `access: " + addressed + "` needs it");
         }
         if (at % bytes != 0) {
             problems.add(
@@ -245,7 +247,13 @@ final class BoardReader {
 
     /** An access whose path starts from the folder of the file that names it. */
     static Access access(Access written, Path folder) {
-        return written instanceof Access.File file ? new Access.File(folder.resolve(file.path())) : written;
+        return switch (written) {
+            case Access.File file -> new Access.File(folder.resolve(file.path()));
+            case Access.Qtest qtest -> new Access.Qtest(folder.resolve(qtest.socket()));
+            case Access.Devmem devmem -> devmem;
+            case Access.Uio uio -> uio;
+            case Access.Simulated simulated -> simulated;
+        };
     }
 
     // Clocks

@@ -307,10 +307,20 @@ class BrokenFilesTest {
                         "`devmem`",
                         "`uio:NAME`"),
                 board(
-                        "an access to come",
-                        "board: x\nregisters:\n  w: { at: 0, size: 8, access: §\"qtest:/s\" }\nclocks: {}\n",
-                        "`qtest:/s`",
-                        "not supported yet"),
+                        "a QEMU without a socket",
+                        "board: x\nregisters:\n  w: { at: 0, size: 8, access: §'qtest:' }\nclocks: {}\n",
+                        "`qtest:`",
+                        "`qtest:SOCKET`"),
+                board(
+                        "a window of a QEMU without address",
+                        "board: x\nregisters:\n  §w: { size: 4, access: 'qtest:/s' }\nclocks: {}\n",
+                        "lacks the key `at`",
+                        "`access: qtest:`"),
+                windows(
+                        "windows of one QEMU that overlap",
+                        "w: { at: 0x10, size: 8, access: 'qtest:s' }",
+                        "§v: { at: 0x14, size: 4, access: 'qtest:s' }",
+                        "`v` overlaps `w` (line 3): both are at 0x14"),
                 board(
                         "an initial value outside",
                         "board: x\nregisters:\n  w: { at: 0, size: 8, initial: { §0x8: 1 } }\nclocks: {}\n",

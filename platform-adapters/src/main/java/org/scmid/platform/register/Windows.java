@@ -40,11 +40,14 @@ public final class Windows implements AutoCloseable {
      */
     public static Windows open(Board board, boolean simulateAll, LongSupplier nanoTime) throws WindowException {
         SimulatedReactions reactions = new SimulatedReactions(board, nanoTime);
+        QtestMachines machines = new QtestMachines();
         Map<String, RegisterWindow> opened = new LinkedHashMap<>();
         boolean complete = false;
         try {
             for (WindowSpec spec : board.registers().values()) {
-                opened.put(spec.name(), simulateAll ? new SimulatedWindow(spec, reactions) : open(spec, reactions));
+                opened.put(
+                        spec.name(),
+                        simulateAll ? new SimulatedWindow(spec, reactions) : open(spec, reactions, machines));
             }
             complete = true;
         } finally {
@@ -71,12 +74,14 @@ public final class Windows implements AutoCloseable {
         return new Windows(board, new LinkedHashMap<>(windows));
     }
 
-    private static RegisterWindow open(WindowSpec spec, SimulatedReactions reactions) throws WindowException {
+    private static RegisterWindow open(WindowSpec spec, SimulatedReactions reactions, QtestMachines machines)
+            throws WindowException {
         return switch (spec.access()) {
             case Access.Simulated simulated -> new SimulatedWindow(spec, reactions);
             case Access.File file -> MappedWindow.file(spec, file.path());
             case Access.Devmem devmem -> MappedWindow.devmem(spec, MappedWindow.DEV_MEM);
             case Access.Uio uio -> UioDevice.open(spec, uio.name());
+            case Access.Qtest qtest -> machines.open(spec, qtest.socket());
         };
     }
 
