@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** A machine that is not started: nothing runs on its processors, but its devices work. */
 final class ModelledMachine implements AutoCloseable {
     private static final Pattern DEVICE = Pattern.compile("^\\s*dev: ([^,]+), id");
-    private static final Pattern CLOCK = Pattern.compile("clock-in \"([^\"]+)\" freq_hz=([0-9.]+) ([kMG]?)Hz");
+    private static final Pattern CLOCK = Pattern.compile("clock-in \"([^\"]+)\" freq_hz=([0-9.]+) ([KMG]?)Hz");
 
     private final Process process;
     private final Output output;
@@ -78,7 +78,7 @@ final class ModelledMachine implements AutoCloseable {
             Matcher clock = CLOCK.matcher(line);
             if (inDevice && clock.find() && clock.group(1).equals(input)) {
                 double factor = switch (clock.group(3)) {
-                    case "k" -> 1e3;
+                    case "K" -> 1e3;
                     case "M" -> 1e6;
                     case "G" -> 1e9;
                     default -> 1;
