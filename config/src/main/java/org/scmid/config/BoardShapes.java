@@ -58,6 +58,11 @@ final class BoardShapes {
                         ACCESS,
                         WRITE_KEY,
                         WRITE_MASK_SHIFT,
+                        RuleShapes.Window.WRITE_TWICE,
+                        RuleShapes.Window.BIG_ENDIAN,
+                        RuleShapes.Window.UNLOCK,
+                        RuleShapes.Window.RELOCK,
+                        RuleShapes.Window.RULES,
                         INITIAL)
                 .notYet(NotYet.WINDOW_KEYS);
 

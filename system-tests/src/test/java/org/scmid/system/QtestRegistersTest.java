@@ -64,7 +64,8 @@ final class QtestRegistersTest {
             assertArrayEquals(new int[] {Scmi.SUCCESS, 16_000_000, 0}, rate(agent, HCLK));
             assertEquals(16e6, machine.hertz("armv7m", "cpuclk"));
 
-            // Not below: QEMU 10 takes the prescaler's values from 12 on for 32, 64 ..., where the chip divides by 64, 128 ...
+            // Not below: QEMU 10 takes the prescaler's values from 12 on for 32, 64 ..., where the chip divides by 64,
+            // 128 ...
             expectSuccess(agent.call(Scmi.clock(Scmi.RATE_SET), 0, HCLK, 1_000_000, 0));
             assertArrayEquals(new int[] {Scmi.SUCCESS, 1_000_000, 0}, rate(agent, HCLK));
             assertEquals(1e6, machine.hertz("armv7m", "cpuclk"));

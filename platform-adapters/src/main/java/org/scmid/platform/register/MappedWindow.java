@@ -31,6 +31,7 @@ final class MappedWindow implements RegisterWindow {
     private final long start;
     private final int width;
     private final long lastRegister;
+    private final boolean isReversed;
 
     private MappedWindow(WindowSpec spec, Mapping mapping, long start) {
         this.spec = spec;
@@ -38,6 +39,7 @@ final class MappedWindow implements RegisterWindow {
         this.start = start;
         width = spec.width();
         lastRegister = spec.size() - width / 8;
+        isReversed = spec.rules().bigEndian() == (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
@@ -101,7 +103,10 @@ final class MappedWindow implements RegisterWindow {
                 channel.write(ByteBuffer.allocate(1), spec.size() - 1);
                 ByteBuffer word = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
                 for (Map.Entry<Long, Long> value : spec.initial().entrySet()) {
-                    word.clear().putLong(value.getValue()).flip().limit(spec.width() / 8);
+                    long initial = spec.rules().bigEndian()
+                            ? Long.reverseBytes(value.getValue()) >>> (64 - spec.width())
+                            : value.getValue();
+                    word.clear().putLong(initial).flip().limit(spec.width() / 8);
                     channel.write(word, value.getKey());
                 }
             }
@@ -168,12 +173,17 @@ final class MappedWindow implements RegisterWindow {
 
     @Override
     public long read(long offset) {
-        return mapping.readRegister(at(offset), width);
+        long word = mapping.readRegister(at(offset), width);
+        return isReversed ? reversed(word) : word;
     }
 
     @Override
     public void write(long offset, long value) {
-        mapping.writeRegister(at(offset), width, value);
+        mapping.writeRegister(at(offset), width, isReversed ? reversed(value) : value);
+    }
+
+    private long reversed(long word) {
+        return Long.reverseBytes(word) >>> (64 - width);
     }
 
     /** The mapping covers whole pages: what lies beside the window there belongs to others. */

@@ -9,6 +9,7 @@ final class QtestWindow implements RegisterWindow {
     private final QtestConnection connection;
     private final int width;
     private final int widthBytes;
+    private final boolean isBigEndian;
     private boolean open = true;
 
     QtestWindow(WindowSpec spec, QtestConnection connection) {
@@ -16,6 +17,7 @@ final class QtestWindow implements RegisterWindow {
         this.connection = connection;
         width = spec.width();
         widthBytes = width / 8;
+        isBigEndian = spec.rules().bigEndian();
         connection.use();
     }
 
@@ -37,13 +39,13 @@ final class QtestWindow implements RegisterWindow {
     /** @throws RegisterAccessException if QEMU does not answer, or answers something else */
     @Override
     public long read(long offset) {
-        return connection.read(addressOf(offset), width, false);
+        return connection.read(addressOf(offset), width, isBigEndian);
     }
 
     /** @throws RegisterAccessException if QEMU does not answer, or answers something else */
     @Override
     public void write(long offset, long value) {
-        connection.write(addressOf(offset), width, false, value);
+        connection.write(addressOf(offset), width, isBigEndian, value);
     }
 
     private long addressOf(long offset) {

@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import org.scmid.config.Access;
 import org.scmid.config.Board;
 import org.scmid.config.FieldRef;
+import org.scmid.config.RegisterRule;
 import org.scmid.config.WindowSpec;
 
 /** The register windows of a board, opened; fields of registers by their description in the board file. */
@@ -109,10 +110,19 @@ public final class Windows implements AutoCloseable {
         if (spec == null) {
             throw new IllegalArgumentException("no register window " + name);
         }
-        RegisterWindow window = window(name);
-        return registers
-                .computeIfAbsent(name, key -> new HashMap<>())
-                .computeIfAbsent(offset, key -> new Register(window, key, spec.writeKey(), spec.writeMaskShift()));
+        Map<Long, Register> known = registers.computeIfAbsent(name, key -> new HashMap<>());
+        Register register = known.get(offset);
+        if (register == null) {
+            RegisterRule rule = spec.rules().of(offset);
+            boolean isPlain = rule != null && rule.plain();
+            register = new Register(
+                    window(name), offset, isPlain ? 0 : spec.writeKey(), isPlain ? -1 : spec.writeMaskShift());
+            known.put(offset, register);
+            if (rule != null) {
+                register.follow(new WriteProcedure(register, spec.rules(), rule, other -> register(name, other)));
+            }
+        }
+        return register;
     }
 
     /** Closes every window. */
