@@ -50,21 +50,21 @@ final class BoardShapes {
                 "Values by byte offset that a simulated window starts with; others are 0.");
 
         static final Shape SHAPE = new Shape(
-                        "register window",
-                        "A window of registers of one width.",
-                        AT,
-                        SIZE,
-                        WIDTH,
-                        ACCESS,
-                        WRITE_KEY,
-                        WRITE_MASK_SHIFT,
-                        RuleShapes.Window.WRITE_TWICE,
-                        RuleShapes.Window.BIG_ENDIAN,
-                        RuleShapes.Window.UNLOCK,
-                        RuleShapes.Window.RELOCK,
-                        RuleShapes.Window.RULES,
-                        INITIAL)
-                .notYet(NotYet.WINDOW_KEYS);
+                "register window",
+                "A window of registers of one width.",
+                AT,
+                SIZE,
+                WIDTH,
+                ACCESS,
+                WRITE_KEY,
+                WRITE_MASK_SHIFT,
+                RuleShapes.Window.WRITE_TWICE,
+                RuleShapes.Window.BIG_ENDIAN,
+                RuleShapes.Window.UNLOCK,
+                RuleShapes.Window.RELOCK,
+                RuleShapes.Window.RULES,
+                RuleShapes.Window.SHARE_WITH_KERNEL,
+                INITIAL);
 
         private Window() {}
     }

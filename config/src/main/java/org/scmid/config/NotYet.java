@@ -9,7 +9,6 @@ import java.util.Set;
  */
 final class NotYet {
     static final Set<String> BOARD_KEYS = Set.of("include", "templates");
-    static final Set<String> WINDOW_KEYS = Set.of("share-with-kernel");
     static final Set<String> CLOCK_KEYS = Set.of("pll", "template");
 
     static final Set<String> TRANSPORTS = Set.of("serial");

@@ -59,7 +59,7 @@ final class RuleReader {
         checkChains();
         return new WindowRules(
                 window.get(RuleShapes.Window.BIG_ENDIAN, false),
-                false,
+                window.get(RuleShapes.Window.SHARE_WITH_KERNEL, false),
                 window.get(RuleShapes.Window.WRITE_TWICE, false),
                 keyWrites(window, RuleShapes.Window.UNLOCK),
                 keyWrites(window, RuleShapes.Window.RELOCK),

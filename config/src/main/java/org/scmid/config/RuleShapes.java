@@ -205,6 +205,12 @@ final class RuleShapes {
                 "The order of a register's bytes: little (the lowest byte first) or big.");
         static final Key<Boolean> WRITE_TWICE = Key.withDefault(
                 "write-twice", Values.BOOLEAN, false, false, "Whether each store to a register is made twice.");
+        static final Key<Boolean> SHARE_WITH_KERNEL = Key.withDefault(
+                "share-with-kernel",
+                Values.BOOLEAN,
+                false,
+                false,
+                "Whether physical memory is used even if this host's kernel has a driver for the device.");
         static final Key<List<Located<Fields>>> UNLOCK =
                 Key.optional("unlock", Values.list(KeyWrite.SHAPE), "What is written before each store to a register.");
         static final Key<List<Located<Fields>>> RELOCK =

@@ -1,6 +1,7 @@
 // All register windows of a board.
 package org.scmid.platform.register;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -80,7 +81,7 @@ public final class Windows implements AutoCloseable {
         return switch (spec.access()) {
             case Access.Simulated simulated -> new SimulatedWindow(spec, reactions);
             case Access.File file -> MappedWindow.file(spec, file.path());
-            case Access.Devmem devmem -> MappedWindow.devmem(spec, MappedWindow.DEV_MEM);
+            case Access.Devmem devmem -> MappedWindow.devmem(spec, MappedWindow.DEV_MEM, new HostKernel(Path.of("/")));
             case Access.Uio uio -> UioDevice.open(spec, uio.name());
             case Access.Qtest qtest -> machines.open(spec, qtest.socket());
         };
