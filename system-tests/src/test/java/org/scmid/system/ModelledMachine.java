@@ -29,7 +29,7 @@ final class ModelledMachine implements AutoCloseable {
     /**
      * Starts QEMU.
      *
-     * @param machine what {@code qemu-system-arm -machine} knows
+     * @param machine what {@code qemu-system-aarch64 -machine} knows
      * @param folder gets the sockets {@code qtest} and {@code qmp}
      */
     static ModelledMachine start(String machine, Path folder) {
@@ -38,7 +38,7 @@ final class ModelledMachine implements AutoCloseable {
             Files.deleteIfExists(qtest);
             Files.deleteIfExists(folder.resolve("qmp"));
             Process process = new ProcessBuilder(List.of(
-                            "qemu-system-arm",
+                            "qemu-system-aarch64",
                             "-machine",
                             machine,
                             "-nodefaults",
@@ -87,6 +87,11 @@ final class ModelledMachine implements AutoCloseable {
             }
         }
         throw new AssertionError("no clock input " + input + " of " + device + " in\n" + tree);
+    }
+
+    /** QEMU's process. */
+    long pid() {
+        return process.pid();
     }
 
     /** Stops the process without ending it: it does not answer any more. */

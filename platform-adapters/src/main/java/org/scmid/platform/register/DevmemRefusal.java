@@ -42,7 +42,7 @@ final class DevmemRefusal {
         }
         String lockdown = kernel.lockdown();
         return lockdown.equals("none")
-                ? "the kernel is locked down, or a security module forbids it; access: uio:NAME needs no such right"
+                ? "a security module, or this container's list of devices, forbids it; access: uio:NAME needs no such right"
                 : "the kernel is locked down (" + lockdown
                         + "), as it is after a Secure Boot, and hands out no physical"
                         + " memory; use access: uio:NAME, or boot without lockdown";

@@ -33,7 +33,7 @@ final class HostKernel {
     /** @param root of the file system: {@code /} */
     HostKernel(Path root) {
         this.root = root;
-        tree = new DeviceTree(root.resolve("sys/firmware/devicetree/base"));
+        tree = new DeviceTree(real(root.resolve("sys/firmware/devicetree/base")));
     }
 
     /** @throws WindowException if the kernel drives the window, and the window is not said to be shared with it */

@@ -41,6 +41,7 @@ final class WriteProcedure {
     private final long widthMask;
     private final @Nullable Register stopping;
     private final @Nullable Register committing;
+    private final long alwaysZero;
     private long shadow;
 
     WriteProcedure(Register register, WindowRules window, RegisterRule rule, Neighbours neighbours) {
@@ -53,7 +54,22 @@ final class WriteProcedure {
         stopping =
                 rule.stop() == null ? null : neighbours.at(rule.stop().running().offset());
         committing = rule.commit() == null ? null : neighbours.at(rule.commit().offset());
+        alwaysZero = rule.writeZero() | statusBits(rule, register.offset());
         shadow = rule.reset();
+    }
+
+    /** Bits of a register that only hardware changes: what was read of them is not written back. */
+    private static long statusBits(RegisterRule rule, long offset) {
+        RegisterRule.Stop stop = rule.stop();
+        RegisterRule.Busy busy = rule.busy();
+        long bits = 0;
+        if (stop != null && stop.busy() >= 0 && stop.running().offset() == offset) {
+            bits |= 1L << stop.busy();
+        }
+        if (busy != null && busy.bit().offset() == offset) {
+            bits |= busy.bit().mask();
+        }
+        return bits;
     }
 
     private static WindowRules.KeyWrite[] keys(List<WindowRules.KeyWrite> keys) {
@@ -176,7 +192,7 @@ final class WriteProcedure {
             return;
         }
         long word = (register.kept(read()) & ~mask) | (bits & mask);
-        word = (word & ~rule.writeZero()) | rule.writeOne();
+        word = (word & ~alwaysZero) | rule.writeOne();
         shadow = word;
         storeWord(register.offset(), register.ordered(word, mask));
     }

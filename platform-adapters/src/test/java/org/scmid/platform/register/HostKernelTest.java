@@ -204,7 +204,8 @@ class HostKernelTest {
     void aDeviceThatCannotBeOpenedIsExplainedByWhatIsMissing() throws Exception {
         assertTrue(explain("open(/dev/mem)", Errno.EACCES).contains("only root, with CAP_SYS_RAWIO"));
         assertTrue(explain("open(/dev/mem)", Errno.ENOENT).contains("CONFIG_DEVMEM"));
-        assertTrue(explain("open(/dev/mem)", Errno.EPERM).contains("locked down, or a security module"));
+        assertTrue(explain("open(/dev/mem)", Errno.EPERM)
+                .contains("a security module, or this container's list of devices"));
 
         file("sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
         file("proc/self/status", "Name:\tjava\nCapEff:\t000001ffffffffff\n");

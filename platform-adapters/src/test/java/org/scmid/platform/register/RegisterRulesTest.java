@@ -206,7 +206,7 @@ class RegisterRulesTest {
         Rig cprman = new Rig(CPRMAN);
 
         cprman.field(0x74, 23, 12).write(5);
-        assertEquals(List.of("0x70=0x5a000086", "0x74=0x5a005000", "0x70=0x5a000016"), cprman.window.stores());
+        assertEquals(List.of("0x70=0x5a000006", "0x74=0x5a005000", "0x70=0x5a000016"), cprman.window.stores());
         assertEquals(0x5000, cprman.window.peek(0x74));
 
         cprman.window.stores().clear();
@@ -226,7 +226,7 @@ class RegisterRulesTest {
         enable.write(1);
 
         assertEquals(
-                List.of("0x70=0x5a000086", "0x74=0x5a005000", "0x70=0x5a000001", "0x70=0x5a000011"),
+                List.of("0x70=0x5a000006", "0x74=0x5a005000", "0x70=0x5a000001", "0x70=0x5a000011"),
                 cprman.window.stores());
         assertEquals(0x91, cprman.window.peek(0x70));
     }
