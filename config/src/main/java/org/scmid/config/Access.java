@@ -2,9 +2,21 @@
 package org.scmid.config;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** How a window of registers is reached. */
 public sealed interface Access {
+
+    /** The word for it in files, if it needs the window's address; else null. */
+    default @Nullable String needingAddress() {
+        return switch (this) {
+            case Devmem devmem -> "devmem";
+            case Qtest qtest -> "qtest:";
+            case Uio uio -> null;
+            case File file -> null;
+            case Simulated simulated -> null;
+        };
+    }
 
     /** Physical memory through {@code /dev/mem}, at the window's address. Written {@code devmem}; the default. */
     record Devmem() implements Access {}
@@ -23,6 +35,14 @@ public sealed interface Access {
      * @param path the file, resolved against the folder of the file that names it
      */
     record File(Path path) implements Access {}
+
+    /**
+     * A QEMU that models the hardware, over its register access protocol ({@code -qtest unix:SOCKET,server=on,wait=off}).
+     * Written {@code qtest:SOCKET}.
+     *
+     * @param socket QEMU's socket, resolved against the folder of the file that names it
+     */
+    record Qtest(Path socket) implements Access {}
 
     /** Memory of the service itself that starts with the window's initial values. Written {@code simulated}. */
     record Simulated() implements Access {}

@@ -169,9 +169,11 @@ final class BoardReader {
         int bytes = width / 8;
         String what = fields.what();
 
-        if (access instanceof Access.Devmem && !fields.has(Window.AT)) {
+        String addressed = access.needingAddress();
+        if (addressed != null && !fields.has(Window.AT)) {
             problems.add(
-                    fields.owner(), what + " lacks the key `at`: " + Window.AT.doc() + " `access: devmem` needs it");
+                    fields.owner(),
+                    what + " lacks the key `at`: " + Window.AT.doc() + " `access: " + addressed + "` needs it");
         }
         if (at % bytes != 0) {
             problems.add(
@@ -209,9 +211,10 @@ final class BoardReader {
                             + " bits");
         }
         SortedMap<Long, Long> initial = initial(fields, bytes, size, ones);
+        WindowRules rules = RuleReader.read(fields, bytes, size, problems);
         if (fields.sound() && problems.count() == before) {
-            WindowSpec window =
-                    new WindowSpec(named.key(), access, at, size, width, writeKey, (int) shift, initial, named.place());
+            WindowSpec window = new WindowSpec(
+                    named.key(), access, at, size, width, writeKey, (int) shift, initial, rules, named.place());
             windows.put(named.key(), window);
             // At 0 a UIO window has no address of its own: it begins where a map of the device does.
             if (fields.has(Window.AT) && !(access instanceof Access.Uio && at == 0)) {
@@ -247,7 +250,13 @@ final class BoardReader {
 
     /** An access whose path starts from the folder of the file that names it. */
     static Access access(Access written, Path folder) {
-        return written instanceof Access.File file ? new Access.File(folder.resolve(file.path())) : written;
+        return switch (written) {
+            case Access.File file -> new Access.File(folder.resolve(file.path()));
+            case Access.Qtest qtest -> new Access.Qtest(folder.resolve(qtest.socket()));
+            case Access.Devmem devmem -> devmem;
+            case Access.Uio uio -> uio;
+            case Access.Simulated simulated -> simulated;
+        };
     }
 
     // Clocks
@@ -655,6 +664,13 @@ final class BoardReader {
 
     /** Bits that every write sets cannot be part of a field. */
     private void checkWriteRules(FieldRef field, WindowSpec window, Place place, String what) {
+        RegisterRule rule = window.rules().of(field.offset());
+        if (rule != null) {
+            checkRule(field, window, rule, place, what);
+        }
+        if (rule != null && rule.plain()) {
+            return;
+        }
         if ((field.mask() & window.writeKey()) != 0) {
             problems.add(
                     place,
@@ -667,6 +683,28 @@ final class BoardReader {
                     place,
                     what + ": bit " + field.high() + " has no bit in the write mask; with `write-mask-shift: " + shift
                             + "` fields are in bits " + (Math.min(shift, window.width() - shift) - 1) + "..0");
+        }
+    }
+
+    private void checkRule(FieldRef field, WindowSpec window, RegisterRule rule, Place place, String what) {
+        long fixed = field.mask() & (rule.writeZero() | rule.writeOne());
+        if (fixed != 0) {
+            problems.add(
+                    place,
+                    what + ": the field has the bits 0x" + Long.toHexString(fixed)
+                            + ", which the register's rule always writes as "
+                            + ((fixed & rule.writeZero()) != 0 ? "0" : "1"));
+        }
+        if (rule.setsAndClears() && field.width() > 1) {
+            problems.add(
+                    place,
+                    what + ": the field has " + bits(field.width()) + ", but the register's rule has `set` and `clear`:"
+                            + " these can change one bit only, as a field would have another value in between");
+        }
+        boolean isKey = window.rules().unlock().stream().anyMatch(key -> key.offset() == field.offset())
+                || window.rules().relock().stream().anyMatch(key -> key.offset() == field.offset());
+        if (isKey) {
+            problems.add(place, what + ": the register is one of the window's `unlock` or `lock`, and holds no field");
         }
     }
 

@@ -34,10 +34,10 @@ final class BoardShapes {
                 "access",
                 Values.scalar(
                         BoardShapes::access,
-                        Map.of("type", "string", "pattern", "^(devmem|simulated|uio:.+|file:.+)$")),
+                        Map.of("type", "string", "pattern", "^(devmem|simulated|uio:.+|file:.+|qtest:.+)$")),
                 new Access.Devmem(),
                 "devmem",
-                "How the registers are reached: devmem, uio:NAME, file:PATH or simulated.");
+                "How the registers are reached: devmem, uio:NAME, file:PATH, qtest:SOCKET or simulated.");
         static final Key<Long> WRITE_KEY = Key.optional(
                 "write-key", Values.NUMBER, "Bits that are set in every word that is written (a password).");
         static final Key<Long> WRITE_MASK_SHIFT = Key.optional(
@@ -50,16 +50,21 @@ final class BoardShapes {
                 "Values by byte offset that a simulated window starts with; others are 0.");
 
         static final Shape SHAPE = new Shape(
-                        "register window",
-                        "A window of registers of one width.",
-                        AT,
-                        SIZE,
-                        WIDTH,
-                        ACCESS,
-                        WRITE_KEY,
-                        WRITE_MASK_SHIFT,
-                        INITIAL)
-                .notYet(NotYet.WINDOW_KEYS);
+                "register window",
+                "A window of registers of one width.",
+                AT,
+                SIZE,
+                WIDTH,
+                ACCESS,
+                WRITE_KEY,
+                WRITE_MASK_SHIFT,
+                RuleShapes.Window.WRITE_TWICE,
+                RuleShapes.Window.BIG_ENDIAN,
+                RuleShapes.Window.UNLOCK,
+                RuleShapes.Window.RELOCK,
+                RuleShapes.Window.RULES,
+                RuleShapes.Window.SHARE_WITH_KERNEL,
+                INITIAL);
 
         private Window() {}
     }
@@ -305,14 +310,14 @@ final class BoardShapes {
         private Root() {}
     }
 
-    /** Reads {@code devmem}, {@code uio:NAME}, {@code file:PATH} or {@code simulated}; the path stays relative. */
+    /**
+     * Reads {@code devmem}, {@code uio:NAME}, {@code file:PATH}, {@code qtest:SOCKET} or {@code simulated}; the path stays
+     * relative.
+     */
     static Access access(String text) throws Malformed {
         int colon = text.indexOf(':');
         String kind = colon < 0 ? text : text.substring(0, colon);
         String rest = colon < 0 ? "" : text.substring(colon + 1).strip();
-        if (NotYet.ACCESSES.contains(kind)) {
-            throw new Malformed(NotYet.message("").strip());
-        }
         boolean named = !rest.isEmpty();
         if (kind.equals("devmem") && colon < 0) {
             return new Access.Devmem();
@@ -327,7 +332,12 @@ final class BoardShapes {
             Path path = Values.path(rest);
             return new Access.File(path);
         }
-        throw new Malformed("is not known; allowed are `devmem`, `uio:NAME`, `file:PATH` and `simulated`");
+        if (kind.equals("qtest") && named) {
+            Path socket = Values.path(rest);
+            return new Access.Qtest(socket);
+        }
+        throw new Malformed(
+                "is not known; allowed are `devmem`, `uio:NAME`, `file:PATH`, `qtest:SOCKET` and `simulated`");
     }
 
     private static String windowName(String text) throws Malformed {

@@ -9,10 +9,8 @@ import java.util.Set;
  */
 final class NotYet {
     static final Set<String> BOARD_KEYS = Set.of("include", "templates");
-    static final Set<String> WINDOW_KEYS = Set.of("share-with-kernel", "endian");
     static final Set<String> CLOCK_KEYS = Set.of("template");
     static final Set<String> PLL_KEYS = Set.of("lock");
-    static final Set<String> ACCESSES = Set.of("qtest");
 
     static final Set<String> TRANSPORTS = Set.of("serial");
     static final Set<String> AGENT_KEYS = Set.of("port", "baud");

@@ -184,13 +184,13 @@ final class ServiceReader {
             }
         }
         for (WindowSpec window : windows.values()) {
-            boolean isNewlyPhysical = window.access() instanceof Access.Devmem
-                    && !window.equals(board.registers().get(window.name()));
+            String addressed = window.access().needingAddress();
+            boolean isNew = !window.equals(board.registers().get(window.name()));
             // A board file may leave the address out of a window that it does not reach by address.
-            if (isNewlyPhysical && window.at() == 0) {
+            if (isNew && addressed != null && window.at() == 0) {
                 problems.add(
                         places.getOrDefault(window.name(), place),
-                        "`access` of the service file: `devmem` needs the address of window "
+                        "`access` of the service file: `" + addressed + "` needs the address of window "
                                 + Problems.quote(window.name()) + ", and " + window.place()
                                 + " gives none; add `at` there");
             }

@@ -70,6 +70,8 @@ final class WindowOverlap {
             case Access.Devmem devmem -> "devmem";
             case Access.Uio uio -> "uio:" + uio.name();
             case Access.File file -> "file:" + file.path().toAbsolutePath().normalize();
+            case Access.Qtest qtest ->
+                "qtest:" + qtest.socket().toAbsolutePath().normalize();
             case Access.Simulated simulated -> "simulated";
         };
     }

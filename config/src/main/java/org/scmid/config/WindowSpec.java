@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param writeMaskShift -1 for none; else every write also sets the mask of the bits that are to change, shifted left
  *     by this, and only those bits change (as Rockchip's registers work: 16)
  * @param initial values by byte offset that a simulated window starts with; all others are 0. Values are unsigned
+ * @param rules what is special about its registers
  * @param place where the window is described
  */
 public record WindowSpec(
@@ -29,6 +30,7 @@ public record WindowSpec(
         long writeKey,
         int writeMaskShift,
         SortedMap<Long, Long> initial,
+        WindowRules rules,
         Place place) {
 
     /** Copies the initial values. */
@@ -36,7 +38,21 @@ public record WindowSpec(
         initial = Collections.unmodifiableSortedMap(new TreeMap<>(initial));
     }
 
+    /** A window whose registers have nothing special. */
+    public WindowSpec(
+            String name,
+            Access access,
+            long at,
+            long size,
+            int width,
+            long writeKey,
+            int writeMaskShift,
+            SortedMap<Long, Long> initial,
+            Place place) {
+        this(name, access, at, size, width, writeKey, writeMaskShift, initial, WindowRules.NONE, place);
+    }
+
     WindowSpec withAccess(Access other) {
-        return new WindowSpec(name, other, at, size, width, writeKey, writeMaskShift, initial, place);
+        return new WindowSpec(name, other, at, size, width, writeKey, writeMaskShift, initial, rules, place);
     }
 }

@@ -59,6 +59,18 @@ class BrokenFilesTest {
         return Arguments.of(title, "board: x\nregisters:\n  " + first + "\n  " + second + "\nclocks: {}\n", words);
     }
 
+    /** A problem in the keys of a window of 64 bytes. */
+    private static Arguments window(String title, String keys, String... words) {
+        return Arguments.of(title, "board: x\nregisters:\n  w: { at: 0, size: 64, " + keys + " }\nclocks: {}\n", words);
+    }
+
+    /** A problem in a field of a window that has rules. */
+    private static Arguments ruled(String title, String keys, String clock, String... words) {
+        String file = "board: x\nregisters:\n  w: { at: 0, size: 64, " + keys
+                + " }\nclocks:\n  osc: { fixed: 1 MHz }\n  " + clock + "\n";
+        return Arguments.of(title, file, words);
+    }
+
     private static Arguments board(String title, String board, String... words) {
         return Arguments.of(title, board, words);
     }
@@ -314,10 +326,20 @@ class BrokenFilesTest {
                         "`devmem`",
                         "`uio:NAME`"),
                 board(
-                        "an access to come",
-                        "board: x\nregisters:\n  w: { at: 0, size: 8, access: §\"qtest:/s\" }\nclocks: {}\n",
-                        "`qtest:/s`",
-                        "not supported yet"),
+                        "a QEMU without a socket",
+                        "board: x\nregisters:\n  w: { at: 0, size: 8, access: §'qtest:' }\nclocks: {}\n",
+                        "`qtest:`",
+                        "`qtest:SOCKET`"),
+                board(
+                        "a window of a QEMU without address",
+                        "board: x\nregisters:\n  §w: { size: 4, access: 'qtest:/s' }\nclocks: {}\n",
+                        "lacks the key `at`",
+                        "`access: qtest:`"),
+                windows(
+                        "windows of one QEMU that overlap",
+                        "w: { at: 0x10, size: 8, access: 'qtest:s' }",
+                        "§v: { at: 0x14, size: 4, access: 'qtest:s' }",
+                        "`v` overlaps `w` (line 3): both are at 0x14"),
                 board(
                         "an initial value outside",
                         "board: x\nregisters:\n  w: { at: 0, size: 8, initial: { §0x8: 1 } }\nclocks: {}\n",
@@ -338,6 +360,67 @@ class BrokenFilesTest {
                         "board: x\nregisters:\n  w: { at: 0, size: 8, initial: { 4: 1, §0x4: 1 } }\nclocks: {}\n",
                         "`0x4`",
                         "`4`"),
+                // Rules of registers
+                window("an unknown byte order", "endian: §middle", "`middle`", "`little` and `big`"),
+                window("a key write without a value", "unlock: [§{ at: 4 }]", "lacks the key `value`"),
+                window("a key write outside", "unlock: [{ at: §64, value: 1 }]", "0x40", "last register is at 0x3c"),
+                window("a key that does not fit", "lock: [{ at: 4, value: §0x100000000 }]", "32 bits"),
+                window("a key that is a word", "lock: [{ at: 4, value: §open }]", "`open`"),
+                window("a rule of nothing", "rules: { §x: {} }", "does not say which registers", "`0x10..0x50/8`"),
+                window("a rule of no step", "rules: { §0x0..0x8/0: {} }", "a step of 0"),
+                window("a rule of an odd step", "rules: { §0x0..0x8/2: {} }", "step 2", "4 bytes"),
+                window("a rule downwards", "rules: { §0x8..0x0: {} }", "higher offset first"),
+                window("a rule of an odd register", "rules: { §0x2: {} }", "0x2", "4 bytes"),
+                window("a rule outside", "rules: { §0x38..0x40: {} }", "0x40", "last register is at 0x3c"),
+                window(
+                        "two rules of one register",
+                        "rules: { 0x0..0x8: {}, §0x8: {} }",
+                        "0x8 has a rule already (line 3)"),
+                window("set without clear", "rules: { 0x0: { §set: +4 } }", "`set` but lacks `clear`"),
+                window(
+                        "set and write-only",
+                        "rules: { 0x0: { write-only: 0, §set: +4, clear: +8 } }",
+                        "only one of them"),
+                window("a neighbour outside", "rules: { 0x0: { read-at: §-4 } }", "-0x4", "outside the window"),
+                window("a mask that does not fit", "rules: { 0x0: { write-zero: §0x100000000 } }", "32 bits"),
+                window(
+                        "a bit that is 0 and 1",
+                        "rules: { 0x0: { write-zero: 3, write-one: §2 } }",
+                        "0x2 in `write-zero` and in `write-one`"),
+                window("a busy bit beyond", "rules: { 0x0: { busy: { bit: §32 } } }", "bit 32", "32 bits"),
+                window("a busy bit nowhere", "rules: { 0x0: { §busy: {} } }", "lacks the key `bit`"),
+                window(
+                        "a wait that is too long",
+                        "rules: { 0x0: { busy: { bit: 1, timeout: §1 ms } } }",
+                        "1 us to 50 us",
+                        "sequence"),
+                window(
+                        "a stop of a stop",
+                        "rules: { §0x0: { stop: { at: 4, bit: 0 } }, 0x4: { stop: { at: 8, bit: 0 } } }",
+                        "0x0",
+                        "stops something else"),
+                window(
+                        "a commit of a commit",
+                        "rules: { §0x0: { commit: { at: 4, bit: 0 } }, 0x4: { commit: { at: 8, bit: 0 } } }",
+                        "0x0",
+                        "whose own rule has a `commit`"),
+                ruled(
+                        "a field of flags",
+                        "rules: { 0x0: { write-zero: 0x300 } }",
+                        "a: { parent: osc, divider: { register: w, bits: §9..4, kind: linear } }",
+                        "0x300",
+                        "always writes as 0"),
+                ruled(
+                        "a field that is set and cleared",
+                        "rules: { 0x0: { set: +4, clear: +8 } }",
+                        "a: { parent: osc, divider: { register: w, bits: §1..0, kind: linear } }",
+                        "2 bits",
+                        "one bit only"),
+                ruled(
+                        "a field in a key register",
+                        "unlock: [{ at: 8, value: 1 }]",
+                        "a: { parent: osc, gate: { register: w+0x8, bit: §0 } }",
+                        "`unlock` or `lock`"),
                 board(
                         "a wide write key",
                         "board: x\nregisters:\n  w: { at: 0, size: 8, width: 16, write-key: §0x10000 }\nclocks: {}\n",

@@ -160,6 +160,40 @@ public final class UnixSocket implements AutoCloseable {
     }
 
     /**
+     * Waits until something can be received, or the peer has closed. For the one who has nothing else to do until then; a
+     * loop that serves many uses {@link Epoll}.
+     *
+     * @param timeoutMillis how long at most, in milliseconds; 0 only looks
+     * @return false after the time
+     * @throws LinuxException if poll fails
+     */
+    public boolean awaitInput(int timeoutMillis) throws LinuxException {
+        return await(LibC.POLLIN, timeoutMillis);
+    }
+
+    /**
+     * Waits until something can be sent, or the peer has closed; as {@link #awaitInput}.
+     *
+     * @param timeoutMillis how long at most, in milliseconds; 0 only looks
+     * @return false after the time
+     * @throws LinuxException if poll fails
+     */
+    public boolean awaitRoom(int timeoutMillis) throws LinuxException {
+        return await(LibC.POLLOUT, timeoutMillis);
+    }
+
+    private boolean await(int events, int timeoutMillis) throws LinuxException {
+        if (timeoutMillis < 0) {
+            throw new IllegalArgumentException("a time-out of " + timeoutMillis + " ms");
+        }
+        int result = LibC.poll(fd.number(), events, timeoutMillis);
+        if (result < 0) {
+            throw new LinuxException("poll", -result);
+        }
+        return result > 0;
+    }
+
+    /**
      * Who is on the other side.
      *
      * @return the process that connected to us, or that listens

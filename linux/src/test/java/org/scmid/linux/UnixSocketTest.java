@@ -288,4 +288,35 @@ class UnixSocketTest {
         assertEquals(0, PeerIdentity.startTicks("77 (java) S 1 2"));
         assertEquals(0, PeerIdentity.startTicks(""));
     }
+
+    @Test
+    void aWaitEndsWithInputOrTheEndOfThePeerOrTheTime() throws LinuxException {
+        UnixSocket[] pair = UnixSocket.pair();
+        try (UnixSocket one = pair[0]) {
+            assertFalse(one.awaitInput(1));
+            assertTrue(one.awaitRoom(60_000));
+            pair[1].send(new byte[] {7}, 0, 1);
+            assertTrue(one.awaitInput(60_000));
+            byte[] into = new byte[4];
+            assertEquals(1, one.receive(into, 0, 4, null));
+            assertFalse(one.awaitInput(0));
+            pair[1].close();
+            assertTrue(one.awaitInput(60_000));
+            assertEquals(UnixSocket.CLOSED, one.receive(into, 0, 4, null));
+        }
+    }
+
+    @Test
+    void aSocketThatIsFullHasNoRoom() throws LinuxException {
+        UnixSocket[] pair = UnixSocket.pair();
+        try (UnixSocket one = pair[0];
+                UnixSocket other = pair[1]) {
+            byte[] bytes = new byte[32 * 1024];
+            while (one.send(bytes, 0, bytes.length) != UnixSocket.WOULD_BLOCK) {
+                // until it is full
+            }
+            assertFalse(one.awaitRoom(1));
+            assertTrue(other.awaitInput(0));
+        }
+    }
 }

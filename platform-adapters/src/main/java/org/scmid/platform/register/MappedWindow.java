@@ -15,7 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.scmid.config.WindowSpec;
-import org.scmid.linux.Errno;
 import org.scmid.linux.Fd;
 import org.scmid.linux.LinuxException;
 import org.scmid.linux.Mapping;
@@ -31,6 +30,7 @@ final class MappedWindow implements RegisterWindow {
     private final long start;
     private final int width;
     private final long lastRegister;
+    private final boolean isReversed;
 
     private MappedWindow(WindowSpec spec, Mapping mapping, long start) {
         this.spec = spec;
@@ -38,6 +38,7 @@ final class MappedWindow implements RegisterWindow {
         this.start = start;
         width = spec.width();
         lastRegister = spec.size() - width / 8;
+        isReversed = spec.rules().bigEndian() == (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
@@ -101,7 +102,10 @@ final class MappedWindow implements RegisterWindow {
                 channel.write(ByteBuffer.allocate(1), spec.size() - 1);
                 ByteBuffer word = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
                 for (Map.Entry<Long, Long> value : spec.initial().entrySet()) {
-                    word.clear().putLong(value.getValue()).flip().limit(spec.width() / 8);
+                    long initial = spec.rules().bigEndian()
+                            ? Long.reverseBytes(value.getValue()) >>> (64 - spec.width())
+                            : value.getValue();
+                    word.clear().putLong(initial).flip().limit(spec.width() / 8);
                     channel.write(word, value.getKey());
                 }
             }
@@ -115,40 +119,24 @@ final class MappedWindow implements RegisterWindow {
         }
     }
 
-    /** Physical memory. The mapping covers the window's pages and no other: the kernel checks each page. */
-    static MappedWindow devmem(WindowSpec spec, Path device) throws WindowException {
+    /**
+     * Physical memory. The mapping covers the window's pages and no other: the kernel checks each page.
+     *
+     * @param kernel this host's, which may use the addresses itself
+     */
+    static MappedWindow devmem(WindowSpec spec, Path device, HostKernel kernel) throws WindowException {
         if (spec.at() < 0) {
             throw new WindowException(
                     spec.name(), "0x" + Long.toHexString(spec.at()) + " is beyond what can be mapped from " + device);
         }
+        kernel.refuseIfDriven(spec);
         long page = PageSize.bytes();
         long start = spec.at() % page;
         try (Fd fd = NativeFile.open(device, OpenMode.READ_WRITE, false, true)) {
             return map(spec, fd, spec.at() - start, start);
         } catch (LinuxException e) {
-            throw new WindowException(spec.name(), explain(e, spec, device), e);
+            throw new WindowException(spec.name(), new DevmemRefusal(kernel).explain(e, spec, device), e);
         }
-    }
-
-    /** What an error number of open or mmap means here, and what helps. */
-    static String explain(LinuxException e, WindowSpec spec, Path device) {
-        String where = "0x" + Long.toHexString(spec.at()) + ".." + "0x" + Long.toHexString(spec.at() + spec.size() - 1);
-        return switch (e.errno()) {
-            case Errno.EPERM ->
-                e.getMessage() + ": the kernel does not hand out " + where
-                        + ". It is built with STRICT_DEVMEM (a driver"
-                        + " owns these addresses, or they are memory; iomem=relaxed lifts the first) or locked down;"
-                        + " access: uio:NAME needs neither";
-            case Errno.EACCES ->
-                e.getMessage() + ": only root, with CAP_SYS_RAWIO, may map physical memory; access: uio:NAME can be"
-                        + " given to others by the device file's permissions";
-            case Errno.ENOENT ->
-                e.getMessage() + ": this kernel has no " + device + " (CONFIG_DEVMEM), or this container hides it;"
-                        + " use access: uio:NAME, or --simulate";
-            case Errno.EINVAL, Errno.ENXIO ->
-                e.getMessage() + ": " + where + " is not an address of this machine; is this the right board?";
-            default -> e.getMessage() + ": cannot map " + where;
-        };
     }
 
     @Override
@@ -168,12 +156,17 @@ final class MappedWindow implements RegisterWindow {
 
     @Override
     public long read(long offset) {
-        return mapping.readRegister(at(offset), width);
+        long word = mapping.readRegister(at(offset), width);
+        return isReversed ? reversed(word) : word;
     }
 
     @Override
     public void write(long offset, long value) {
-        mapping.writeRegister(at(offset), width, value);
+        mapping.writeRegister(at(offset), width, isReversed ? reversed(value) : value);
+    }
+
+    private long reversed(long word) {
+        return Long.reverseBytes(word) >>> (64 - width);
     }
 
     /** The mapping covers whole pages: what lies beside the window there belongs to others. */

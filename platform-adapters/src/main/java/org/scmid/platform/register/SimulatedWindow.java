@@ -8,7 +8,8 @@ import org.scmid.config.WindowSpec;
 /**
  * Registers of a simulated board. They start with the initial values of the board file, all others with 0, and behave
  * as hardware of that kind does: with a write key, a word without the key changes nothing and the key itself is not
- * kept; with a write mask, only the bits whose mask bit is set change, and the mask reads as 0.
+ * kept; with a write mask, only the bits whose mask bit is set change, and the mask reads as 0. What registers with rules
+ * do is in {@link SimulatedRules}.
  *
  * <p>A window may be large, as an SoC's peripheral space is: memory is taken for the parts that are written.
  */
@@ -20,6 +21,7 @@ public final class SimulatedWindow implements RegisterWindow {
     private final int widthBytes;
     private final long[] @Nullable [] pages;
     private final @Nullable SimulatedReactions reactions;
+    private final @Nullable SimulatedRules rules;
     private boolean open = true;
 
     /**
@@ -46,6 +48,7 @@ public final class SimulatedWindow implements RegisterWindow {
         for (Map.Entry<Long, Long> value : spec.initial().entrySet()) {
             store(value.getKey(), value.getValue());
         }
+        rules = SimulatedRules.of(spec, new Storage());
         if (reactions != null) {
             reactions.connect(this);
         }
@@ -71,7 +74,20 @@ public final class SimulatedWindow implements RegisterWindow {
         if (reactions != null) {
             reactions.catchUp();
         }
-        return load(offset);
+        return rules == null ? load(offset) : rules.read(offset);
+    }
+
+    /** What is stored, for the rules. */
+    private final class Storage implements SimulatedRules.Storage {
+        @Override
+        public long load(long offset) {
+            return SimulatedWindow.this.load(offset);
+        }
+
+        @Override
+        public void store(long offset, long word, long changing) {
+            keep(offset, word, changing);
+        }
     }
 
     private long load(long offset) {
@@ -82,6 +98,11 @@ public final class SimulatedWindow implements RegisterWindow {
 
     @Override
     public void write(long offset, long value) {
+        registerAt(offset);
+        if (rules != null) {
+            rules.write(offset, value);
+            return;
+        }
         long key = spec.writeKey();
         if ((value & key) != key) {
             return;
@@ -93,6 +114,10 @@ public final class SimulatedWindow implements RegisterWindow {
             changing = (value >>> shift) & ((1L << shift) - 1);
             word = (read(offset) & ~changing) | (value & changing);
         }
+        keep(offset, word, changing);
+    }
+
+    private void keep(long offset, long word, long changing) {
         store(offset, word);
         if (reactions != null) {
             reactions.written(this, offset, changing, word);

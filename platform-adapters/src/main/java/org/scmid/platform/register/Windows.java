@@ -1,6 +1,7 @@
 // All register windows of a board.
 package org.scmid.platform.register;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.function.LongSupplier;
 import org.scmid.config.Access;
 import org.scmid.config.Board;
 import org.scmid.config.FieldRef;
+import org.scmid.config.RegisterRule;
 import org.scmid.config.WindowSpec;
 
 /** The register windows of a board, opened; fields of registers by their description in the board file. */
@@ -40,11 +42,14 @@ public final class Windows implements AutoCloseable {
      */
     public static Windows open(Board board, boolean simulateAll, LongSupplier nanoTime) throws WindowException {
         SimulatedReactions reactions = new SimulatedReactions(board, nanoTime);
+        QtestMachines machines = new QtestMachines();
         Map<String, RegisterWindow> opened = new LinkedHashMap<>();
         boolean complete = false;
         try {
             for (WindowSpec spec : board.registers().values()) {
-                opened.put(spec.name(), simulateAll ? new SimulatedWindow(spec, reactions) : open(spec, reactions));
+                opened.put(
+                        spec.name(),
+                        simulateAll ? new SimulatedWindow(spec, reactions) : open(spec, reactions, machines));
             }
             complete = true;
         } finally {
@@ -71,12 +76,14 @@ public final class Windows implements AutoCloseable {
         return new Windows(board, new LinkedHashMap<>(windows));
     }
 
-    private static RegisterWindow open(WindowSpec spec, SimulatedReactions reactions) throws WindowException {
+    private static RegisterWindow open(WindowSpec spec, SimulatedReactions reactions, QtestMachines machines)
+            throws WindowException {
         return switch (spec.access()) {
             case Access.Simulated simulated -> new SimulatedWindow(spec, reactions);
             case Access.File file -> MappedWindow.file(spec, file.path());
-            case Access.Devmem devmem -> MappedWindow.devmem(spec, MappedWindow.DEV_MEM);
+            case Access.Devmem devmem -> MappedWindow.devmem(spec, MappedWindow.DEV_MEM, new HostKernel(Path.of("/")));
             case Access.Uio uio -> UioDevice.open(spec, uio.name());
+            case Access.Qtest qtest -> machines.open(spec, qtest.socket());
         };
     }
 
@@ -104,10 +111,19 @@ public final class Windows implements AutoCloseable {
         if (spec == null) {
             throw new IllegalArgumentException("no register window " + name);
         }
-        RegisterWindow window = window(name);
-        return registers
-                .computeIfAbsent(name, key -> new HashMap<>())
-                .computeIfAbsent(offset, key -> new Register(window, key, spec.writeKey(), spec.writeMaskShift()));
+        Map<Long, Register> known = registers.computeIfAbsent(name, key -> new HashMap<>());
+        Register register = known.get(offset);
+        if (register == null) {
+            RegisterRule rule = spec.rules().of(offset);
+            boolean isPlain = rule != null && rule.plain();
+            register = new Register(
+                    window(name), offset, isPlain ? 0 : spec.writeKey(), isPlain ? -1 : spec.writeMaskShift());
+            known.put(offset, register);
+            if (rule != null) {
+                register.follow(new WriteProcedure(register, spec.rules(), rule, other -> register(name, other)));
+            }
+        }
+        return register;
     }
 
     /** Closes every window. */

@@ -141,7 +141,7 @@ class MappedWindowTest {
         Files.write(memory, new byte[3 * PAGE]);
         WindowSpec spec = spec(new Access.Devmem(), PAGE + 0x10, 0x20, 32, Map.of(0L, 9L));
 
-        try (RegisterWindow window = MappedWindow.devmem(spec, memory)) {
+        try (RegisterWindow window = MappedWindow.devmem(spec, memory, nobody())) {
             assertEquals(0, window.read(0), "initial values are for simulation");
             window.write(4, 0x1234);
             assertThrows(IndexOutOfBoundsException.class, () -> window.read(0x20));
@@ -158,28 +158,15 @@ class MappedWindowTest {
         WindowSpec spec = spec(new Access.Devmem(), 0xff44_0000L, 0x1000, 32, Map.of());
 
         WindowException refusal =
-                assertThrows(WindowException.class, () -> MappedWindow.devmem(spec, folder.resolve("mem")));
+                assertThrows(WindowException.class, () -> MappedWindow.devmem(spec, folder.resolve("mem"), nobody()));
 
         assertTrue(refusal.getMessage().startsWith("register window cru: "), refusal.getMessage());
         assertTrue(refusal.getMessage().contains("CONFIG_DEVMEM"), refusal.getMessage());
     }
 
-    @Test
-    void aRefusalOfTheKernelNamesTheAddressesAndTheRemedy() {
-        WindowSpec spec = spec(new Access.Devmem(), 0xff44_0000L, 0x1000, 32, Map.of());
-
-        String permitted = MappedWindow.explain(
-                new org.scmid.linux.LinuxException("mmap(/dev/mem)", org.scmid.linux.Errno.EPERM),
-                spec,
-                Path.of("/dev/mem"));
-        String access = MappedWindow.explain(
-                new org.scmid.linux.LinuxException("open(/dev/mem)", org.scmid.linux.Errno.EACCES),
-                spec,
-                Path.of("/dev/mem"));
-
-        assertTrue(permitted.contains("STRICT_DEVMEM"), permitted);
-        assertTrue(permitted.contains("0xff440000..0xff440fff"), permitted);
-        assertTrue(access.contains("CAP_SYS_RAWIO"), access);
+    /** A host whose kernel drives nothing. */
+    private HostKernel nobody() {
+        return new HostKernel(folder.resolve("nowhere"));
     }
 
     private void uioDevice(String number, String name, long address, long size, long offset) throws IOException {

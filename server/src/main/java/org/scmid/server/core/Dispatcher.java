@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Mapping;
+import org.scmid.platform.register.RegisterAccessException;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.MessageTable;
 import org.scmid.protocol.ProtocolId;
@@ -85,7 +86,9 @@ final class Dispatcher {
             // was cut off, so it is hardware for us.
             call.agent().reportFailure("command 0x" + Integer.toHexString(call.header()) + " failed", failure);
             call.abandon();
-            return failure instanceof InternalError ? Status.Code.HARDWARE_ERROR : Status.Code.GENERIC_ERROR;
+            return failure instanceof InternalError || failure instanceof RegisterAccessException
+                    ? Status.Code.HARDWARE_ERROR
+                    : Status.Code.GENERIC_ERROR;
         }
     }
 
