@@ -8,9 +8,8 @@ import java.util.Set;
  * for a typing mistake; what becomes supported is removed here and described in its {@link Shape}.
  */
 final class NotYet {
-    static final Set<String> BOARD_KEYS = Set.of("include", "templates");
     static final Set<String> WINDOW_KEYS = Set.of("share-with-kernel", "endian");
-    static final Set<String> CLOCK_KEYS = Set.of("pll", "template");
+    static final Set<String> CLOCK_KEYS = Set.of("pll");
     static final Set<String> ACCESSES = Set.of("qtest");
 
     static final Set<String> TRANSPORTS = Set.of("serial");
