@@ -156,8 +156,13 @@ final class PartSchema {
 
     private static Map<String, Object> mapping(@Nullable Object value) {
         Map<String, Object> mapping = new LinkedHashMap<>();
-        if (value instanceof Map<?, ?> map) {
+        if (value instanceof LinkedHashMap<?, ?> map) {
             map.forEach((key, inner) -> mapping.put(String.valueOf(key), inner));
+        } else if (value instanceof Map<?, ?> map) {
+            // In an order of its own, which is another in every process.
+            Map<String, Object> sorted = new TreeMap<>();
+            map.forEach((key, inner) -> sorted.put(String.valueOf(key), inner));
+            mapping.putAll(sorted);
         }
         return mapping;
     }
