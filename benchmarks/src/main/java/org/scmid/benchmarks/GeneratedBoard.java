@@ -37,6 +37,40 @@ final class GeneratedBoard {
         return yaml.toString();
     }
 
+    /**
+     * The same kind of board with its units written once.
+     *
+     * @param clocks about how many: two roots and whole groups of ten
+     */
+    static String yamlOfTemplates(int clocks) {
+        int groups = Math.max(1, (clocks - ROOTS) / GROUP);
+        String numbers = "{0.." + (groups - 1) + "}";
+        StringBuilder yaml = new StringBuilder("""
+                board: generated
+                registers:
+                  cru: { at: 0, size: %d, width: 32, access: simulated }
+                templates:
+                  bus:
+                    parents: [osc, pll]
+                    mux:     { register: cru+$r, bits: 9..9 }
+                    divider: { register: cru+$r, bits: 3..0, kind: linear }
+                    gate:    { register: cru+$r, bit: 8 }
+                  dev:
+                    parent:  $bus
+                    divider: { register: cru+$r, bits: 3..0, kind: linear }
+                    gate:    { register: cru+$r, bit: 8 }
+                clocks:
+                  osc: { fixed: 24 MHz }
+                  pll: { fixed: 1200 MHz }
+                  bus%s: { template: bus, r: $(%d*i) }
+                """.formatted(4 * GROUP * groups, numbers, 4 * GROUP));
+        for (int i = 1; i < GROUP; i++) {
+            yaml.append("  dev%d-%s: { template: dev, bus: bus$i, r: $(%d*i + %d) }\n"
+                    .formatted(i, numbers, 4 * GROUP, 4 * i));
+        }
+        return yaml.toString();
+    }
+
     private static boolean isBus(int id) {
         return (id - ROOTS) % GROUP == 0;
     }

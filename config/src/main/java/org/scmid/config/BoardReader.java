@@ -38,7 +38,7 @@ final class BoardReader {
     private static final long LONGEST_ENABLE_DELAY_MICROS = 0xffff_ffffL;
 
     private final Problems problems;
-    private final Path folder;
+    private final Map<String, Path> folders;
     private final FieldClaims claims = new FieldClaims();
     private final Set<String> windowNames = new HashSet<>();
     private final Map<String, WindowSpec> windows = new LinkedHashMap<>();
@@ -58,22 +58,27 @@ final class BoardReader {
      */
     private record ClockDraft(ClockSpec spec, List<Located<String>> parents, Place limits, boolean sound) {}
 
-    private BoardReader(Problems problems, Path folder) {
+    private BoardReader(Problems problems, Map<String, Path> folders) {
         this.problems = problems;
-        this.folder = folder;
+        this.folders = folders;
         plls = new PllReader(new PllParts(), problems);
     }
 
     /**
-     * Reads a board.
+     * Reads a board, with what its file includes and makes of templates.
      *
-     * @param folder what relative paths start from
+     * @param source the file
+     * @param root its tree
      * @param problems takes everything that is wrong; if it took anything the board is not to be used
+     * @throws ConfigException if an included file cannot be used; it has the other problems too
      */
-    static @Nullable Board read(Node.Mapping root, Path folder, Problems problems) {
+    static @Nullable Board read(Includes.Source source, Node.Mapping root, Problems problems) throws ConfigException {
+        Copies copies = new Copies(problems);
+        Includes.Whole whole = Includes.read(source, root, problems, copies);
+        Node.Mapping plain = Templates.applied(whole.root(), problems, copies);
         Value.Context context = Value.Context.of("the board file", root.place(), problems);
-        Fields fields = BoardShapes.Root.SHAPE.read(root, context);
-        return fields == null ? null : new BoardReader(problems, folder).board(fields);
+        Fields fields = BoardShapes.Root.SHAPE.read(plain, context);
+        return fields == null ? null : new BoardReader(problems, whole.folders()).board(fields);
     }
 
     private Board board(Fields fields) {
@@ -162,7 +167,7 @@ final class BoardReader {
         if (fields == null || fields.get(Window.SIZE) == null || fields.get(Window.WIDTH) == null) {
             return;
         }
-        Access access = access(fields.get(Window.ACCESS, new Access.Devmem()), folder);
+        Access access = access(fields.get(Window.ACCESS, new Access.Devmem()), folder(fields.place(Window.ACCESS)));
         long at = fields.get(Window.AT, 0L);
         long size = fields.get(Window.SIZE, 0L);
         int width = fields.get(Window.WIDTH, 32);
@@ -246,6 +251,11 @@ final class BoardReader {
             }
         }
         return initial;
+    }
+
+    /** What a relative path starts from that is written at this place. */
+    private Path folder(Place place) {
+        return folders.getOrDefault(place.file(), Path.of(""));
     }
 
     /** An access whose path starts from the folder of the file that names it. */
@@ -599,8 +609,8 @@ final class BoardReader {
                 problems.add(
                         bitsPlace,
                         what + ": " + FieldClaims.shown(field) + " overlaps " + FieldClaims.shown(earlier.field())
-                                + ", the " + earlier.owner() + " (line "
-                                + earlier.place().line() + ")");
+                                + ", the " + earlier.owner() + " ("
+                                + earlier.place().seenFrom(bitsPlace) + ")");
             }
         }
         return field;

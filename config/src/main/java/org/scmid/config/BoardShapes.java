@@ -250,6 +250,13 @@ final class BoardShapes {
      * not matter which of them is used first.
      */
     static final class Root {
+        static final Key<List<Located<String>>> INCLUDE = Key.optional(
+                "include",
+                Includes.VALUE,
+                "Board files, or names of built-in boards, that are read before: this file adds to them and changes"
+                        + " them.");
+        static final Key<Fields> TEMPLATES = Key.optional(
+                "templates", Templates.VALUE, "What repeated units have in common, by names that `template` uses.");
         static final Key<String> BOARD = Key.required("board", Values.NAME, "The board's name.");
         static final Key<String> DESCRIPTION =
                 Key.withDefault("description", Values.TEXT, "", "", "What the board is, in one line.");
@@ -293,19 +300,20 @@ final class BoardShapes {
 
         /** A board file. */
         static final Shape SHAPE = new Shape(
-                        "board file",
-                        "The register windows and the clocks of a piece of hardware.",
-                        BOARD,
-                        DESCRIPTION,
-                        COMPATIBLE,
-                        REGISTERS,
-                        CLOCKS,
-                        POWER_DOMAINS,
-                        RESETS,
-                        SENSORS,
-                        VOLTAGE_DOMAINS,
-                        PERFORMANCE_DOMAINS)
-                .notYet(NotYet.BOARD_KEYS);
+                "board file",
+                "The register windows and the clocks of a piece of hardware.",
+                INCLUDE,
+                BOARD,
+                DESCRIPTION,
+                COMPATIBLE,
+                REGISTERS,
+                TEMPLATES,
+                CLOCKS,
+                POWER_DOMAINS,
+                RESETS,
+                SENSORS,
+                VOLTAGE_DOMAINS,
+                PERFORMANCE_DOMAINS);
 
         private Root() {}
     }

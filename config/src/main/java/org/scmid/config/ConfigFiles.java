@@ -29,7 +29,7 @@ public final class ConfigFiles {
             problems.add(root.place(), "this is a service file; name its board, or a board file: see docs/boards.md");
             throw problems.exception();
         }
-        return sound(BoardReader.read(root, folder(file), problems), problems);
+        return sound(BoardReader.read(new Includes.Source.OnDisk(file), root, problems), problems);
     }
 
     /**
@@ -47,7 +47,7 @@ public final class ConfigFiles {
         }
         String resource = BuiltIn.boardResource(name);
         Node.Mapping root = YamlReader.read(BuiltIn.place(resource), BuiltIn.read(resource), problems);
-        return sound(BoardReader.read(root, Path.of("").toAbsolutePath(), problems), problems);
+        return sound(BoardReader.read(new Includes.Source.BuiltInResource(resource), root, problems), problems);
     }
 
     /**
@@ -108,7 +108,7 @@ public final class ConfigFiles {
             throw problems.exception();
         }
         return likeness > 0
-                ? sound(BoardReader.read(root, folder(file), problems), problems)
+                ? sound(BoardReader.read(new Includes.Source.OnDisk(file), root, problems), problems)
                 : service(file, root, runtimeDirectory, problems);
     }
 
@@ -206,7 +206,7 @@ public final class ConfigFiles {
     }
 
     /** More than 0 for a board file, less for a service file, 0 if the keys do not tell. */
-    private static int likeness(Node.Mapping root) {
+    static int likeness(Node.Mapping root) {
         return likeness(root, BoardShapes.Root.SHAPE) - likeness(root, ServiceShapes.Root.SHAPE);
     }
 
@@ -223,7 +223,7 @@ public final class ConfigFiles {
         return likeness;
     }
 
-    private static Path folder(Path file) {
+    static Path folder(Path file) {
         Path parent = file.toAbsolutePath().getParent();
         return parent == null ? file.toAbsolutePath() : parent;
     }
@@ -236,7 +236,7 @@ public final class ConfigFiles {
         return read;
     }
 
-    private static byte[] bytes(Path file) throws ConfigException {
+    static byte[] bytes(Path file) throws ConfigException {
         Place place = new Place(file.toString(), 1, 1);
         try (InputStream in = Files.newInputStream(file)) {
             if (Files.isDirectory(file)) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -24,19 +25,20 @@ final class JsonSchema {
     static final String SERVICE_RESOURCE = "schema/service.schema.json";
 
     static String board() {
-        return write(BoardShapes.Root.SHAPE);
+        return write(BoardShapes.Root.SHAPE, PartSchema::extend);
     }
 
     static String service() {
-        return write(ServiceShapes.Root.SHAPE);
+        return write(ServiceShapes.Root.SHAPE, (schema, definitions) -> {});
     }
 
-    private static String write(Shape shape) {
+    private static String write(Shape shape, BiConsumer<Map<String, Object>, Map<String, Object>> extension) {
         Map<String, Object> definitions = new TreeMap<>();
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("$schema", DRAFT);
         schema.put("title", "scmid " + shape.name());
         schema.putAll(object(shape, new Collector(definitions)));
+        extension.accept(schema, definitions);
         schema.put("$defs", definitions);
         String json =
                 JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(sorted(schema));

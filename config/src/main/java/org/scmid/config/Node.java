@@ -25,9 +25,22 @@ sealed interface Node {
             return !quoted && (value.isEmpty() || value.equals("~") || value.equals("null"));
         }
 
+        /** Whether nothing is what was written, by a word: what was there before is taken away. */
+        boolean isNull() {
+            return !quoted && (value.equals("~") || value.equals("null"));
+        }
+
         @Override
         public String kind() {
             return isMissing() ? "empty" : "a single value";
+        }
+    }
+
+    /** What should have been made of a template or a range of names, and could not, as was said already. */
+    record Broken(Place place) implements Node {
+        @Override
+        public String kind() {
+            return "wrong";
         }
     }
 

@@ -4,6 +4,7 @@ package org.scmid.config;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.SequencedSet;
 /** Collects what is wrong, so that all of it is reported at once; and writes the parts that messages share. */
 final class Problems {
     private static final int LONGEST_QUOTE = 60;
+
+    /** A mistake in a template is the same mistake wherever it is used. */
+    private static final int MOST_REPETITIONS = 3;
 
     /** Suggestions compare with every known name: a file that is wrong throughout must not make that quadratic. */
     private static final int MOST_SUGGESTIONS = 100;
@@ -43,7 +47,7 @@ final class Problems {
     /** All problems, file by file in the order of their places. */
     ConfigException exception() {
         Map<String, List<Problem>> byFile = new LinkedHashMap<>();
-        for (Problem problem : found) {
+        for (Problem problem : once()) {
             byFile.computeIfAbsent(problem.place().file(), file -> new ArrayList<>())
                     .add(problem);
         }
@@ -55,6 +59,27 @@ final class Problems {
             sorted.addAll(ofFile);
         }
         return new ConfigException(sorted);
+    }
+
+    /** What is wrong in one place for several of the things that it stands for is said of the first ones only. */
+    private Collection<Problem> once() {
+        Map<Place, Integer> repeated = new HashMap<>();
+        SequencedSet<Problem> once = new LinkedHashSet<>();
+        for (Problem problem : found) {
+            Place place = problem.place();
+            Place.Repetition repetition = place.repetition();
+            if (repetition == null) {
+                once.add(problem);
+            } else if (repeated.merge(place.position(), 1, Integer::sum) <= MOST_REPETITIONS) {
+                String template = repetition.template();
+                String use = template == null
+                        ? ""
+                        : " (template " + quote(template) + ", used in "
+                                + repetition.use().seenFrom(place) + ")";
+                once.add(new Problem(place.position(), problem.message() + use));
+            }
+        }
+        return once;
     }
 
     static ConfigException single(Place place, String message) {

@@ -96,6 +96,9 @@ final class Shape implements Value<Fields> {
 
     @Override
     public @Nullable Fields read(Node node, Context context) {
+        if (node instanceof Node.Broken) {
+            return null;
+        }
         if (!(node instanceof Node.Mapping mapping)) {
             context.problem(
                     node.place(),

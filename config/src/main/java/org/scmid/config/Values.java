@@ -268,8 +268,8 @@ final class Values {
                     if (same != null) {
                         inner.problem(
                                 entry.place(),
-                                "is the same as " + Problems.quote(same.key()) + " in line "
-                                        + same.place().line() + "; keep one of them");
+                                "is the same as " + Problems.quote(same.key()) + " in "
+                                        + same.place().seenFrom(entry.place()) + "; keep one of them");
                     }
                     T read = null;
                     if (entry.value() instanceof Node.Text text && text.isMissing()) {

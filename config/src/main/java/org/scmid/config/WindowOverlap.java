@@ -59,7 +59,7 @@ final class WindowOverlap {
                 place,
                 "register window " + Problems.quote(window.name()) + (sameFile ? "" : " (" + window.place() + ")")
                         + " overlaps " + Problems.quote(other.name()) + " ("
-                        + (sameFile ? "line " + other.place().line() : other.place()) + "): both are at "
+                        + other.place().seenFrom(place) + "): both are at "
                         + (byAccess && window.access() instanceof Access.File file
                                 ? file.path().toString()
                                 : "0x" + Long.toHexString(window.at())));

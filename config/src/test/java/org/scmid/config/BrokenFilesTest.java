@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,12 @@ class BrokenFilesTest {
                 board("a key without value", "board: x\n§clocks:\n", "`clocks`", "has no value"),
                 board("clocks as a list", "board: x\nclocks: §[osc]\n", "must be a mapping", "a list"),
                 board("compatible as text", "board: x\ncompatible: §a,b\nclocks: {}\n", "must be a list", "`[a,b]`"),
-                board("a key to come", "board: x\nclocks: {}\n§include: {}\n", "`include`", "not supported yet"),
+                board("an include of nothing", "board: x\nclocks: {}\ninclude: §{}\n", "`include`", "must be a list"),
+                board("an include without value", "board: x\nclocks: {}\n§include:\n", "`include`", "has no value"),
+                board(
+                        "an include of a file that is not there",
+                        "board: x\ninclude: §soc.yml\n",
+                        "`soc.yml` does not exist"),
                 board("a name with an umlaut", "board: §bÖard\nclocks: {}\n", "`bÖard`", "ASCII"),
                 board("a long name", "board: §" + "x".repeat(64) + "\nclocks: {}\n", "at most 63", "this has 64"),
                 board("a clock called all", "board: x\nclocks:\n  §all: { fixed: 1 Hz }\n", "`all`", "all clocks"),
@@ -318,7 +324,7 @@ class BrokenFilesTest {
                         "one file for windows at different addresses",
                         "w: { at: 0x10, size: 8, access: 'file:v' }",
                         "§v: { at: 0x20, size: 4, access: 'file:v' }",
-                        "`v` overlaps `w` (line 3): both are at /boards/v"),
+                        "`v` overlaps `w` (line 3): both are at " + Path.of("v").toAbsolutePath()),
                 board(
                         "an unknown access",
                         "board: x\nregisters:\n  w: { at: 0, size: 8, access: §mmap }\nclocks: {}\n",
@@ -1023,6 +1029,96 @@ class BrokenFilesTest {
     @MethodSource("sharing")
     void aBrokenRuleOfSharingIsReportedAtItsPlace(String title, String file, String[] words) {
         aBrokenServiceIsReportedAtItsPlace(title, file, words);
+    }
+
+    private static Arguments templates(String title, String template, String clock, String... words) {
+        return Arguments.of(
+                title,
+                BOARD.replace("clocks:", "templates:\n  " + template + "\nclocks:") + "  " + clock + "\n",
+                words);
+    }
+
+    static Stream<Arguments> repeated() {
+        String uart = "uart: { parent: osc, gate: { register: cru+$base, bit: $bit } }";
+        return Stream.of(
+                templates("templates that are a list", "§- a", "a: { fixed: 1 Hz }", "`templates`", "a mapping"),
+                templates("a template that is nothing", "t: §5", "a: { fixed: 1 Hz }", "template `t`", "a mapping"),
+                templates(
+                        "a template in a template",
+                        "t: { §template: t }",
+                        "a: { fixed: 1 Hz }",
+                        "template `t` uses a template",
+                        "write its keys out"),
+                templates("an unknown template", uart, "a: { template: §urat }", "`urat`", "did you mean `uart`?"),
+                clock("no templates at all", "a: { template: §uart }", "`uart`", "under `templates`"),
+                templates("a template that is a list", uart, "a: { template: §[uart] }", "`template` of clock `a`"),
+                templates(
+                        "a parameter that is not given",
+                        uart,
+                        "§a: { template: uart, base: 0 }",
+                        "clock `a` lacks `bit`, which its template `uart` (line 7) has behind a `$`"),
+                templates(
+                        "a mistyped parameter",
+                        uart,
+                        "§a: { template: uart, bsae: 0, bit: 1 }",
+                        "lacks `base`",
+                        "is `bsae` meant for it?"),
+                templates("a parameter without value", uart, "a: { template: uart, §base: , bit: 1 }", "no value"),
+                templates(
+                        "a key that a template's unit cannot have",
+                        uart,
+                        "a: { template: uart, base: 0, bit: 1, §gates: 1 }",
+                        "unknown key `gates` in clock `a`"),
+                templates(
+                        "arithmetic that is none",
+                        "t: { fixed: §$(1 + ) }",
+                        "a: { template: t }",
+                        "template `t`",
+                        "no arithmetic at `)`"),
+                templates(
+                        "an open parenthesis", "t: { fixed: §$(1 }", "a: { template: t }", "no arithmetic at the end"),
+                templates("a division", "t: { fixed: §$(4 / 2) }", "a: { template: t }", "no arithmetic at `/`", "`*`"),
+                templates("a lone dollar sign", "t: { fixed: §1 $ }", "a: { template: t }", "`$$`"),
+                templates(
+                        "arithmetic with a word",
+                        "t: { fixed: §$(n * 2) }",
+                        "a: { template: t, n: fast }",
+                        "clock `a`",
+                        "`n` is `fast`, no whole number",
+                        "(template `t`, used in line 11)"),
+                templates(
+                        "arithmetic beyond 64 bits",
+                        "t: { fixed: §$(n * n) }",
+                        "a: { template: t, n: 0x7fffffffffffffff }",
+                        "does not fit 64 bits"),
+                templates(
+                        "a list within text",
+                        "t: { parent: §x$n }",
+                        "a: { template: t, n: [1] }",
+                        "needs a single value, and `n` is a list"),
+                clock("an unknown name in a range", "a{0..1}: { fixed: §$(j) }", "clock `a0`", "unknown name `j`"),
+                clock("a range of one end", "§a{0..}: { fixed: 1 Hz }", "`a{0..}`", "the lowest and the highest"),
+                clock("a range of letters", "§a{b..d}: { fixed: 1 Hz }", "the lowest and the highest"),
+                clock("a range upside down", "§a{3..1}: { fixed: 1 Hz }", "write `{1..3}`"),
+                clock("a range without end", "§a{0..99999999}: { fixed: 1 Hz }", "at most 65536"),
+                clock(
+                        "a unit that a range has too",
+                        "a1: { fixed: 1 Hz }\n  §a{0..2}: { fixed: 2 Hz }",
+                        "clock `a1` was already described in line 9",
+                        "leave its number out"),
+                clock("a placeholder outside of templates", "a: { fixed: §$(1) }", "is not a rate"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("repeated")
+    void aBrokenTemplateOrRangeIsReportedAtItsPlace(String title, String file, String[] words) {
+        Marked marked = new Marked(file);
+        ConfigException thrown = assertThrows(ConfigException.class, marked::board);
+        if (file.contains("a{0..1}")) {
+            // Each number has the mistake.
+            thrown = new ConfigException(thrown.problems().subList(0, 1));
+        }
+        assertReported(thrown, marked, words);
     }
 
     private static void assertReported(ConfigException thrown, Marked marked, String[] words) {

@@ -213,7 +213,7 @@ class ExamplesTest {
         assertEquals(
                 new WindowSpec(
                         "pmu",
-                        new Access.File(Path.of("/boards/regs.bin")),
+                        new Access.File(Path.of("regs.bin").toAbsolutePath()),
                         0xff450000L,
                         256,
                         16,
