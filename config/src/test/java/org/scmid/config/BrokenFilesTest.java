@@ -107,6 +107,24 @@ class BrokenFilesTest {
                 board("a clock called all", "board: x\nclocks:\n  §all: { fixed: 1 Hz }\n", "`all`", "all clocks"),
                 board("a padded name", "board: x\nclocks:\n  §\" osc\": { fixed: 1 Hz }\n", "` osc`", "space"),
 
+                // Clocks of the host
+                clock(
+                        "a clock of the host without a rate to begin with",
+                        "c: { §host-clock: emmc2 }",
+                        "clock `c` has `host-clock` but lacks `fixed`"),
+                clock(
+                        "a clock of the host with a parent",
+                        "c: { parent: osc, §host-clock: emmc2 }",
+                        "has `host-clock` but lacks `fixed`"),
+                clock(
+                        "a clock of the host in another folder",
+                        "c: { fixed: 1 Hz, host-clock: §../../tracing }",
+                        "`../../tracing` is not the name of a folder"),
+                clock(
+                        "a clock of the host that is a folder's parent",
+                        "c: { fixed: 1 Hz, host-clock: §.. }",
+                        "`..` is not the name of a folder; write the clock's name"),
+
                 // Sensors
                 sensor("a sensor that is nothing", "t: §5", "must be a mapping"),
                 sensor("a sensor called all", "§all: { unit: V, source: { simulated: { start: 1 } } }", "all sensors"),

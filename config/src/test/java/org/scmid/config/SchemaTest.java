@@ -115,6 +115,8 @@ class SchemaTest {
                 "{ board: x, clocks: { a: { parent: b, divider: { register: cru, bits: 3..0, kind: table } } } }",
                 "{ board: x, clocks: { a: { parent: b, divider: { register: cru, integer: 3..0, kind: fractional } } } }",
                 "{ board: x, clocks: { a: { parent: b, divider: { register: cru, bits: 3..0, kind: linear, zero: max } } } }",
+                "{ board: x, clocks: { c: { fixed: 1 Hz, host-clock: a/b } } }",
+                "{ board: x, clocks: { c: { fixed: 1 Hz, host-clock: .. } } }",
                 "{ board: x, clocks: {}, sensors: { t: { source: { hwmon: { chip: a } } } } }",
                 "{ board: x, clocks: {}, sensors: { t: { source: { hwmon: { chip: a, input: temp } } } } }",
                 "{ board: x, clocks: {}, sensors: { t: { source: { iio: { device: a, channel: voltage0 } } } } }",

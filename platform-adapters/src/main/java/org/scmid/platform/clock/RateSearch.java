@@ -401,7 +401,7 @@ final class RateSearch {
 
     private long fingerprint(Clock clock, long start, int ancestors) {
         if (clock.isFixed()) {
-            return start;
+            return Fingerprint.mix(start, clock.rootHz());
         }
         int now = positionNow(clock);
         long fingerprint = Fingerprint.mix(start, now);

@@ -1,4 +1,4 @@
-// The host's kernel, as far as it measures something for us.
+// The host's kernel, as far as it says something to us.
 package org.scmid.platform.host;
 
 import java.nio.file.Path;
@@ -6,7 +6,7 @@ import java.util.concurrent.Executor;
 import org.scmid.config.HostChannel;
 import org.scmid.platform.Scheduler;
 
-/** The host's kernel, as far as it measures something for us: where its files are, and who reads them. */
+/** The host's kernel, as far as it says something to us: where its files are, and who reads them. */
 public final class Host implements AutoCloseable {
     /** Where the kernel shows its files. */
     public static final Path SYS = Path.of("/sys");
@@ -33,6 +33,11 @@ public final class Host implements AutoCloseable {
             case HostChannel.Iio iio -> new IioQuantity(sys, iio);
             case HostChannel.ThermalZone zone -> new ThermalZoneQuantity(sys, zone);
         };
+    }
+
+    /** The rate of a clock of the host's, in Hz, by the clock's name in debugfs. */
+    public HostQuantity clockRate(String name) {
+        return new ClockRateQuantity(sys, name);
     }
 
     /** Who does what may take long. */

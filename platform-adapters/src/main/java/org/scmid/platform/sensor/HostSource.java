@@ -7,6 +7,7 @@ import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.SensorSource;
 import org.scmid.platform.Scheduler;
+import org.scmid.platform.host.Complaint;
 import org.scmid.platform.host.Host;
 import org.scmid.platform.host.HostQuantity;
 import org.scmid.platform.host.HostWorkers;
@@ -14,29 +15,19 @@ import org.scmid.platform.host.HostWorkers;
 /**
  * A file of the host's kernel, read by a thread that may wait. A reading that hangs is joined by those that come later,
  * so that it holds one thread however often the sensor is asked.
- *
- * <p>The log says why a sensor cannot be read, once, and again at most every {@value #QUIET_NANOS} ns if the reason
- * changes; and that it can be read again.
  */
 final class HostSource implements ValueSource, HostWorkers.Work {
-    static final long QUIET_NANOS = 10_000_000_000L;
-
-    private static final System.Logger LOG = System.getLogger(HostSource.class.getName());
     private static final BigDecimal LARGEST = BigDecimal.valueOf(SensorSource.Host.LARGEST);
 
-    private final String sensor;
     private final HostQuantity quantity;
     private final int shift;
-    private final Scheduler scheduler;
+    private final Complaint complaint;
     private final HostWorkers.Job job;
     private final String hanging;
 
     // Of the loop's thread.
     private @Nullable ValueSink waiting;
     private int waitingTicket;
-    private @Nullable String said;
-    private boolean hasSaid;
-    private long saidAtNanos;
 
     // Of the thread that reads, while the job is under way; else of the loop's.
     private boolean looksOnly;
@@ -50,8 +41,7 @@ final class HostSource implements ValueSource, HostWorkers.Work {
      * @param scheduler the loop's clock
      */
     HostSource(String sensor, SensorSource.Host source, Host host, Scheduler scheduler) {
-        this.sensor = sensor;
-        this.scheduler = scheduler;
+        this.complaint = new Complaint("sensor " + sensor, scheduler);
         this.quantity = host.quantity(source.channel());
         this.shift = source.shift();
         this.hanging = "reading " + quantity + " takes longer than a second";
@@ -67,7 +57,7 @@ final class HostSource implements ValueSource, HostWorkers.Work {
         if (!job.isBusy()) {
             job.submit();
         } else if (job.busyNanos() >= Sensor.READING_TIMEOUT_NANOS) {
-            say(hanging);
+            complaint.failed(hanging);
         }
     }
 
@@ -101,10 +91,9 @@ final class HostSource implements ValueSource, HostWorkers.Work {
         looksOnly = false;
         String why = problem;
         if (why != null) {
-            say(why);
-        } else if (!looked && said != null) {
-            said = null;
-            LOG.log(System.Logger.Level.INFO, "sensor " + sensor + " can be read again");
+            complaint.failed(why);
+        } else if (!looked) {
+            complaint.succeeded();
         }
         ValueSink sink = waiting;
         if (sink == null) {
@@ -119,17 +108,6 @@ final class HostSource implements ValueSource, HostWorkers.Work {
             sink.failed(waitingTicket);
         } else {
             sink.value(waitingTicket, value);
-        }
-    }
-
-    private void say(String why) {
-        long now = scheduler.nanoTime();
-        boolean mayLog = !hasSaid || now - saidAtNanos >= QUIET_NANOS;
-        if (mayLog && !why.equals(said)) {
-            hasSaid = true;
-            said = why;
-            saidAtNanos = now;
-            LOG.log(System.Logger.Level.WARNING, "sensor " + sensor + " cannot be read: " + why);
         }
     }
 }

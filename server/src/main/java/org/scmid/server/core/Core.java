@@ -17,6 +17,7 @@ import org.scmid.linux.LinuxException;
 import org.scmid.linux.Mapping;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
+import org.scmid.platform.clock.HostClockRates;
 import org.scmid.platform.clock.OpenedGates;
 import org.scmid.platform.host.Host;
 import org.scmid.platform.performance.PerformanceDomains;
@@ -90,6 +91,9 @@ final class Core {
         this.systemPower = new SystemPowerProtocol(systemPower, commands, agents);
         protocols.add(this.systemPower);
         clocks.setListener(this::rateChanged);
+        if (host != null) {
+            HostClockRates.follow(board, clocks, host, scheduler);
+        }
         sensors = new Sensors(board, windows, scheduler, host);
         sensorProtocol = new SensorProtocol(sensors, agents);
         protocols.add(sensorProtocol);
