@@ -298,7 +298,7 @@ final class BoardReader {
         ClockSpec spec = new ClockSpec(
                 named.key(),
                 Values.values(parents),
-                fixed == null ? null : new FixedRate(fixed),
+                fixed == null ? null : new FixedRate(fixed, fields.get(Clock.HOST_CLOCK)),
                 factor == null ? null : new Factor(factor.get(Clock.MULTIPLY, 1L), factor.get(Clock.DIVIDE, 1L)),
                 mux(fields.get(Clock.MUX), parents.size()),
                 divider(fields.get(Clock.DIVIDER)),
@@ -353,6 +353,11 @@ final class BoardReader {
                         "`fixed` of " + what
                                 + ": a rate of 0 must be at least 1 Hz; leave the clock out if it never runs");
             }
+        } else if (fields.has(Clock.HOST_CLOCK)) {
+            problems.add(
+                    fields.keyPlace("host-clock"),
+                    what + " has `host-clock` but lacks `fixed`: the rate that it has until it was read, and with"
+                            + " `--simulate`");
         } else if (!hasParents) {
             problems.add(
                     fields.owner(),

@@ -177,6 +177,10 @@ final class BoardShapes {
     static final class Clock {
         static final Key<Long> FIXED =
                 Key.optional("fixed", Values.RATE, "The rate of a clock without parents, such as `24 MHz`.");
+        static final Key<String> HOST_CLOCK = Key.optional(
+                "host-clock",
+                HostSensorShapes.FOLDER,
+                "The clock of the host's kernel, by its name in debugfs, whose rate this one has.");
         static final Key<String> PARENT = Key.optional("parent", Values.TEXT, "The clock that this one runs from.");
         static final Key<List<Located<String>>> PARENTS = Key.optional(
                 "parents", Values.list(Values.TEXT), "The clocks that this one can run from, in the mux's order.");
@@ -226,6 +230,7 @@ final class BoardShapes {
                         "clock",
                         "One clock: root or parent, then mux, factor, divider or PLL, and gate.",
                         FIXED,
+                        HOST_CLOCK,
                         PARENT,
                         PARENTS,
                         FACTOR,

@@ -112,32 +112,65 @@ final class SensorReader {
     }
 
     private void addChannel(List<SensorSpec.Channel> channels, String name, Fields part, Fields sensor) {
-        if (!part.has(Channel.UNIT) && !sensor.has(Channel.UNIT)) {
-            problems.add(part.owner(), part.what() + " lacks the key `unit`: " + Channel.UNIT.doc());
-        }
         if (part != sensor && !part.has(Channel.SOURCE)) {
             problems.add(part.owner(), part.what() + " lacks the key `source`: " + Channel.SOURCE.doc());
         }
-        SensorUnit unit = part.has(Channel.UNIT) ? part.get(Channel.UNIT) : sensor.get(Channel.UNIT);
-        Integer scale = part.has(Channel.SCALE) ? part.get(Channel.SCALE) : sensor.get(Channel.SCALE);
         Fields written = part.get(Channel.SOURCE);
-        if (unit == null || scale == null || written == null) {
+        boolean isHost = written != null && HostSensorReader.isHost(written);
+        HostUnit host = written == null ? null : HostSensorReader.unit(written, problems);
+        Fields says = part.has(Channel.UNIT) ? part : sensor;
+        SensorUnit unit = says.get(Channel.UNIT);
+        if (host != null && host.unit() != null) {
+            unit = unitOfHost(says, host.unit());
+        } else if (!says.has(Channel.UNIT) && (!isHost || host != null)) {
+            problems.add(part.owner(), part.what() + " lacks the key `unit`: " + Channel.UNIT.doc());
+        }
+        Integer scale = scale(part, sensor, host);
+        if (unit == null || scale == null || written == null || (isHost && host == null)) {
             return;
         }
         Measure measure = new Measure(unit, scale);
-        SensorSource source = source(written, measure);
+        SensorSource source = host == null ? source(written, measure) : host(written, measure, host);
         if (source != null) {
-            SensorSpec.Channel channel = channel(name, part, measure, source);
+            SensorSpec.Channel channel = channel(name, part, measure, source, written.has(Simulated.SIMULATED));
             if (channel != null) {
                 channels.add(channel);
             }
         }
     }
 
+    /** The unit of a file of the host's; null if the board file says another, which the problems say then. */
+    private @Nullable SensorUnit unitOfHost(Fields says, SensorUnit measured) {
+        SensorUnit unit = says.get(Channel.UNIT);
+        if (!says.has(Channel.UNIT) || unit == measured) {
+            return measured;
+        }
+        if (unit != null) {
+            problems.add(
+                    says.place(Channel.UNIT),
+                    "`unit` of " + says.what() + ": " + Problems.quote(says.text(Channel.UNIT))
+                            + " is not what its source measures, which is "
+                            + Problems.quote(measured.words().getFirst()) + "; write that, or leave `unit` out");
+        }
+        return null;
+    }
+
+    /** The part's own scale, else the sensor's, else what the host's file counts, else 0; null if it is wrong. */
+    private static @Nullable Integer scale(Fields part, Fields sensor, @Nullable HostUnit host) {
+        if (part.has(Channel.SCALE)) {
+            return part.get(Channel.SCALE);
+        }
+        if (sensor.has(Channel.SCALE)) {
+            return sensor.get(Channel.SCALE);
+        }
+        return host == null ? 0 : host.scale();
+    }
+
     /** What plain numbers of a sensor count. */
     private record Measure(SensorUnit unit, int scale) {}
 
-    private SensorSpec.@Nullable Channel channel(String name, Fields part, Measure measure, SensorSource source) {
+    private SensorSpec.@Nullable Channel channel(
+            String name, Fields part, Measure measure, SensorSource source, boolean movementIsSaid) {
         long min = source.lowest();
         long max = source.highest();
         Fields range = part.get(Channel.RANGE);
@@ -160,8 +193,11 @@ final class SensorReader {
                     "`resolution` of " + part.what() + " must be from 0 to " + LARGEST_RESOLUTION);
             return null;
         }
+        SensorSource used = source instanceof SensorSource.Host host && !movementIsSaid
+                ? host.simulatedAs(min + (max - min) / 2)
+                : source;
         return new SensorSpec.Channel(
-                name, measure.unit(), measure.scale(), source, (int) resolution, resolutionScale, min, max);
+                name, measure.unit(), measure.scale(), used, (int) resolution, resolutionScale, min, max);
     }
 
     /** The value of a key in 10^scale of the unit; the default too if it is wrong, which the problems say. */
@@ -205,6 +241,16 @@ final class SensorReader {
                 : register(written, measure);
     }
 
+    private @Nullable SensorSource host(Fields source, Measure measure, HostUnit unit) {
+        HostChannel channel = HostSensorReader.channel(source);
+        SensorSource.Simulated simulation = source.has(HostSensorShapes.SIMULATED)
+                ? movement(source.get(HostSensorShapes.SIMULATED), measure)
+                : SensorSource.Simulated.constant(0);
+        return channel == null || simulation == null
+                ? null
+                : new SensorSource.Host(channel, unit.exponent() - measure.scale(), simulation);
+    }
+
     private @Nullable SensorSource register(Fields source, Measure measure) {
         FieldRef field = registers.field(
                 source,
@@ -229,7 +275,7 @@ final class SensorReader {
         return new SensorSource.Register(field, signed, multiply, divide, value(source, FromRegister.ADD, measure, 0));
     }
 
-    private @Nullable SensorSource movement(@Nullable Fields movement, Measure measure) {
+    private SensorSource.@Nullable Simulated movement(@Nullable Fields movement, Measure measure) {
         if (movement == null) {
             return null;
         }

@@ -97,6 +97,10 @@ final class SensorShapes {
     static final Value<Fields> SOURCE = new Value<>() {
         @Override
         public @Nullable Fields read(Node node, Context context) {
+            Shape host = HostSensorShapes.of(node);
+            if (host != null) {
+                return host.read(node, context);
+            }
             boolean simulated =
                     node instanceof Node.Mapping mapping && mapping.entries().containsKey(Simulated.SIMULATED.name());
             return (simulated ? Simulated.SHAPE : FromRegister.SHAPE).read(node, context);
@@ -106,7 +110,12 @@ final class SensorShapes {
         public Map<String, Object> schema(Definitions definitions) {
             return Map.of(
                     "anyOf",
-                    List.of(definitions.reference(FromRegister.SHAPE), definitions.reference(Simulated.SHAPE)));
+                    List.of(
+                            definitions.reference(FromRegister.SHAPE),
+                            definitions.reference(HostSensorShapes.HWMON_SOURCE),
+                            definitions.reference(HostSensorShapes.IIO_SOURCE),
+                            definitions.reference(HostSensorShapes.THERMAL_ZONE_SOURCE),
+                            definitions.reference(Simulated.SHAPE)));
         }
     };
 
@@ -122,9 +131,13 @@ final class SensorShapes {
     /** Keys of one value, shared by sensors without axes and by axes. */
     static final class Channel {
         static final Key<SensorUnit> UNIT = Key.optional(
-                "unit", SensorShapes.UNIT, "What is measured, by symbol or word, such as `\u00b0C`, `V` or `rpm`.");
-        static final Key<Integer> SCALE =
-                Key.withDefault("scale", SensorShapes.SCALE, 0, 0, "Values count 10^scale of the unit.");
+                "unit",
+                SensorShapes.UNIT,
+                "What is measured, by symbol or word, such as `\u00b0C`, `V` or `rpm`; a value of the host's has its own.");
+        static final Key<Integer> SCALE = Key.optional(
+                "scale",
+                SensorShapes.SCALE,
+                "Values count 10^scale of the unit; 0 if not given, for a value of the host's what its file counts.");
         static final Key<Fields> SOURCE = Key.optional("source", SensorShapes.SOURCE, "Where values come from.");
         static final Key<Quantity> RESOLUTION = Key.optional(
                 "resolution",

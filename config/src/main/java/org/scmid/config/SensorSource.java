@@ -67,6 +67,13 @@ public sealed interface SensorSource {
      */
     record Simulated(long start, long min, long max, long change, long everyNanos, long takesNanos)
             implements SensorSource {
+        private static final long EVERY_NANOS = 1_000_000_000;
+
+        /** A value that stays as it is, and is there at once. */
+        public static Simulated constant(long value) {
+            return new Simulated(value, value, value, 0, EVERY_NANOS, 0);
+        }
+
         @Override
         public long lowest() {
             return min;
@@ -80,6 +87,42 @@ public sealed interface SensorSource {
         @Override
         public long step() {
             return Math.max(1, change);
+        }
+    }
+
+    /**
+     * A file of the host's kernel: its number x 10^shift, rounded down.
+     *
+     * @param channel which file
+     * @param shift the power of ten that the file counts, less the sensor's scale
+     * @param simulation what is given instead if the board is simulated
+     */
+    record Host(HostChannel channel, int shift, Simulated simulation) implements SensorSource {
+        /** What such a source can give: what is beyond cannot be read. */
+        public static final long LARGEST = 1L << 60;
+
+        /** The same file, for which a simulated board gives this value. */
+        Host simulatedAs(long value) {
+            return new Host(channel, shift, Simulated.constant(value));
+        }
+
+        @Override
+        public long lowest() {
+            return -LARGEST;
+        }
+
+        @Override
+        public long highest() {
+            return LARGEST;
+        }
+
+        @Override
+        public long step() {
+            long step = 1;
+            for (int i = 0; i < shift; i++) {
+                step *= 10;
+            }
+            return step;
         }
     }
 }

@@ -132,6 +132,24 @@ class BrokenFilesTest {
                 board("a clock called all", "board: x\nclocks:\n  §all: { fixed: 1 Hz }\n", "`all`", "all clocks"),
                 board("a padded name", "board: x\nclocks:\n  §\" osc\": { fixed: 1 Hz }\n", "` osc`", "space"),
 
+                // Clocks of the host
+                clock(
+                        "a clock of the host without a rate to begin with",
+                        "c: { §host-clock: emmc2 }",
+                        "clock `c` has `host-clock` but lacks `fixed`"),
+                clock(
+                        "a clock of the host with a parent",
+                        "c: { parent: osc, §host-clock: emmc2 }",
+                        "has `host-clock` but lacks `fixed`"),
+                clock(
+                        "a clock of the host in another folder",
+                        "c: { fixed: 1 Hz, host-clock: §../../tracing }",
+                        "`../../tracing` is not the name of a folder"),
+                clock(
+                        "a clock of the host that is a folder's parent",
+                        "c: { fixed: 1 Hz, host-clock: §.. }",
+                        "`..` is not the name of a folder; write the clock's name"),
+
                 // Sensors
                 sensor("a sensor that is nothing", "t: §5", "must be a mapping"),
                 sensor("a sensor called all", "§all: { unit: V, source: { simulated: { start: 1 } } }", "all sensors"),
@@ -259,6 +277,77 @@ class BrokenFilesTest {
                         "a timestamp scale without timestamps",
                         "t: { unit: V, §timestamp-scale: -3, source: { register: cru, bit: 0 } }",
                         "`timestamps: true`"),
+                sensor("a chip without a name", "t: { source: { §hwmon: { input: temp1 } } }", "lacks the key `chip`"),
+                sensor("a chip without an input", "t: { source: { §hwmon: { chip: nvme } } }", "lacks the key `input`"),
+                sensor(
+                        "a chip as a word",
+                        "t: { source: { hwmon: §nvme } }",
+                        "must be a mapping with keys such as `chip` and `input`, not `nvme`"),
+                sensor(
+                        "a chip's setting",
+                        "t: { source: { hwmon: { chip: nvme, input: §temp1_max } } }",
+                        "`temp1_max` is not a value of a hwmon chip; write one of in, temp,"),
+                sensor(
+                        "a way out of the chip's folder",
+                        "t: { source: { hwmon: { chip: nvme, input: §../temp1 } } }",
+                        "not a value of a hwmon chip"),
+                sensor(
+                        "a temperature in volts",
+                        "t: { unit: §V, source: { hwmon: { chip: nvme, input: temp1 } } }",
+                        "`unit` of sensor `t`: `V` is not what its source measures, which is `°C`; write that, or leave"
+                                + " `unit` out"),
+                sensor(
+                        "an axis of the host in the sensor's unit",
+                        "t: { unit: §V, axes: { x: { source: { iio: { device: a, channel: in_accel_x } } } } }",
+                        "`unit` of sensor `t`: `V`",
+                        "`m/s²`"),
+                sensor(
+                        "a zone in kelvin",
+                        "t: { unit: §K, source: { thermal-zone: cpu } }",
+                        "is not what its source measures, which is `°C`"),
+                sensor(
+                        "an IIO device without a channel",
+                        "t: { source: { §iio: { device: adc } } }",
+                        "lacks the key `channel`"),
+                sensor(
+                        "a channel's file",
+                        "t: { source: { iio: { device: adc, channel: §in_voltage0_raw } } }",
+                        "`in_voltage0_raw` is a file; write the channel alone, `in_voltage0`"),
+                sensor(
+                        "a channel without a direction",
+                        "t: { source: { iio: { device: adc, channel: §voltage0 } } }",
+                        "`voltage0` is not an IIO channel; write what stands before `_raw` or `_input`"),
+                sensor(
+                        "a mistyped channel",
+                        "t: { source: { iio: { device: adc, channel: §in_voltge0 } } }",
+                        "`voltge` is no type of IIO channels that is known; did you mean `voltage`?"),
+                sensor(
+                        "a channel like no other",
+                        "t: { source: { iio: { device: adc, channel: §in_smell } } }",
+                        "`smell` is no type of IIO channels that is known; known are `voltage`"),
+                sensor(
+                        "a channel in degrees",
+                        "t: { source: { iio: { device: adc, channel: §in_incli_x } } }",
+                        "`incli` is measured in a unit that SCMI does not have"),
+                sensor(
+                        "a channel without a unit of its own",
+                        "§t: { source: { iio: { device: adc, channel: in_intensity0 } } }",
+                        "lacks the key `unit`"),
+                sensor("a zone without a name", "t: { source: { thermal-zone: §'' } }", "it is empty"),
+                sensor(
+                        "two sources",
+                        "t: { unit: °C, source: { thermal-zone: cpu, §register: cru } }",
+                        "unknown key `register`"),
+                sensor(
+                        "a simulated movement that is wrong",
+                        "t: { source: { thermal-zone: cpu, simulated: { start: §1 V } } }",
+                        "`1 V`",
+                        "sensor's unit, `°C`"),
+                sensor(
+                        "a wrong range of the host's",
+                        "t: { source: { thermal-zone: cpu }, range: { min: §1 V, max: 9 } }",
+                        "`1 V`",
+                        "sensor's unit, `°C`"),
                 sensor("no axes", "t: { unit: V, axes: §{} }", "0 axes"),
                 sensor("an axis without a source", "t: { unit: V, axes: { §x: {} } }", "axis `x`", "`source`"),
                 sensor(

@@ -113,6 +113,13 @@ class ExamplesTest {
     }
 
     @Test
+    void aClockOfTheHostHasARateToBeginWith() throws ConfigException {
+        Board board = new Marked("board: x\nclocks: { c: { fixed: 48 MHz, host-clock: fe201000.serial } }\n").board();
+        assertEquals(
+                new FixedRate(48_000_000, "fe201000.serial"), clock(board, "c").fixed());
+    }
+
+    @Test
     void everyKindOfClockIsReadAsWritten() throws ConfigException {
         Board board = new Marked(BOARD).board();
 

@@ -140,6 +140,90 @@ class SensorExamplesTest {
     }
 
     @Test
+    void aValueOfTheHostsHasItsOwnUnitAndScale() throws ConfigException {
+        SensorSpec.Channel value = value("t: { source: { hwmon: { chip: k10temp, input: temp1 } } }");
+        assertEquals(SensorUnit.DEGREES_CELSIUS, value.unit());
+        assertEquals(-3, value.scale());
+        assertEquals(1, value.resolution());
+        assertEquals(-(1L << 60), value.min());
+        assertEquals(1L << 60, value.max());
+        SensorSource.Host source = assertInstanceOf(SensorSource.Host.class, value.source());
+        assertEquals(new HostChannel.Hwmon("k10temp", null, "temp1_input", "temp1_fault"), source.channel());
+        assertEquals(0, source.shift());
+        assertEquals(new SensorSource.Simulated(0, 0, 0, 0, 1_000_000_000, 0), source.simulation());
+    }
+
+    @Test
+    void aValueOfTheHostsCanBeCountedInAnotherScale() throws ConfigException {
+        SensorSpec.Channel finer =
+                value("t: { scale: -9, source: { hwmon: { chip: a, input: power1_average, device: 0-0040 } } }");
+        SensorSource.Host source = (SensorSource.Host) finer.source();
+        assertEquals(new HostChannel.Hwmon("a", "0-0040", "power1_average", "power1_fault"), source.channel());
+        assertEquals(3, source.shift());
+        assertEquals(1000, finer.resolution());
+        SensorSpec.Channel coarser =
+                value("t: { unit: \u00b0C, scale: 0, source: { thermal-zone: cpu }, range: { min: 20, max: 90 } }");
+        source = (SensorSource.Host) coarser.source();
+        assertEquals(new HostChannel.ThermalZone("cpu"), source.channel());
+        assertEquals(-3, source.shift());
+        assertEquals(1, coarser.resolution());
+        assertEquals(55, source.simulation().start());
+    }
+
+    @Test
+    void theKernelsUnitsAreThoseOfItsDocumentation() throws ConfigException {
+        assertCounts("hwmon: { chip: a, input: in0 }", SensorUnit.VOLT, -3, 0);
+        assertCounts("hwmon: { chip: a, input: curr1 }", SensorUnit.AMPERE, -3, 0);
+        assertCounts("hwmon: { chip: a, input: power1 }", SensorUnit.WATT, -6, 0);
+        assertCounts("hwmon: { chip: a, input: energy1 }", SensorUnit.JOULE, -6, 0);
+        assertCounts("hwmon: { chip: a, input: humidity1 }", SensorUnit.PERCENT, -3, 0);
+        assertCounts("hwmon: { chip: a, input: fan1 }", SensorUnit.REVOLUTIONS_PER_MINUTE, 0, 0);
+        assertCounts("thermal-zone: a", SensorUnit.DEGREES_CELSIUS, -3, 0);
+        assertCounts("iio: { device: a, channel: in_voltage0 }", SensorUnit.VOLT, -3, 0);
+        assertCounts("iio: { device: a, channel: in_power1 }", SensorUnit.WATT, -3, 0);
+        assertCounts("iio: { device: a, channel: in_temp }", SensorUnit.DEGREES_CELSIUS, -3, 0);
+        assertCounts("iio: { device: a, channel: in_pressure }", SensorUnit.KILOPASCAL, -3, 3);
+        assertCounts("iio: { device: a, channel: in_accel_x }", SensorUnit.METER_PER_SECOND_SQUARED, -3, 3);
+        assertCounts("iio: { device: a, channel: in_capacitance0 }", SensorUnit.FARAD, -9, 0);
+    }
+
+    private static void assertCounts(String source, SensorUnit unit, int scale, int shift) throws ConfigException {
+        SensorSpec.Channel value = value("t: { source: { " + source + " } }");
+        assertEquals(unit, value.unit(), source);
+        assertEquals(scale, value.scale(), source);
+        assertEquals(shift, ((SensorSource.Host) value.source()).shift(), source);
+    }
+
+    @Test
+    void anIioChannelIsSplitIntoWhatItsFilesAreCalled() throws ConfigException {
+        assertEquals(
+                new HostChannel.Iio("adc", "1-0048", "in_voltage0-voltage1", "in_voltage-voltage"),
+                hostChannel("iio: { device: adc, parent: 1-0048, channel: in_voltage0-voltage1 }"));
+        assertEquals(
+                new HostChannel.Iio("adc", null, "in_voltage3_supply", "in_voltage"),
+                hostChannel("iio: { device: adc, channel: in_voltage3_supply }"));
+        assertEquals(
+                new HostChannel.Iio("dac", null, "out_voltage0", "out_voltage"),
+                hostChannel("iio: { device: dac, channel: out_voltage0 }"));
+    }
+
+    private static HostChannel hostChannel(String source) throws ConfigException {
+        return ((SensorSource.Host) value("t: { source: { " + source + " } }").source()).channel();
+    }
+
+    @Test
+    void axesOfTheHostMayTakeTheirUnitsFromIt() throws ConfigException {
+        SensorSpec sensor = sensor("t: { axes: {"
+                + " a_X: { source: { iio: { device: a, channel: in_accel_x } } },"
+                + " a_Y: { scale: -6, source: { iio: { device: a, channel: in_anglvel_y } } } } }");
+        assertEquals(
+                SensorUnit.METER_PER_SECOND_SQUARED, sensor.channels().get(0).unit());
+        assertEquals(-3, sensor.channels().get(0).scale());
+        assertEquals(SensorUnit.RADIAN_PER_SECOND, sensor.channels().get(1).unit());
+        assertEquals(-6, sensor.channels().get(1).scale());
+    }
+
+    @Test
     void aResolutionThatTheWireCannotSayIsMadeCoarser() throws ConfigException {
         SensorSpec.Channel value =
                 value("t: { unit: V, scale: -9, resolution: 1 V, source: { simulated: { start: 1 } } }");

@@ -17,14 +17,19 @@ public final class Allocation {
      * that ends meanwhile, may cost a little once.
      */
     public static long ofRuns(Runnable action) {
+        return ofRuns(action, WARM_UP, RUNS);
+    }
+
+    /** As {@link #ofRuns(Runnable)}, for what takes longer, since it waits for another thread. */
+    public static long ofRuns(Runnable action, int warmUp, int runs) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        repeat(action, WARM_UP);
+        repeat(action, warmUp);
         long least = Long.MAX_VALUE;
         for (int attempt = 0; attempt < ATTEMPTS && least > 0; attempt++) {
             long before = threads.getCurrentThreadAllocatedBytes();
             long overhead = threads.getCurrentThreadAllocatedBytes() - before;
             before = threads.getCurrentThreadAllocatedBytes();
-            repeat(action, RUNS);
+            repeat(action, runs);
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before - overhead);
         }
         return least;

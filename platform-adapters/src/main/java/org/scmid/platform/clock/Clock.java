@@ -28,7 +28,8 @@ public final class Clock {
     private final List<Clock> children = new ArrayList<>();
     private final List<Clock> parentsView = Collections.unmodifiableList(parents);
     private final List<Clock> childrenView = Collections.unmodifiableList(children);
-    private final long fixedHz; // 0: not fixed
+    private final boolean isRoot;
+    private long rootHz;
     private final long multiply;
     private final long divide;
     private final @Nullable RegisterField mux;
@@ -51,7 +52,8 @@ public final class Clock {
     Clock(int index, ClockSpec spec, Windows windows) {
         this.index = index;
         name = spec.name();
-        fixedHz = spec.fixed() == null ? 0 : spec.fixed().hz();
+        isRoot = spec.fixed() != null;
+        rootHz = spec.fixed() == null ? 0 : spec.fixed().hz();
         multiply = spec.factor() == null ? 1 : spec.factor().multiply();
         divide = spec.factor() == null ? 1 : spec.factor().divide();
         mux = spec.mux() == null ? null : windows.field(spec.mux().field());
@@ -126,9 +128,19 @@ public final class Clock {
         return mux != null;
     }
 
-    /** Whether it is a root of fixed rate. */
+    /** Whether it is a root, whose rate nobody can set here. */
     public boolean isFixed() {
-        return fixedHz != 0;
+        return isRoot;
+    }
+
+    /** The rate of a root, in Hz. */
+    long rootHz() {
+        return rootHz;
+    }
+
+    /** A root that is a clock of the host has another rate. */
+    void setRootHz(long hz) {
+        rootHz = hz;
     }
 
     /**
@@ -295,7 +307,7 @@ public final class Clock {
         into.set(1, 1);
         for (Clock clock = this; !into.isZero(); ) {
             if (clock.isFixed()) {
-                return into.scale(clock.fixedHz, 1);
+                return clock.rootHz == 0 ? into.set(0, 1) : into.scale(clock.rootHz, 1);
             }
             Clock parent = clock.parent();
             if (parent == null) {

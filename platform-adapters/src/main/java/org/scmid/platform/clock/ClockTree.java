@@ -201,6 +201,21 @@ public final class ClockTree {
     }
 
     /**
+     * A root that is a clock of the host was seen with this rate. The listener is told of each clock whose rate is
+     * another now; limits hold nothing up, since it has happened.
+     *
+     * @param hz from 0
+     */
+    void rootHasRate(Clock root, long hz) {
+        if (hz != root.rootHz()) {
+            search.begin();
+            noteBefore(root);
+            root.setRootHz(hz);
+            notifyChanges();
+        }
+    }
+
+    /**
      * Runs a clock from another of its parents. Its own divider and limits do not count, but no enabled clock that runs
      * from it may get out of its limits, and no phase-locked loop that is on, its own included, out of the ranges that it
      * stands.

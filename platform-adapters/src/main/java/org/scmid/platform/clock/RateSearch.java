@@ -467,7 +467,7 @@ final class RateSearch {
 
     private long fingerprint(Clock clock, long start, int ancestors) {
         if (clock.isFixed()) {
-            return start;
+            return Fingerprint.mix(start, clock.rootHz());
         }
         int now = positionNow(clock);
         boolean maySearch = maySearchParents(clock);

@@ -26,6 +26,7 @@ public final class Sensor {
 
     private final long[] values;
     private boolean known;
+    private boolean lastFailed;
     private long timeNanos;
 
     private boolean enabled;
@@ -89,6 +90,11 @@ public final class Sensor {
     /** Whether it was read since the start. */
     public boolean isKnown() {
         return known;
+    }
+
+    /** Whether it was read since the start, and the last reading that ended did not fail. */
+    public boolean isUpToDate() {
+        return known && !lastFailed;
     }
 
     /** The value that was read last, in 10^scale of the channel's unit; 0 if there is none yet. */
@@ -237,6 +243,7 @@ public final class Sensor {
     /** Makes what was read the values, all of it or nothing. */
     private boolean finish() {
         reading = false;
+        lastFailed = failed;
         if (failed) {
             return false;
         }

@@ -5,13 +5,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.scmid.config.Board;
 import org.scmid.config.SensorSource;
 import org.scmid.config.SensorSpec;
 import org.scmid.platform.Scheduler;
+import org.scmid.platform.host.Host;
 import org.scmid.platform.register.Windows;
 
-/** All sensors of a board. Making them reads nothing. */
+/** All sensors of a board. Making them measures nothing; devices of the host are looked for. */
 public final class Sensors {
     private final List<Sensor> all = new ArrayList<>();
     private final Map<String, Sensor> byName = new LinkedHashMap<>();
@@ -22,22 +24,28 @@ public final class Sensors {
      * @param board the board
      * @param windows its register windows
      * @param scheduler the loop's clock and timers
+     * @param host reads what the host's kernel measures; null if that is simulated
      */
-    public Sensors(Board board, Windows windows, Scheduler scheduler) {
+    public Sensors(Board board, Windows windows, Scheduler scheduler, @Nullable Host host) {
         for (SensorSpec spec : board.sensors().values()) {
             List<SensorSpec.Channel> channels = spec.channels();
             ValueSource[] sources = new ValueSource[channels.size()];
             for (int i = 0; i < sources.length; i++) {
-                sources[i] = source(channels.get(i).source(), windows, scheduler);
+                sources[i] = source(spec.name(), channels.get(i).source(), windows, scheduler, host);
             }
             add(new Sensor(spec, all.size(), sources, scheduler));
         }
     }
 
-    private static ValueSource source(SensorSource source, Windows windows, Scheduler scheduler) {
+    private static ValueSource source(
+            String sensor, SensorSource source, Windows windows, Scheduler scheduler, @Nullable Host host) {
         return switch (source) {
             case SensorSource.Register register -> new RegisterSource(windows.field(register.field()), register);
             case SensorSource.Simulated simulated -> new SimulatedSource(simulated, scheduler);
+            case SensorSource.Host measured ->
+                host == null
+                        ? new SimulatedSource(measured.simulation(), scheduler)
+                        : new HostSource(sensor, measured, host, scheduler);
         };
     }
 

@@ -70,7 +70,7 @@ class SensorSourcesTest {
         FieldRef field = BoardBuilder.bits(4, 11, 4);
         Board board = board(new SensorSource.Register(field, true, -25, 2, 100));
         try (Windows windows = Windows.open(board, true)) {
-            Sensor sensor = new Sensors(board, windows, time).get("s");
+            Sensor sensor = new Sensors(board, windows, time, null).get("s");
             assertEquals(ReadOutcome.DONE, sensor.read());
             assertEquals(Math.floorDiv(127 * -25, 2) + 100, sensor.value(0));
             windows.window("cru").write(4, 0x0fff);
@@ -83,11 +83,11 @@ class SensorSourcesTest {
     void aRegisterThatCannotBeReadIsAFailureAndNoException() throws WindowException {
         Board board = board(new SensorSource.Register(BoardBuilder.bits(4, 11, 4), false, 1, 1, 0));
         Windows windows = Windows.open(board, true);
-        Sensor sensor = new Sensors(board, windows, time).get("s");
+        Sensor sensor = new Sensors(board, windows, time, null).get("s");
         windows.close();
         assertEquals(ReadOutcome.FAILED, sensor.read());
         RegisterWindow cutOff = new CutOffWindow();
-        Sensor other = new Sensors(board, Windows.of(board, Map.of("cru", cutOff)), time).get("s");
+        Sensor other = new Sensors(board, Windows.of(board, Map.of("cru", cutOff)), time, null).get("s");
         assertEquals(ReadOutcome.FAILED, other.read());
         assertFalse(other.isKnown());
     }
@@ -145,7 +145,7 @@ class SensorSourcesTest {
     void aSimulatedReadingTakesItsTime() throws WindowException {
         Board board = board(new SensorSource.Simulated(1, 1, 9, 1, 10 * MS, 25 * MS));
         try (Windows windows = Windows.open(board, true)) {
-            Sensor sensor = new Sensors(board, windows, time).get("s");
+            Sensor sensor = new Sensors(board, windows, time, null).get("s");
             assertEquals(ReadOutcome.PENDING, sensor.read());
             time.advance(24 * MS);
             assertFalse(sensor.isKnown());
@@ -183,7 +183,7 @@ class SensorSourcesTest {
     void theDemoBoardsSensorsGiveSomethingAndMove() throws ConfigException, WindowException {
         Board board = ConfigFiles.builtInBoard("demo");
         try (Windows windows = Windows.open(board, true)) {
-            Sensors sensors = new Sensors(board, windows, time);
+            Sensors sensors = new Sensors(board, windows, time, null);
             for (Sensor sensor : sensors.all()) {
                 assertSame(sensor, sensors.get(sensor.name()));
                 if (sensor.read() == ReadOutcome.PENDING) {

@@ -138,6 +138,24 @@ class SensorTest {
     }
 
     @Test
+    void aFailureIsRememberedUntilAReadingSucceeds() {
+        ManualSource x = new ManualSource();
+        Sensor sensor = sensor(spec(1, true, -9), x);
+        assertFalse(sensor.isUpToDate());
+        sensor.read();
+        assertTrue(sensor.isUpToDate());
+        x.isBroken = true;
+        sensor.read();
+        assertFalse(sensor.isUpToDate());
+        x.isBroken = false;
+        x.isSlow = true;
+        sensor.read();
+        assertFalse(sensor.isUpToDate(), "nothing is known of the one under way");
+        x.answer(x.tickets.size() - 1, 3);
+        assertTrue(sensor.isUpToDate());
+    }
+
+    @Test
     void aReadingThatNeverEndsIsGivenUpAndItsLateAnswerIsNobodys() {
         ManualSource x = new ManualSource();
         x.isSlow = true;

@@ -17,7 +17,9 @@ import org.scmid.linux.LinuxException;
 import org.scmid.linux.Mapping;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
+import org.scmid.platform.clock.HostClockRates;
 import org.scmid.platform.clock.OpenedGates;
+import org.scmid.platform.host.Host;
 import org.scmid.platform.performance.PerformanceDomains;
 import org.scmid.platform.power.PowerDomain;
 import org.scmid.platform.power.PowerTree;
@@ -60,6 +62,7 @@ final class Core {
      * @param commands starts commands of the host
      * @param windows its registers
      * @param opened which gates an earlier process opened
+     * @param host reads what the host's kernel measures; null if that is simulated
      * @param loop gives time to hardware and to agents
      */
     Core(
@@ -70,6 +73,7 @@ final class Core {
             CommandRunner commands,
             Windows windows,
             OpenedGates opened,
+            @Nullable Host host,
             EventLoop loop) {
         this.board = board;
         this.loop = loop;
@@ -87,7 +91,10 @@ final class Core {
         this.systemPower = new SystemPowerProtocol(systemPower, commands, agents);
         protocols.add(this.systemPower);
         clocks.setListener(this::rateChanged);
-        sensors = new Sensors(board, windows, scheduler);
+        if (host != null) {
+            HostClockRates.follow(board, clocks, host, scheduler);
+        }
+        sensors = new Sensors(board, windows, scheduler, host);
         sensorProtocol = new SensorProtocol(sensors, agents);
         protocols.add(sensorProtocol);
         powerDomains = new PowerTree(board, windows, clocks, scheduler);

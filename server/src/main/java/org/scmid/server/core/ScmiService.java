@@ -18,6 +18,7 @@ import org.scmid.config.SystemPowerSpec;
 import org.scmid.config.SystemPowerState;
 import org.scmid.config.TransportSpec;
 import org.scmid.platform.clock.Clock;
+import org.scmid.platform.host.Host;
 import org.scmid.platform.register.Windows;
 import org.scmid.platform.sensor.Sensor;
 import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
@@ -42,16 +43,24 @@ public final class ScmiService implements AutoCloseable {
     private final GateState gates;
     private final Windows windows;
     private final ServiceLoop loop;
+    private final @Nullable Host host;
     private final Core core;
     private final List<AgentLink> links = new ArrayList<>();
     private boolean closed;
 
-    private ScmiService(Service service, AgentStateStore store, GateState gates, Windows windows, ServiceLoop loop) {
+    private ScmiService(
+            Service service,
+            AgentStateStore store,
+            GateState gates,
+            Windows windows,
+            ServiceLoop loop,
+            boolean isSimulated) {
         this.service = service;
         this.store = store;
         this.gates = gates;
         this.windows = windows;
         this.loop = loop;
+        this.host = isSimulated ? null : new Host(Host.SYS, loop::post, new LoopScheduler(loop));
         this.core = new Core(
                 service.board().board(),
                 List.copyOf(service.devices().values()),
@@ -60,6 +69,7 @@ public final class ScmiService implements AutoCloseable {
                 new HostCommands(),
                 windows,
                 gates,
+                host,
                 loop);
     }
 
@@ -82,7 +92,7 @@ public final class ScmiService implements AutoCloseable {
             gates = store.loadGates(board.clocks().size(), hashOf(service));
             windows = Windows.open(board, options.simulate());
             loop = new ServiceLoop(options.loop());
-            started = new ScmiService(service, store, gates, windows, loop);
+            started = new ScmiService(service, store, gates, windows, loop, options.simulate());
             started.assemble(options.simulate() || isSimulated(board));
             loop.start();
             return started;
@@ -90,7 +100,7 @@ public final class ScmiService implements AutoCloseable {
             if (started != null) {
                 started.closeAgents();
             }
-            closeAll(loop, windows, gates, store);
+            closeAll(loop, started == null ? null : started.host, windows, gates, store);
             throw failure;
         }
     }
@@ -264,7 +274,7 @@ public final class ScmiService implements AutoCloseable {
                 })
                 .exceptionally(ended -> this)
                 .join();
-        closeAll(loop, windows, gates, store);
+        closeAll(loop, host, windows, gates, store);
     }
 
     private void closeAgents() {
@@ -274,9 +284,16 @@ public final class ScmiService implements AutoCloseable {
     }
 
     private static void closeAll(
-            @Nullable ServiceLoop loop, @Nullable Windows windows, @Nullable GateState gates, AgentStateStore store) {
+            @Nullable ServiceLoop loop,
+            @Nullable Host host,
+            @Nullable Windows windows,
+            @Nullable GateState gates,
+            AgentStateStore store) {
         if (loop != null) {
             loop.close();
+        }
+        if (host != null) {
+            host.close();
         }
         if (windows != null) {
             windows.close();

@@ -107,12 +107,12 @@ public record ServiceSnapshot(
             enabledBy = List.copyOf(enabledBy);
         }
 
-        /** A sensor as it is now; it is read unless it is off. One that takes time has what was read before. */
+        /** A sensor as it is now; it is read unless it is off. One that takes time has what was read before, if that succeeded. */
         public static SensorSnapshot of(Sensor sensor, List<String> enabledBy) {
             boolean isKnown = sensor.enabled()
                     && switch (sensor.read()) {
                         case DONE -> true;
-                        case PENDING -> sensor.isKnown();
+                        case PENDING -> sensor.isUpToDate();
                         case FAILED -> false;
                     };
             List<SensorValue> values = new ArrayList<>();

@@ -22,6 +22,7 @@ import org.scmid.config.ResourceKind;
 import org.scmid.config.SystemPowerSpec;
 import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.clock.OpenedGates;
+import org.scmid.platform.host.Host;
 import org.scmid.platform.register.RegisterWindow;
 import org.scmid.platform.register.Windows;
 import org.scmid.protocol.Status;
@@ -91,6 +92,21 @@ final class Bench {
                 (agent, command) -> true,
                 Windows.open(board, true, loop::nanoTime),
                 OpenedGates.inMemory(),
+                null,
+                loop);
+    }
+
+    /** A core over simulated registers, for which the host's kernel measures. */
+    Bench(Board board, Host host, HandLoop loop) throws IOException {
+        this(
+                board,
+                List.of(),
+                ArbitrationSpec.NONE,
+                Map.of(),
+                (agent, command) -> true,
+                Windows.open(board, true, loop::nanoTime),
+                OpenedGates.inMemory(),
+                host,
                 loop);
     }
 
@@ -121,7 +137,7 @@ final class Bench {
             CommandRunner commands,
             Windows windows,
             OpenedGates opened) {
-        this(board, devices, arbitration, systemPower, commands, windows, opened, new HandLoop());
+        this(board, devices, arbitration, systemPower, commands, windows, opened, null, new HandLoop());
     }
 
     private Bench(
@@ -132,10 +148,11 @@ final class Bench {
             CommandRunner commands,
             Windows windows,
             OpenedGates opened,
+            @Nullable Host host,
             HandLoop loop) {
         this.loop = loop;
         this.windows = windows;
-        core = new Core(board, devices, arbitration, systemPower, commands, windows, opened, loop);
+        core = new Core(board, devices, arbitration, systemPower, commands, windows, opened, host, loop);
         tree = core.clocks();
         cru = windows.window("cru");
     }
