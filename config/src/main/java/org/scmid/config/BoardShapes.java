@@ -244,8 +244,7 @@ final class BoardShapes {
                         SET_PARENT_RATE,
                         ENABLE_DELAY)
                 .rule(new Shape.Rule.AtMostOne(List.of(PARENT, PARENTS)))
-                .rule(new Shape.Rule.AtMostOne(List.of(DIVIDER, PLL)))
-                .notYet(NotYet.CLOCK_KEYS);
+                .rule(new Shape.Rule.AtMostOne(List.of(DIVIDER, PLL)));
 
         private Clock() {}
     }
