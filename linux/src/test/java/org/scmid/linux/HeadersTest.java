@@ -51,8 +51,8 @@ class HeadersTest {
             entry("SYS_EPOLL_PWAIT2", "SYS_epoll_pwait2"));
 
     /** Those that are no numbers of the headers, or differ by architecture and are checked by themselves. */
-    private static final List<String> OTHERS =
-            List.of("IO_BYTES", "EVENT_DATA", "EVENT_SIZE", "SYS_IO_SETUP", "SYS_IO_SUBMIT", "SYS_IO_GETEVENTS");
+    private static final List<String> OTHERS = List.of(
+            "IO_BYTES", "EVENT_DATA", "EVENT_SIZE", "SYS_IO_SETUP", "SYS_IO_SUBMIT", "SYS_IO_GETEVENTS", "O_NOFOLLOW");
 
     private static final String HEADERS = """
             #define _GNU_SOURCE
@@ -77,9 +77,16 @@ class HeadersTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"gcc, amd64, 4, 12, 206, 209, 208", "aarch64-linux-gnu-gcc, aarch64, 8, 16, 0, 2, 4"})
+    @CsvSource({"gcc, amd64, 4, 12, 206, 209, 208, 0x20000", "aarch64-linux-gnu-gcc, aarch64, 8, 16, 0, 2, 4, 0x8000"})
     void everyNumberIsThatOfTheHeaders(
-            String compiler, String machine, int eventData, int eventSize, int setup, int submit, int getEvents)
+            String compiler,
+            String machine,
+            int eventData,
+            int eventSize,
+            int setup,
+            int submit,
+            int getEvents,
+            int noFollow)
             throws Exception {
         StringBuilder c = new StringBuilder(HEADERS);
         c.append("_Static_assert(sizeof(struct epoll_event) == %d, \"\");%n".formatted(eventSize));
@@ -87,6 +94,7 @@ class HeadersTest {
         c.append("_Static_assert(SYS_io_setup == %d, \"\");%n".formatted(setup));
         c.append("_Static_assert(SYS_io_submit == %d, \"\");%n".formatted(submit));
         c.append("_Static_assert(SYS_io_getevents == %d, \"\");%n".formatted(getEvents));
+        c.append("_Static_assert(O_NOFOLLOW == %d, \"\");%n".formatted(noFollow));
         assertTrue(append(c, LibC.class) > 70);
         assertTrue(append(c, Errno.class) > 30);
         Path source = folder.resolve("numbers.c");
@@ -103,6 +111,7 @@ class HeadersTest {
             assertEquals(setup, number("SYS_IO_SETUP"));
             assertEquals(submit, number("SYS_IO_SUBMIT"));
             assertEquals(getEvents, number("SYS_IO_GETEVENTS"));
+            assertEquals(noFollow, number("O_NOFOLLOW"));
         }
     }
 
