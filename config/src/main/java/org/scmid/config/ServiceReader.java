@@ -269,83 +269,111 @@ final class ServiceReader {
     private @Nullable TransportSpec byWindow(Transport transport, Fields fields) {
         Fields written = fields.get(Agent.REGION);
         RegionSpec region = written == null ? null : WindowShapes.region(written, folder, problems);
-        NotifySpec notify = notification(fields, region, written);
-        int entries = (int) (long) fields.get(Agent.ENTRIES, 32L);
-        int slotSize = (int) (long) fields.get(Agent.SLOT_SIZE, 192L);
+        NotifySpec notify = notification(fields);
+        long entries = fields.get(Agent.ENTRIES, 32L);
+        long slotSize = fields.get(Agent.SLOT_SIZE, 192L);
         boolean sound = transport == Transport.VIRTIO_MMIO || checkSlots(fields, entries, slotSize);
-        if (region == null || written == null || notify == null || !sound) {
+        if (region == null || written == null) {
             return null;
         }
-        long needed = transport == Transport.VIRTIO_MMIO
-                ? TransportSpec.SMALLEST_MMIO_WINDOW
-                : TransportSpec.FatVirtqueue.neededBytes(entries, slotSize);
-        if (region.size() < needed) {
-            problems.add(
-                    written.place(WindowShapes.Region.SIZE),
-                    "`size` of " + written.what() + ": " + region.size() + " bytes, where " + needed
-                            + " are needed" + (transport == Transport.VIRTIO_MMIO ? "" : " for these entries and slots")
-                            + "; write at least `" + (needed >> 10) + " KiB`");
+        if (notify instanceof NotifySpec.Ivshmem) {
+            checkBar(region, written);
+        }
+        if (sound) {
+            long needed = transport == Transport.VIRTIO_MMIO
+                    ? TransportSpec.SMALLEST_MMIO_WINDOW
+                    : TransportSpec.FatVirtqueue.neededBytes((int) entries, (int) slotSize);
+            checkSize(region, written, needed, notify instanceof NotifySpec.Ivshmem);
         }
         regions.add(new AgentRegions.AgentRegion(fields.what(), region, written.owner()), problems);
+        if (notify == null || !sound) {
+            return null;
+        }
         return transport == Transport.VIRTIO_MMIO
                 ? new TransportSpec.VirtioMmio(region, notify)
-                : new TransportSpec.FatVirtqueue(region, notify, entries, slotSize);
+                : new TransportSpec.FatVirtqueue(region, notify, (int) entries, (int) slotSize);
     }
 
-    private boolean checkSlots(Fields fields, int entries, int slotSize) {
-        boolean sound = true;
-        if (entries < 2 || Integer.bitCount(entries) != 1) {
+    private boolean checkSlots(Fields fields, long entries, long slotSize) {
+        boolean sound = (!fields.has(Agent.ENTRIES) || fields.get(Agent.ENTRIES) != null)
+                && (!fields.has(Agent.SLOT_SIZE) || fields.get(Agent.SLOT_SIZE) != null);
+        if (entries < 2 || Long.bitCount(entries) != 1) {
             problems.add(
                     fields.place(Agent.ENTRIES),
-                    "`entries` of " + fields.what() + ": " + entries + " is no power of two from 2 to 256");
+                    "`entries` of " + fields.what() + ": " + entries + " is no power of two from 2 to 256; write `"
+                            + (entries < 2 ? 2 : Long.highestOneBit(entries) << 1) + "`");
             sound = false;
         }
         if (slotSize < 128 || slotSize % 64 != 0) {
             problems.add(
                     fields.place(Agent.SLOT_SIZE),
-                    "`slot-size` of " + fields.what() + ": " + slotSize + " is no multiple of 64 from 128 to 4096");
+                    "`slot-size` of " + fields.what() + ": " + slotSize + " is no multiple of 64 from 128 to 4096;"
+                            + " write `" + Math.max(128, (slotSize + 63) / 64 * 64) + "`");
             sound = false;
         }
         return sound;
     }
 
-    private @Nullable NotifySpec notification(Fields fields, @Nullable RegionSpec region, @Nullable Fields written) {
+    /** @param bar whether the window is to be a BAR of a PCI device, whose size is a power of two */
+    private void checkSize(RegionSpec region, Fields written, long needed, boolean bar) {
+        String size = "`size` of " + written.what() + ": " + region.size();
+        if (region.size() < needed) {
+            long enough = bar && Long.bitCount(needed) != 1 ? Long.highestOneBit(needed) << 1 : needed;
+            problems.add(
+                    written.place(WindowShapes.Region.SIZE),
+                    size + " bytes, where " + needed + " are needed; write at least `" + (enough >> 10) + " KiB`");
+        } else if (bar && Long.bitCount(region.size()) != 1) {
+            problems.add(
+                    written.place(WindowShapes.Region.SIZE),
+                    size + " is no power of two, and an ivshmem device's memory is one; write `"
+                            + (Long.highestOneBit(region.size()) >> 9) + " KiB`");
+        }
+    }
+
+    private @Nullable NotifySpec notification(Fields fields) {
         WindowShapes.WrittenNotify notify = fields.get(Agent.NOTIFY);
+        boolean unsound = fields.has(Agent.NOTIFY) && notify == null;
         boolean rings = notify instanceof WindowShapes.WrittenNotify.Ivshmem;
         for (Key<?> key : List.of(Agent.SOCKET_MODE, Agent.SOCKET_GROUP)) {
-            if (fields.has(key) && !rings) {
+            if (fields.has(key) && !rings && !unsound) {
                 problems.add(
                         fields.keyPlace(key.name()),
                         "`" + key.name() + "` of " + fields.what()
-                                + " goes only with `notify: { ivshmem: SOCKET }`, since there is no other socket");
+                                + " goes only with `notify: { ivshmem: SOCKET }`, since there is no other socket;"
+                                + " remove it");
             }
         }
-        if (fields.has(Agent.NOTIFY) && notify == null) {
+        if (unsound) {
             return null;
         }
         if (!(notify instanceof WindowShapes.WrittenNotify.Ivshmem it)) {
             return notify instanceof WindowShapes.WrittenNotify.Poll poll ? poll.spec() : WindowShapes.POLL;
-        }
-        if (region != null && written != null) {
-            checkBar(region, written);
         }
         Path socket = folder.resolve(it.socket());
         checkSocket("`ivshmem` of `notify` of " + fields.what(), fields.what(), socket, it.place());
         return new NotifySpec.Ivshmem(socket, fields.get(Agent.SOCKET_MODE, 0600), fields.get(Agent.SOCKET_GROUP));
     }
 
-    /** What the VMM is given becomes a BAR of a PCI device: the whole file, of a size that a BAR can have. */
+    /** What the VMM is given becomes a BAR of a PCI device: the whole file, wherever the guest puts it. */
     private void checkBar(RegionSpec region, Fields written) {
-        if (!(region.location() instanceof RegionSpec.File) || region.offset() != 0) {
+        if (!(region.location() instanceof RegionSpec.File)) {
             problems.add(
                     written.owner(),
-                    written.what() + " with `notify: { ivshmem: SOCKET }` must be a `file` without `offset`: the VMM is"
-                            + " given the whole file");
-        } else if (Long.bitCount(region.size()) != 1) {
+                    written.what() + " with `notify: { ivshmem: SOCKET }` must be a `file`, which the VMM is given;"
+                            + " write `file: /dev/shm/NAME`, or `notify: poll`");
+        } else if (region.offset() != 0) {
             problems.add(
-                    written.place(WindowShapes.Region.SIZE),
-                    "`size` of " + written.what() + ": " + region.size() + " is no power of two, and an ivshmem"
-                            + " device's memory is one; write `" + (Long.highestOneBit(region.size()) >> 9) + " KiB`");
+                    written.place(WindowShapes.Region.OFFSET),
+                    "`offset` of " + written.what()
+                            + " does not go with `notify: { ivshmem: SOCKET }`, since the VMM is"
+                            + " given the whole file; remove it");
+        }
+        if (region.guestAddress() != 0) {
+            problems.add(
+                    written.place(WindowShapes.Region.GUEST_ADDRESS),
+                    "`guest-address` of " + written.what()
+                            + " does not go with `notify: { ivshmem: SOCKET }`: the guest"
+                            + " may move the device's memory, so it counts from 0; remove it");
         }
     }
 

@@ -41,13 +41,22 @@ public sealed interface TransportSpec {
             int socketMode,
             @Nullable String socketGroup) implements TransportSpec {}
 
+    /** A ring in a window of shared memory. */
+    sealed interface Window extends TransportSpec {
+        /** Where the window is. */
+        RegionSpec region();
+
+        /** How the sides tell each other. */
+        NotifySpec notification();
+    }
+
     /**
      * A virtio-mmio ring in a window of shared memory.
      *
      * @param region the window, at least {@value #SMALLEST_MMIO_WINDOW} bytes
      * @param notification how the sides tell each other
      */
-    record VirtioMmio(RegionSpec region, NotifySpec notification) implements TransportSpec {}
+    record VirtioMmio(RegionSpec region, NotifySpec notification) implements Window {}
 
     /**
      * A fat virtqueue in a window of shared memory.
@@ -57,8 +66,7 @@ public sealed interface TransportSpec {
      * @param entries of each queue, a power of two from 2 to 256
      * @param slotSize bytes of a message, header included: a multiple of 64 from 128 to 4096
      */
-    record FatVirtqueue(RegionSpec region, NotifySpec notification, int entries, int slotSize)
-            implements TransportSpec {
+    record FatVirtqueue(RegionSpec region, NotifySpec notification, int entries, int slotSize) implements Window {
         private static final long PAGE = 4096;
 
         /** The bytes of a window that such queues need. */

@@ -35,7 +35,11 @@ final class WindowShapes {
         static final Key<Long> SIZE =
                 Key.required("size", Values.SIZE, "Bytes of the window, a multiple of 4 KiB; both sides know it.");
         static final Key<Long> OFFSET = Key.withDefault(
-                "offset", Values.SIZE, 0L, 0, "Where in this memory the window begins, a multiple of 4 KiB.");
+                "offset",
+                Values.SIZE,
+                0L,
+                0,
+                "Where in this memory the window begins, a multiple of 4 KiB; not with `uio`.");
         static final Key<Long> GUEST_ADDRESS = Key.withDefault(
                 "guest-address",
                 Values.NUMBER,
@@ -84,7 +88,8 @@ final class WindowShapes {
 
     private static String pciAddress(String text) throws Malformed {
         if (!text.matches(PCI_ADDRESS)) {
-            throw new Malformed("is not a PCI address; write it in full, like `0000:00:02.0`, as `lspci -D` does");
+            throw new Malformed(
+                    "is not a PCI address; write it in full and in small letters, like `0000:00:02.0`, as `lspci -D` does");
         }
         return text;
     }
@@ -100,7 +105,10 @@ final class WindowShapes {
         long offset = fields.get(Region.OFFSET, 0L);
         long guestAddress = fields.get(Region.GUEST_ADDRESS, 0L);
         if (size != null && size == 0) {
-            problems.add(fields.place(Region.SIZE), "`size` of " + fields.what() + " is 0; nothing fits into it");
+            problems.add(
+                    fields.place(Region.SIZE),
+                    "`size` of " + fields.what()
+                            + " is 0, and nothing fits into it; write what both sides know, such as `64 KiB`");
         }
         checkPages(fields, Region.SIZE, size == null ? 0 : size, problems);
         checkPages(fields, Region.OFFSET, offset, problems);
@@ -111,13 +119,27 @@ final class WindowShapes {
                     fields.keyPlace(Region.MAP.name()),
                     "`map` of " + fields.what() + " goes only with `uio`; remove it");
         }
+        // The offset of a mapping of a UIO device says which map is meant.
+        if (offset != 0 && fields.has(Region.UIO)) {
+            problems.add(
+                    fields.keyPlace(Region.OFFSET.name()),
+                    "`offset` of " + fields.what() + " does not go with `uio`, whose maps can be mapped from their"
+                            + " beginning only; remove it");
+        }
         RegionSpec.Location location = location(fields, folder);
         if (size == null || location == null || !fields.sound() || problems.count() != before) {
             return null;
         }
         long start = location instanceof RegionSpec.Physical physical ? physical.address() : 0;
         if (start < 0 || start + offset < 0 || start + offset + size < 0) {
-            problems.add(fields.owner(), fields.what() + " ends beyond 0x7fffffffffffffff");
+            problems.add(fields.owner(), fields.what() + " ends beyond 0x7fffffffffffffff; nothing is there");
+            return null;
+        }
+        if (guestAddress < 0 || guestAddress + size < 0) {
+            problems.add(
+                    fields.place(Region.GUEST_ADDRESS),
+                    "`guest-address` of " + fields.what() + ": the window ends beyond 0x7fffffffffffffff; write the"
+                            + " address at which the guest has its first byte");
             return null;
         }
         return new RegionSpec(location, offset, size, guestAddress);
@@ -171,7 +193,9 @@ final class WindowShapes {
             }
             Duration pause = fields.get(POLL_PAUSE, POLL.longestPause());
             if (pause.compareTo(SHORTEST_PAUSE) < 0 || pause.compareTo(LONGEST_PAUSE) > 0) {
-                context.problem(fields.place(POLL_PAUSE), "has a `poll` that is not from 1 ms to 1 s");
+                context.problem(
+                        fields.place(POLL_PAUSE),
+                        "has `poll: " + fields.text(POLL_PAUSE) + "`; write 1 ms to 1 s, or just `poll` for 10 ms");
                 return null;
             }
             return new WrittenNotify.Poll(new NotifySpec.Poll(pause));

@@ -626,12 +626,6 @@ class BrokenFilesTest {
                         "board: demo\nagents:\n  linux: { transport: §vhostuser }\n",
                         new String[] {"`vhostuser`", "did you mean `vhost-user`?"}),
                 Arguments.of(
-                        "a transport to come",
-                        "board: demo\nagents:\n  rtos: { transport: §fat-virtqueue, region: { file: x }, entries: 32 }\n",
-                        new String[] {"`fat-virtqueue`", "not supported yet"}),
-                Arguments.of(
-                        "a key to come", AGENT + "    §region: {}\n", new String[] {"`region`", "not supported yet"}),
-                Arguments.of(
                         "a long name",
                         "board: demo\nagents:\n  §linux-on-the-left: { transport: socket }\n",
                         new String[] {"`linux-on-the-left`", "at most 15"}),

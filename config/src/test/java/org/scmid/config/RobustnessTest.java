@@ -58,7 +58,7 @@ class RobustnessTest {
         "\r"
     };
 
-    private static byte[] mutated(byte[] original, Random random) {
+    static byte[] mutated(byte[] original, Random random) {
         byte[] file = original.clone();
         int edits = 1 + random.nextInt(4);
         for (int i = 0; i < edits; i++) {
@@ -118,7 +118,7 @@ class RobustnessTest {
         assertTrue(refused > MUTATIONS / 10, "too few mutations did harm");
     }
 
-    private static void assertOurs(ConfigException thrown, byte[] file) {
+    static void assertOurs(ConfigException thrown, byte[] file) {
         for (Problem problem : thrown.problems()) {
             String message = problem.message();
             boolean ours = !message.isBlank()

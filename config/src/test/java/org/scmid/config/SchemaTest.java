@@ -3,6 +3,7 @@ package org.scmid.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -64,6 +67,25 @@ class SchemaTest {
         assertEquals("", errors(JsonSchema.board(), ExamplesTest.BOARD));
         assertEquals("", errors(JsonSchema.board(), PowerAndResetFilesTest.BOARD));
         assertEquals("", errors(JsonSchema.service(), ExamplesTest.SERVICE));
+        assertEquals("", errors(JsonSchema.service(), WindowAgentFilesTest.SERVICE));
+    }
+
+    @Test
+    void theServiceFilesOfTheDocsAreValid() throws ConfigException, IOException {
+        int found = 0;
+        for (String page : List.of("../docs/services.md", "../docs/windows.md")) {
+            Matcher block =
+                    Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(Path.of(page)));
+            while (block.find()) {
+                String yaml = block.group(1);
+                if (yaml.contains("transport:")) {
+                    String whole = yaml.startsWith("board:") ? yaml : "board: demo\n" + yaml;
+                    assertEquals("", errors(JsonSchema.service(), whole), page);
+                    found++;
+                }
+            }
+        }
+        assertTrue(found >= 4, "the examples are found");
     }
 
     @ParameterizedTest
@@ -121,6 +143,20 @@ class SchemaTest {
                 "{ board: demo, agents: { a: { transport: vhost-user, window: large } } }",
                 "{ board: demo, agents: { a: { transport: vhost-user, window: { guest-address: 0 } } } }",
                 "{ board: demo, agents: { a: { transport: socket, window: 4 MiB } } }",
+                "{ board: demo, agents: { a: { transport: virtio-mmio } } }",
+                "{ board: demo, agents: { a: { transport: fat-virtqueue } } }",
+                "{ board: demo, agents: { a: { transport: virtio-mmio, region: { size: 8 KiB } } } }",
+                "{ board: demo, agents: { a: { transport: virtio-mmio, region: { file: f } } } }",
+                "{ board: demo, agents: { a: { transport: virtio-mmio, region: { file: f, uio: u, size: 8 KiB } } } }",
+                "{ board: demo, agents: { a: { transport: virtio-mmio, region: { pci: 2.0, size: 8 KiB } } } }",
+                "{ board: demo, agents: { a: { transport: virtio-mmio, region: { uio: u, map: 9, size: 8 KiB } } } }",
+                "{ board: demo, agents: { a: { transport: virtio-mmio, region: { file: f, size: 8 KiB }, notify: bell } } }",
+                "{ board: demo, agents: { a: { transport: virtio-mmio, region: { file: f, size: 8 KiB }, notify: {} } } }",
+                "{ board: demo, agents: { a: { transport: virtio-mmio, region: { file: f, size: 8 KiB }, entries: 2 } } }",
+                "{ board: demo, agents: { a: { transport: fat-virtqueue, region: { file: f, size: 64 KiB }, entries: 512 } } }",
+                "{ board: demo, agents: { a: { transport: fat-virtqueue, region: { file: f, size: 64 KiB }, socket: s } } }",
+                "{ board: demo, agents: { a: { transport: socket, region: { file: f, size: 64 KiB } } } }",
+                "{ board: demo, agents: { a: { transport: vhost-user, notify: poll } } }",
                 "{ board: demo, agents: { a: { transport: vhost-user, socket-mode: rw } } }",
                 "{ board: demo, agents: { a: { transport: socket, clocks: osc } } }",
                 "{ board: demo, agents: { a: { transport: socket, system-power: { shutdown: now } } } }",

@@ -64,7 +64,7 @@ final class WindowRestartTest {
                     Deadline.await(
                             "fat has its clock",
                             () -> windows.board.votes("spi").equals(List.of("fat")));
-                    assertEquals("rate 0 24000000", mmio.run("rate 0"));
+                    assertEquals("rate 0 12000000", mmio.run("rate 0"));
                 }
                 assertEquals(0, scmid.stop());
                 scmid = windows.board.run();
@@ -96,7 +96,7 @@ final class WindowRestartTest {
                 guest.bootAgain();
                 guest.awaitReady();
                 assertEquals(List.of(), windows.board.votes("uart"), "the new guest holds nothing");
-                assertEquals("rate 0 24000000", guest.run("rate 0"));
+                assertEquals("rate 0 12000000", guest.run("rate 0"));
                 LoadResult load = LoadResult.of(guest.run("load 1000 8"));
                 assertEquals(1000, load.ok(), () -> "of " + load);
             }

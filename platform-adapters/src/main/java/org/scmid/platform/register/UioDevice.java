@@ -31,7 +31,7 @@ public final class UioDevice {
     }
 
     static MappedWindow open(WindowSpec spec, String name, Path classFolder, Path devices) throws WindowException {
-        Path device = find(spec.name(), name, classFolder);
+        Path device = find("register window " + spec.name(), name, classFolder);
         Map map = choose(spec, name, device);
         Path node = devices.resolve(String.valueOf(device.getFileName()));
         try (Fd fd = NativeFile.open(node, OpenMode.READ_WRITE, false, true)) {
@@ -42,30 +42,29 @@ public final class UioDevice {
     }
 
     /**
-     * Where the bytes of a map can be mapped from.
+     * Where a map can be mapped from.
      *
      * @param device the device's file
-     * @param offset of the map's first byte in it
+     * @param offset of the map's first byte in it; it says which map is meant, so that nothing can begin amid a map
      */
     public record MapPlace(Path device, long offset) {}
 
     /**
      * Finds a map of a device, by number, for memory that is shared through it.
      *
-     * @param window what it is for, for messages
+     * @param owner what it is for, for messages, such as {@code the window of agent rtos}
      * @param name the device's name, or uioN
      * @param map the number of the map, from 0
-     * @param offset where in the map the bytes begin, a multiple of the page size
-     * @param size how many bytes are needed
+     * @param size how many bytes are needed, from the map's beginning
      * @throws WindowException if there is no such device or map, or it is too small
      */
-    public static MapPlace mapOf(String window, String name, int map, long offset, long size) throws WindowException {
-        return mapOf(window, name, map, offset, size, CLASS, DEVICES);
+    public static MapPlace mapOf(String owner, String name, int map, long size) throws WindowException {
+        return mapOf(owner, name, map, size, CLASS, DEVICES);
     }
 
-    static MapPlace mapOf(String window, String name, int map, long offset, long size, Path classFolder, Path devices)
+    static MapPlace mapOf(String owner, String name, int map, long size, Path classFolder, Path devices)
             throws WindowException {
-        Path device = find(window, name, classFolder);
+        Path device = find(owner, name, classFolder);
         Path entry = device.resolve("maps/map" + map);
         long bytes;
         long start;
@@ -73,29 +72,29 @@ public final class UioDevice {
             bytes = Long.decode(text(entry.resolve("size")));
             start = Long.decode(text(entry.resolve("offset")));
         } catch (NoSuchFileException e) {
-            throw new WindowException(window, "UIO device " + name + " has no map " + map, e);
+            throw WindowException.of(owner, "UIO device " + name + " has no map " + map, e);
         } catch (IOException | NumberFormatException e) {
-            throw new WindowException(
-                    window, "map " + map + " of UIO device " + name + " cannot be read: " + e.getMessage(), e);
+            throw WindowException.of(
+                    owner, "map " + map + " of UIO device " + name + " cannot be read: " + e.getMessage(), e);
         }
-        if (offset > bytes - size) {
-            throw new WindowException(
-                    window,
-                    "map " + map + " of UIO device " + name + " has " + bytes + " bytes where " + (offset + size)
-                            + " are needed");
+        if (size > bytes) {
+            throw WindowException.of(
+                    owner,
+                    "map " + map + " of UIO device " + name + " has " + bytes + " bytes where " + size + " are needed",
+                    null);
         }
         if (start != 0) {
-            throw new WindowException(
-                    window, "map " + map + " of UIO device " + name + " does not begin with a page of its own");
+            throw WindowException.of(
+                    owner, "map " + map + " of UIO device " + name + " does not begin with a page of its own", null);
         }
         Path node = devices.resolve(String.valueOf(device.getFileName()));
-        return new MapPlace(node, map * PageSize.bytes() + offset);
+        return new MapPlace(node, map * PageSize.bytes());
     }
 
     /** Map number and where the window starts in it. */
     private record Map(int number, long start) {}
 
-    private static Path find(String window, String name, Path classFolder) throws WindowException {
+    private static Path find(String owner, String name, Path classFolder) throws WindowException {
         TreeSet<String> there = new TreeSet<>();
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> devices = Files.newDirectoryStream(classFolder)) {
@@ -107,21 +106,25 @@ public final class UioDevice {
                 }
             }
         } catch (IOException e) {
-            throw new WindowException(
-                    window,
+            throw WindowException.of(
+                    owner,
                     "there is no UIO device " + name + ": " + classFolder + " cannot be read; is the kernel's uio"
                             + " driver loaded?",
                     e);
         }
         if (found.isEmpty()) {
-            throw new WindowException(
-                    window,
+            throw WindowException.of(
+                    owner,
                     "there is no UIO device " + name + "; "
-                            + (there.isEmpty() ? "there is none at all" : "there are " + String.join(", ", there)));
+                            + (there.isEmpty() ? "there is none at all" : "there are " + String.join(", ", there)),
+                    null);
         }
         if (found.size() > 1) {
-            throw new WindowException(
-                    window, found.size() + " UIO devices are named " + name + "; write uio:uioN for one of them");
+            throw WindowException.of(
+                    owner,
+                    found.size() + " UIO devices are named " + name + "; write uioN for one of them, such as "
+                            + found.getFirst().getFileName(),
+                    null);
         }
         return found.getFirst();
     }

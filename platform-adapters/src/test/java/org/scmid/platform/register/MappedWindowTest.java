@@ -238,6 +238,6 @@ class MappedWindowTest {
         WindowException twice = assertThrows(WindowException.class, () -> openUio(spec, "twin"));
 
         assertTrue(unknown.getMessage().contains("there are other, twin"), unknown.getMessage());
-        assertTrue(twice.getMessage().contains("uio:uioN"), twice.getMessage());
+        assertTrue(twice.getMessage().contains("write uioN for one of them, such as uio"), twice.getMessage());
     }
 }

@@ -2,6 +2,7 @@
 package org.scmid.server.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.AgentSpec;
@@ -12,8 +13,10 @@ import org.scmid.config.TransportSpec;
 import org.scmid.server.guest.GuestException;
 import org.scmid.server.guest.GuestOverlay;
 import org.scmid.server.guest.GuestWindow;
+import org.scmid.server.guest.IvshmemOptions;
 import org.scmid.server.guest.QemuOptions;
 import org.scmid.server.guest.QemuSize;
+import org.scmid.server.guest.ZephyrOverlay;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -75,11 +78,8 @@ final class GuestCommand implements Runnable {
         @Option(
                 names = "--bus",
                 paramLabel = "BUS",
-                description =
-                        "The bus on which the guest finds the device: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.",
-                defaultValue = "pci")
-        @SuppressWarnings("NullAway.Init") // picocli's
-        private QemuOptions.Bus bus;
+                description = "The bus on which the guest finds the device: ${COMPLETION-CANDIDATES}; default: pci.")
+        private QemuOptions.@Nullable Bus bus;
 
         @Option(
                 names = "--memory",
@@ -101,6 +101,11 @@ final class GuestCommand implements Runnable {
                 })
         private @Nullable Long window;
 
+        /** The bus on which the guest finds the device. */
+        QemuOptions.Bus bus() {
+            return bus == null ? QemuOptions.Bus.PCI : bus;
+        }
+
         /** Bytes of memory of a guest without a window. */
         long memory() {
             return memory == null ? GuestWindow.DEFAULT_MEMORY : memory;
@@ -116,9 +121,27 @@ final class GuestCommand implements Runnable {
                 throw notByVhostUser(agent);
             }
             try {
-                return GuestWindow.of(vhostUser, bus, memory, window);
+                return GuestWindow.of(vhostUser, bus(), memory, window);
             } catch (GuestException e) {
                 throw new UserException(String.valueOf(e.getMessage()));
+            }
+        }
+
+        /** Refuses what was given, for an agent whose window is in the service file. */
+        void checkNothingGiven(AgentSpec agent) throws UserException {
+            var given = new ArrayList<String>();
+            if (bus != null) {
+                given.add("--bus");
+            }
+            if (memory != null) {
+                given.add("--memory");
+            }
+            if (window != null) {
+                given.add("--window");
+            }
+            if (!given.isEmpty()) {
+                throw new UserException("agent `" + agent.name() + "` is reached by a window that the service file"
+                        + " describes, and its guest may have any memory; leave out " + String.join(" and ", given));
             }
         }
     }
@@ -137,13 +160,17 @@ final class GuestCommand implements Runnable {
 
     private static UserException notByVhostUser(AgentSpec agent) {
         return new UserException("agent `" + agent.name()
-                + "` is not reached by vhost-user; QEMU attaches a guest to such an agent only");
+                + "` is not reached by vhost-user or in a window of shared memory; QEMU attaches a guest to such an"
+                + " agent only");
     }
 
     @Command(
             name = "dts",
             mixinStandardHelpOptions = true,
-            description = "Prints the device-tree overlay that this agent's guest needs, as source for dtc.")
+            description = {
+                "Prints the device-tree overlay that this agent's guest needs, as source for dtc.",
+                "It is for Linux if the agent is reached by vhost-user, for Zephyr if by a window of shared memory."
+            })
     static final class Dts implements Callable<Integer> {
         @Mixin
         @SuppressWarnings("NullAway.Init") // picocli's
@@ -161,15 +188,31 @@ final class GuestCommand implements Runnable {
         public Integer call() throws ConfigException, UserException {
             Service service = arguments.service();
             AgentSpec agent = arguments.agent(service);
-            GuestOverlay overlay = new GuestOverlay(service.board().board(), agent);
-            GuestWindow window = machine.window(agent);
-            if (window != null) {
-                overlay.withWindow(window, machine.bus);
-            }
-            spec.commandLine().getOut().print(overlay.source());
+            spec.commandLine().getOut().print(source(service, agent));
             spec.commandLine().getOut().flush();
             return 0;
         }
+
+        private String source(Service service, AgentSpec agent) throws UserException {
+            if (agent.transport() instanceof TransportSpec.Window inWindow) {
+                machine.checkNothingGiven(agent);
+                try {
+                    return new ZephyrOverlay(agent, inWindow).source();
+                } catch (GuestException e) {
+                    throw cannotBe(agent, e);
+                }
+            }
+            GuestOverlay overlay = new GuestOverlay(service.board().board(), agent);
+            GuestWindow window = machine.window(agent);
+            if (window != null) {
+                overlay.withWindow(window, machine.bus());
+            }
+            return overlay.source();
+        }
+    }
+
+    private static UserException cannotBe(AgentSpec agent, GuestException reason) {
+        return new UserException("agent `" + agent.name() + "`: " + reason.getMessage());
     }
 
     @Command(
@@ -192,16 +235,26 @@ final class GuestCommand implements Runnable {
         @Override
         public Integer call() throws ConfigException, UserException {
             AgentSpec agent = arguments.agent(arguments.service());
-            if (!(agent.transport() instanceof TransportSpec.VhostUser vhostUser)) {
-                throw notByVhostUser(agent);
-            }
-            spec.commandLine()
-                    .getOut()
-                    .println(new QemuOptions(
-                                    vhostUser, machine.bus, QemuSize.text(machine.memory()), machine.window(agent))
-                            .commandLine());
+            spec.commandLine().getOut().println(commandLine(agent));
             spec.commandLine().getOut().flush();
             return 0;
+        }
+
+        private String commandLine(AgentSpec agent) throws UserException {
+            return switch (agent.transport()) {
+                case TransportSpec.VhostUser it ->
+                    new QemuOptions(it, machine.bus(), QemuSize.text(machine.memory()), machine.window(agent))
+                            .commandLine();
+                case TransportSpec.Window it -> {
+                    machine.checkNothingGiven(agent);
+                    try {
+                        yield new IvshmemOptions(it).commandLine();
+                    } catch (GuestException e) {
+                        throw cannotBe(agent, e);
+                    }
+                }
+                case TransportSpec.Socket it -> throw notByVhostUser(agent);
+            };
         }
     }
 }

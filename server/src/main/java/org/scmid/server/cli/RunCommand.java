@@ -166,7 +166,8 @@ final class RunCommand implements Callable<Integer> {
                         : new SharedRegion(address, window.size()));
     }
 
-    private static String described(TransportSpec transport) {
+    /** How an agent is reached, for people. */
+    static String described(TransportSpec transport) {
         return switch (transport) {
             case TransportSpec.VhostUser it ->
                 (it.mode() == TransportSpec.Mode.CONNECT ? "vhost-user, connects to " : "vhost-user, listens on ")
@@ -182,7 +183,9 @@ final class RunCommand implements Callable<Integer> {
 
     private static String described(RegionSpec region, NotifySpec notification) {
         String window = SharedRegion.shownSize(region.size()) + " of "
-                + region.location().shown();
+                + region.location().shown()
+                + (region.offset() == 0 ? "" : " from offset " + SharedRegion.shownSize(region.offset()))
+                + (region.guestAddress() == 0 ? "" : ", guest address 0x" + Long.toHexString(region.guestAddress()));
         return switch (notification) {
             case NotifySpec.Poll it -> window + ", polled";
             case NotifySpec.Ivshmem it -> window + ", ivshmem server on " + it.socket();

@@ -43,7 +43,7 @@ final class RuntimeFolders {
             } else if (!Files.isDirectory(folder)) {
                 throw new UserException("agent " + agent.name() + ": its socket cannot be " + socket + ", for "
                         + (Files.exists(folder) ? folder + " is not a folder" : "there is no folder " + folder)
-                        + "; make it first, or name another `socket:`");
+                        + "; make it first, or name another socket");
             }
         }
         if (needed && !Files.isDirectory(runtime)) {

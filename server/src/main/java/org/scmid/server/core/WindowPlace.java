@@ -32,7 +32,7 @@ final class WindowPlace {
                 new WindowFile(file.path(), region.offset(), region.size(), WindowFile.Kind.MEMORY_FILE);
             case RegionSpec.Uio uio -> {
                 UioDevice.MapPlace place =
-                        UioDevice.mapOf("of agent " + agent, uio.name(), uio.map(), region.offset(), region.size());
+                        UioDevice.mapOf("the window of agent " + agent, uio.name(), uio.map(), region.size());
                 yield new WindowFile(place.device(), place.offset(), region.size(), WindowFile.Kind.DEVICE);
             }
             case RegionSpec.Pci pci -> ofPci(agent, region, pciDevices.resolve(pci.address()), pci.address());

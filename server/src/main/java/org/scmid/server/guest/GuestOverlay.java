@@ -284,7 +284,8 @@ public final class GuestOverlay {
         }
     }
 
-    private static String described(Grant grant) {
+    /** How a comment names what the agent was given. */
+    static String described(Grant grant) {
         // A name could hold the end of a comment; it is shown, not parsed.
         String name = grant.resource().replace("*/", "* /");
         return switch (grant.permission()) {

@@ -104,8 +104,7 @@ public record QemuOptions(
     }
 
     private String chardev() {
-        // QEMU splits at commas; a doubled one stands for itself.
-        String path = agent.socket().toAbsolutePath().normalize().toString().replace(",", ",,");
+        String path = QemuWords.path(agent.socket());
         return switch (agent.mode()) {
             case LISTEN -> "socket,id=scmi,path=" + path;
             // QEMU listens and the service comes, and comes again after a restart.
@@ -115,10 +114,6 @@ public record QemuOptions(
 
     /** All on one line, quoted for a shell where that is needed. */
     public String commandLine() {
-        return String.join(" ", words().stream().map(QemuOptions::quoted).toList());
-    }
-
-    private static String quoted(String word) {
-        return word.matches("[-A-Za-z0-9_./,=:@%+]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+        return QemuWords.commandLine(words());
     }
 }

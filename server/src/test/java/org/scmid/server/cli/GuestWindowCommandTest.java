@@ -128,7 +128,7 @@ class GuestWindowCommandTest {
             free   | --window 4M --memory 0M  | 0 bytes of private memory                     | --memory
             free   | --window 4M --memory 1K  | 1 KiB of private memory                       | a multiple of 4K
             free   | --window 537K            | 537 KiB is not made of whole pages            | 1M
-            tools  | --window 4M              | `tools` is not reached by vhost-user          | QEMU
+            tools  | --window 4M              | `tools` is not reached by vhost-user          | window
             """)
     void aWindowThatCannotBeIsRefusedWithTheReason(String agent, String options, String said, String andSaid) {
         for (String command : List.of("dts", "qemu")) {

@@ -63,8 +63,11 @@ class CutWindowTest {
 
     @ParameterizedTest
     @EnumSource(Layout.class)
-    void itIsNoticedBeforeAWait(Layout layout) throws IOException {
-        try (WindowFixture f = WindowFixture.ready(layout)) {
+    void itIsNoticedBeforeAWaitForADoorbell(Layout layout) throws IOException {
+        try (WindowFixture f = new WindowFixture(layout)) {
+            f.server = f.newServer(listener -> new ConnectedBell());
+            f.server.start();
+            f.untilReady();
             setLength(f, 0);
             assertTrue(f.server.prepareToWait());
             expectLost(f);
@@ -163,5 +166,22 @@ class CutWindowTest {
             }
             assertFalse(found == 0);
         }
+    }
+
+    /** A bell with somebody at the other end. */
+    private static final class ConnectedBell implements PeerBell {
+        @Override
+        public void start(Fd memory) {}
+
+        @Override
+        public boolean connected() {
+            return true;
+        }
+
+        @Override
+        public void ring(int queue) {}
+
+        @Override
+        public void close() {}
     }
 }

@@ -359,6 +359,13 @@ class RegistersTest {
         f.loop.turn();
         assertEquals(1, usedIdx(0));
         assertEquals(1, f.state());
+        f.window.store(0x1400, 0);
+        write(QUEUE_READY, 0);
+        write(QUEUE_READY, 1);
+        offerRequest(1);
+        f.loop.turn();
+        assertEquals(1, f.state(), "nor are they remembered for later");
+        assertEquals(2, f.port.executed());
     }
 
     @Test

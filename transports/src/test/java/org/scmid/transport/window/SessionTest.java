@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +37,15 @@ class SessionTest {
     private static final int WT_SEQ = 0x50;
 
     private static final int FAT_USED = 0x4000;
+
+    /** Looks without pause: what is waited for takes less than a microsecond. */
+    private static void spinUntil(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - end < 0, "not within 20 s");
+            Thread.onSpinWait();
+        }
+    }
 
     @ParameterizedTest
     @EnumSource(Layout.class)
@@ -118,11 +129,10 @@ class SessionTest {
             AtomicInteger wrong = new AtomicInteger();
             int first = 1_000_000;
             int rounds = 20_000;
-            Thread driver = Thread.ofPlatform().start(() -> {
+            Thread driver = Thread.ofPlatform().daemon().start(() -> {
                 for (int epoch = first; epoch < first + rounds; epoch++) {
-                    while (f.field(DRIVER_EPOCH_SEEN) != epoch) {
-                        Thread.onSpinWait();
-                    }
+                    int awaited = epoch;
+                    spinUntil(() -> f.field(DRIVER_EPOCH_SEEN) == awaited);
                     boolean clean = f.window.load(FAT_USED) == 0
                             && f.window.load(0x8000) == 0
                             && f.field(STATE) == 1
@@ -139,9 +149,8 @@ class SessionTest {
                 f.setField(WT_SEQ, epoch);
                 f.setField(DRIVER_EPOCH, epoch);
                 f.loop.turn();
-                while (observed.get() != epoch) {
-                    Thread.onSpinWait();
-                }
+                int shown = epoch;
+                spinUntil(() -> observed.get() == shown);
             }
             driver.join();
             assertEquals(0, wrong.get());
@@ -157,20 +166,16 @@ class SessionTest {
             AtomicInteger observed = new AtomicInteger();
             AtomicInteger wrong = new AtomicInteger();
             int rounds = 500;
-            Thread driver = Thread.ofPlatform().start(() -> {
+            Thread driver = Thread.ofPlatform().daemon().start(() -> {
                 int epoch = 0;
                 for (int i = 1; i <= rounds; i++) {
-                    while (round.get() != i) {
-                        Thread.onSpinWait();
-                    }
-                    while (f.field(SERVER_EPOCH) == epoch) {
-                        Thread.onSpinWait();
-                    }
+                    int awaited = i;
+                    spinUntil(() -> round.get() == awaited);
+                    int before = epoch;
+                    spinUntil(() -> f.field(SERVER_EPOCH) != before);
                     boolean clean = f.field(STATE) != 2; // what the server before left behind
                     epoch = f.field(SERVER_EPOCH);
-                    while (f.field(STATE) != 1) {
-                        Thread.onSpinWait();
-                    }
+                    spinUntil(() -> f.field(STATE) == 1);
                     clean &= f.field(MAGIC) == (layout == Layout.FAT ? 0x56464353 : 0x424d4353)
                             && f.field(VERSION) == 1
                             && f.field(WT_ACK) == i
@@ -197,9 +202,8 @@ class SessionTest {
                 }
                 round.set(i);
                 f.server.start();
-                while (observed.get() != i) {
-                    Thread.onSpinWait();
-                }
+                int shown = i;
+                spinUntil(() -> observed.get() == shown);
                 f.killServer();
             }
             driver.join();
