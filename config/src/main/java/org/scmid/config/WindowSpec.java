@@ -36,6 +36,11 @@ public record WindowSpec(
         initial = Collections.unmodifiableSortedMap(new TreeMap<>(initial));
     }
 
+    /** The same window with other initial values. */
+    public WindowSpec withInitial(SortedMap<Long, Long> values) {
+        return new WindowSpec(name, access, at, size, width, writeKey, writeMaskShift, values, place);
+    }
+
     WindowSpec withAccess(Access other) {
         return new WindowSpec(name, other, at, size, width, writeKey, writeMaskShift, initial, place);
     }
