@@ -13,6 +13,7 @@ import java.util.Set;
  * @param name what the file says in {@code board:}
  * @param description one line for people, may be empty
  * @param compatible the device tree's names of this board, may be empty
+ * @param smbios the machines without device tree that are this board, may be empty
  * @param registers the windows of registers by name, in the file's order
  * @param clocks the clocks by name, in the file's order
  * @param powerDomains the power domains by name, in the file's order
@@ -26,6 +27,7 @@ public record Board(
         String name,
         String description,
         List<String> compatible,
+        List<SmbiosSpec> smbios,
         Map<String, WindowSpec> registers,
         Map<String, ClockSpec> clocks,
         Map<String, PowerDomainSpec> powerDomains,
@@ -39,6 +41,7 @@ public record Board(
     /** Copies, keeping the order of windows and clocks. */
     public Board {
         compatible = List.copyOf(compatible);
+        smbios = List.copyOf(smbios);
         registers = Collections.unmodifiableMap(new LinkedHashMap<>(registers));
         clocks = Collections.unmodifiableMap(new LinkedHashMap<>(clocks));
         powerDomains = Collections.unmodifiableMap(new LinkedHashMap<>(powerDomains));
@@ -56,7 +59,19 @@ public record Board(
             Map<String, WindowSpec> registers,
             Map<String, ClockSpec> clocks,
             Place place) {
-        this(name, description, compatible, registers, clocks, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), place);
+        this(
+                name,
+                description,
+                compatible,
+                List.of(),
+                registers,
+                clocks,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                place);
     }
 
     /** The names of all resources of a kind, in the file's order. */
@@ -78,11 +93,17 @@ public record Board(
         return withRegisters(windows);
     }
 
-    Board withRegisters(Map<String, WindowSpec> windows) {
+    /**
+     * The same board with other register windows.
+     *
+     * @param windows by name, of the names that this board has
+     */
+    public Board withRegisters(Map<String, WindowSpec> windows) {
         return new Board(
                 name,
                 description,
                 compatible,
+                smbios,
                 windows,
                 clocks,
                 powerDomains,

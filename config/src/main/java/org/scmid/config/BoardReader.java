@@ -113,6 +113,7 @@ final class BoardReader {
                 fields.get(BoardShapes.Root.BOARD, ""),
                 fields.get(BoardShapes.Root.DESCRIPTION, ""),
                 Values.values(fields.get(BoardShapes.Root.COMPATIBLE, List.of())),
+                BoardChoice.smbios(fields.get(BoardShapes.Root.SMBIOS, List.of())),
                 windows,
                 specs,
                 PowerReader.read(

@@ -249,6 +249,21 @@ final class BoardShapes {
         private Clock() {}
     }
 
+    /** Keys of a machine by SMBIOS. */
+    static final class Smbios {
+        static final Key<String> VENDOR =
+                Key.optional("vendor", Values.TEXT, "The system's maker, /sys/class/dmi/id/sys_vendor.");
+        static final Key<String> PRODUCT =
+                Key.optional("product", Values.TEXT, "The product, /sys/class/dmi/id/product_name.");
+        static final Key<String> BOARD =
+                Key.optional("board", Values.TEXT, "The main board, /sys/class/dmi/id/board_name.");
+
+        static final Shape SHAPE = new Shape("machine", "What SMBIOS says of a machine.", VENDOR, PRODUCT, BOARD)
+                .rule(new Shape.Rule.AtLeastOne(List.of(VENDOR, PRODUCT, BOARD)));
+
+        private Smbios() {}
+    }
+
     /**
      * Keys of a whole board file. Like its parts in a class of its own: the class around them has no state, so that it does
      * not matter which of them is used first.
@@ -266,6 +281,8 @@ final class BoardShapes {
                 Key.withDefault("description", Values.TEXT, "", "", "What the board is, in one line.");
         static final Key<List<Located<String>>> COMPATIBLE = Key.optional(
                 "compatible", Values.list(Values.TEXT), "The names that the device tree has for this board.");
+        static final Key<List<Located<Fields>>> SMBIOS = Key.optional(
+                "smbios", Values.list(Smbios.SHAPE), "The machines without device tree that this board is, by SMBIOS.");
         static final Key<List<Named<String, Fields>>> REGISTERS = Key.optional(
                 "registers",
                 Values.map(
@@ -310,6 +327,7 @@ final class BoardShapes {
                 BOARD,
                 DESCRIPTION,
                 COMPATIBLE,
+                SMBIOS,
                 REGISTERS,
                 TEMPLATES,
                 CLOCKS,

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Loads and checks board files and service files. All problems of a file are reported at once. */
 public final class ConfigFiles {
+    /** Where this machine's file system begins. */
+    private static final Path ROOT = Path.of("/");
+
     private ConfigFiles() {}
 
     /**
@@ -87,7 +90,7 @@ public final class ConfigFiles {
                             + " see docs/services.md");
             throw problems.exception();
         }
-        return service(file, root, runtimeDirectory, problems);
+        return service(file, root, runtimeDirectory, ROOT, problems);
     }
 
     /**
@@ -97,6 +100,15 @@ public final class ConfigFiles {
      * @throws ConfigException if it cannot be read or anything is wrong with it, or with the board that it names
      */
     public static ConfigFile load(Path file, Path runtimeDirectory) throws ConfigException {
+        return load(file, runtimeDirectory, ROOT);
+    }
+
+    /**
+     * As {@link #load(Path, Path)}, for the machine whose file system begins at another folder.
+     *
+     * @param machine where {@code board: auto} looks what the machine is; {@code /} for this one
+     */
+    static ConfigFile load(Path file, Path runtimeDirectory, Path machine) throws ConfigException {
         Problems problems = new Problems();
         Node.Mapping root = YamlReader.read(file.toString(), bytes(file), problems);
         int likeness = likeness(root);
@@ -109,7 +121,7 @@ public final class ConfigFiles {
         }
         return likeness > 0
                 ? sound(BoardReader.read(new Includes.Source.OnDisk(file), root, problems), problems)
-                : service(file, root, runtimeDirectory, problems);
+                : service(file, root, runtimeDirectory, machine, problems);
     }
 
     /** The built-in demo service on a simulated board, under the runtime directory of this process' user. */
@@ -128,7 +140,7 @@ public final class ConfigFiles {
         String file = BuiltIn.place(BuiltIn.SERVICE);
         Node.Mapping root = YamlReader.read(file, BuiltIn.read(BuiltIn.SERVICE), problems);
         Path folder = Path.of("").toAbsolutePath();
-        return sound(ServiceReader.read(root, folder, runtimeDirectory, loader(folder), problems), problems);
+        return sound(ServiceReader.read(root, folder, runtimeDirectory, loader(folder, ROOT), problems), problems);
     }
 
     /** The names of the boards that are built in, sorted. */
@@ -165,20 +177,33 @@ public final class ConfigFiles {
         }
     }
 
-    private static Service service(Path file, Node.Mapping root, Path runtimeDirectory, Problems problems)
+    private static Service service(Path file, Node.Mapping root, Path runtimeDirectory, Path machine, Problems problems)
             throws ConfigException {
         Path parent = file.getParent();
-        ServiceReader.BoardLoader boards = loader(parent == null ? Path.of("") : parent);
+        ServiceReader.BoardLoader boards = loader(parent == null ? Path.of("") : parent, machine);
         return sound(ServiceReader.read(root, folder(file), runtimeDirectory, boards, problems), problems);
     }
 
-    private static ServiceReader.BoardLoader loader(Path folder) {
-        return (reference, place, problems) -> {
-            try {
-                return board(reference, folder, place);
-            } catch (ConfigException e) {
-                problems.addAll(e.problems());
-                return null;
+    private static ServiceReader.BoardLoader loader(Path folder, Path root) {
+        return new ServiceReader.BoardLoader() {
+            @Override
+            public @Nullable Board load(String reference, Place place, Problems problems) {
+                try {
+                    return board(reference, folder, place);
+                } catch (ConfigException e) {
+                    problems.addAll(e.problems());
+                    return null;
+                }
+            }
+
+            @Override
+            public @Nullable BoardChoice choose(Place place, Problems problems) {
+                try {
+                    return BoardChoice.choose(folder, MachineIdentity.of(root), place);
+                } catch (ConfigException e) {
+                    problems.addAll(e.problems());
+                    return null;
+                }
             }
         };
     }

@@ -12,7 +12,6 @@ final class NotYet {
 
     static final Set<String> TRANSPORTS = Set.of("serial");
     static final Set<String> AGENT_KEYS = Set.of("port", "baud");
-    static final Set<String> BOARDS = Set.of("auto");
 
     private NotYet() {}
 

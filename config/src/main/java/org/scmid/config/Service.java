@@ -32,7 +32,7 @@ public record Service(
 
     /** The same service on a board whose every register window is simulated ({@code --simulate}). */
     public Service simulated() {
-        BoardRef simulated = new BoardRef(board.reference(), board.board().simulated(), board.place());
+        BoardRef simulated = new BoardRef(board.reference(), board.board().simulated(), board.choice(), board.place());
         return new Service(simulated, agents, devices, arbitration, management, place);
     }
 }

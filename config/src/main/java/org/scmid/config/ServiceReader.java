@@ -35,14 +35,21 @@ final class ServiceReader {
     private final Path folder;
     private final Path runtimeDirectory;
     private final @Nullable Board board;
+    private final @Nullable BoardChoice choice;
     private final Map<Path, String> sockets = new HashMap<>();
     private final AgentRegions regions = new AgentRegions();
 
-    private ServiceReader(Problems problems, Path folder, Path runtimeDirectory, @Nullable Board board) {
+    private ServiceReader(
+            Problems problems,
+            Path folder,
+            Path runtimeDirectory,
+            @Nullable Board board,
+            @Nullable BoardChoice choice) {
         this.problems = problems;
         this.folder = folder;
         this.runtimeDirectory = runtimeDirectory;
         this.board = board;
+        this.choice = choice;
     }
 
     /** Finds the board that a service file names. */
@@ -50,6 +57,10 @@ final class ServiceReader {
         /** The board, or null if there is none or it is wrong and the problems say so. */
         @Nullable
         Board load(String reference, Place place, Problems problems);
+
+        /** The board for this machine; null if there is none and the problems say so. */
+        @Nullable
+        BoardChoice choose(Place place, Problems problems);
     }
 
     /**
@@ -67,13 +78,14 @@ final class ServiceReader {
         }
         String reference = fields.get(ServiceShapes.Root.BOARD);
         Place place = fields.place(ServiceShapes.Root.BOARD);
+        BoardChoice choice = BoardChoice.AUTO.equals(reference) ? boards.choose(place, problems) : null;
         Board board = null;
-        if (reference != null && NotYet.BOARDS.contains(reference)) {
-            problems.add(place, NotYet.message("`board: " + reference + "`") + "; name the board");
-        } else if (reference != null) {
+        if (choice != null) {
+            board = boards.load(choice.reference(), place, problems);
+        } else if (reference != null && !reference.equals(BoardChoice.AUTO)) {
             board = boards.load(reference, place, problems);
         }
-        return new ServiceReader(problems, folder, runtimeDirectory, board)
+        return new ServiceReader(problems, folder, runtimeDirectory, board, choice)
                 .service(fields, reference == null ? "" : reference, place);
     }
 
@@ -115,7 +127,7 @@ final class ServiceReader {
         return served == null
                 ? null
                 : new Service(
-                        new BoardRef(reference, served, boardPlace),
+                        new BoardRef(reference, served, choice, boardPlace),
                         agents,
                         devices(fields),
                         arbitration,

@@ -52,6 +52,11 @@ public record WindowSpec(
         this(name, access, at, size, width, writeKey, writeMaskShift, initial, WindowRules.NONE, place);
     }
 
+    /** The same window with other initial values. */
+    public WindowSpec withInitial(SortedMap<Long, Long> values) {
+        return new WindowSpec(name, access, at, size, width, writeKey, writeMaskShift, values, rules, place);
+    }
+
     WindowSpec withAccess(Access other) {
         return new WindowSpec(name, other, at, size, width, writeKey, writeMaskShift, initial, rules, place);
     }

@@ -121,6 +121,16 @@ class BrokenFilesTest {
                 board("a key without value", "board: x\n§clocks:\n", "`clocks`", "has no value"),
                 board("clocks as a list", "board: x\nclocks: §[osc]\n", "must be a mapping", "a list"),
                 board("compatible as text", "board: x\ncompatible: §a,b\nclocks: {}\n", "must be a list", "`[a,b]`"),
+                board(
+                        "a machine of nothing",
+                        "board: x\nsmbios: [§{}]\nclocks: {}\n",
+                        "lacks the key `vendor`",
+                        "`product`"),
+                board(
+                        "a machine with a word too many",
+                        "board: x\nsmbios: [{ vendor: b, §maker: a }]\nclocks: {}\n",
+                        "`maker`"),
+                board("a machine that is no list", "board: x\nsmbios: §{ vendor: a }\nclocks: {}\n", "must be a list"),
                 board("an include of nothing", "board: x\nclocks: {}\ninclude: §{}\n", "`include`", "must be a list"),
                 board("an include without value", "board: x\nclocks: {}\n§include:\n", "`include`", "has no value"),
                 board(
@@ -793,9 +803,6 @@ class BrokenFilesTest {
         return Stream.of(
                 Arguments.of("no agents", "§board: demo\n", new String[] {"lacks the key `agents`"}),
                 Arguments.of("empty agents", "board: demo\nagents: §{}\n", new String[] {"empty", "at least one"}),
-                Arguments.of("board: auto", "board: §auto\nagents: { a: { transport: socket } }\n", new String[] {
-                    "`board: auto`", "not supported yet"
-                }),
                 Arguments.of("no transport", "board: demo\nagents:\n  §linux: {}\n", new String[] {
                     "agent `linux`", "lacks the key `transport`"
                 }),

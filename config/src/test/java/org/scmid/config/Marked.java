@@ -59,11 +59,19 @@ final class Marked {
     static Service service(byte[] bytes) throws ConfigException {
         Problems problems = new Problems();
         Node.Mapping root = YamlReader.read("test.yaml", bytes, problems);
-        ServiceReader.BoardLoader demo = (reference, place, found) -> {
-            try {
-                return ConfigFiles.builtInBoard("demo");
-            } catch (ConfigException e) {
-                throw new IllegalStateException(e);
+        ServiceReader.BoardLoader demo = new ServiceReader.BoardLoader() {
+            @Override
+            public Board load(String reference, Place place, Problems found) {
+                try {
+                    return ConfigFiles.builtInBoard("demo");
+                } catch (ConfigException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+
+            @Override
+            public BoardChoice choose(Place place, Problems found) {
+                return new BoardChoice("demo", "it is a test");
             }
         };
         Service service = ServiceReader.read(root, Path.of("/services"), RUNTIME, demo, problems);

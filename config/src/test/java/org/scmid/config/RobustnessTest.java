@@ -53,6 +53,10 @@ class RobustnessTest {
         "\ud83d\ude00",
         "\u2028",
         "all",
+        "$",
+        "$(",
+        "{0..9}",
+        "include: demo\n",
         "true",
         "GHz",
         "\r"
@@ -95,10 +99,12 @@ class RobustnessTest {
         System.out.println("RobustnessTest seed " + seed);
         Random random = new Random(seed);
         byte[] board = ExamplesTest.BOARD.getBytes(StandardCharsets.UTF_8);
+        byte[] templates = TemplatesTest.USED.getBytes(StandardCharsets.UTF_8);
         byte[] service = ExamplesTest.SERVICE.getBytes(StandardCharsets.UTF_8);
         int refused = 0;
         for (int i = 0; i < MUTATIONS; i++) {
-            byte[] file = mutated(random.nextInt(4) > 0 ? board : service, random);
+            byte[] whole = random.nextInt(4) > 0 ? board : service;
+            byte[] file = mutated(random.nextInt(4) > 0 ? whole : templates, random);
             try {
                 Marked.board(file);
             } catch (ConfigException expected) {

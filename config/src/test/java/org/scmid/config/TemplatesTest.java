@@ -32,6 +32,12 @@ class TemplatesTest {
               pll: { parent: osc, factor: { multiply: 50 } }
             """;
 
+    /** A board that has every form of what stands for several things. */
+    static final String USED = BOARD + """
+              uart{0..7}: { template: uart, base: $(0x40 + 4*(i)), bit: $i, rates: null }
+              a{1..2}-b: { parent: "uart$(i - 1)", gate: { register: cru+0x404, bit: $(2*(i-1)+1) } }
+            """;
+
     private static ClockSpec clock(Board board, String name) {
         return Objects.requireNonNull(board.clocks().get(name), name);
     }
@@ -114,6 +120,11 @@ class TemplatesTest {
                 Objects.requireNonNull(clock(board, "uart7").mux()).field().offset());
         assertEquals(List.of("uart1"), clock(board, "uart10-alt").parents());
         assertEquals(3, gate(board, "uart10-alt").field().low());
+    }
+
+    @Test
+    void everyFormTogetherIsRead() throws ConfigException {
+        assertEquals(12, new Marked(USED).board().clocks().size());
     }
 
     @Test

@@ -111,6 +111,7 @@ public final class BoardBuilder {
                 "test",
                 "",
                 List.of(),
+                List.of(),
                 Map.of(WINDOW, window),
                 clocks,
                 Map.of(),

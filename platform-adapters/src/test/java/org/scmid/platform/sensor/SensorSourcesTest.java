@@ -53,6 +53,7 @@ class SensorSourcesTest {
                 "x",
                 "",
                 List.of(),
+                List.of(),
                 Map.of(
                         "cru",
                         BoardBuilder.window(new Access.Simulated(), 0, 64, 32, new TreeMap<>(Map.of(0x4L, 0x7ffL)))),

@@ -3,7 +3,9 @@ package org.scmid.server.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.scmid.config.Board;
+import org.scmid.config.BoardChoice;
 import org.scmid.config.ConfigException;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.Service;
@@ -28,12 +30,17 @@ final class CheckCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli's
     private CommandSpec spec;
 
+    private static String chosen(@Nullable BoardChoice choice) {
+        return choice == null ? "" : " (" + choice.reference() + ", chosen as " + choice.reason() + ")";
+    }
+
     @Override
     public Integer call() throws ConfigException {
         String summary = switch (ConfigFiles.load(file, ConfigFiles.runtimeDirectory())) {
             case Board board -> "board " + board.name() + ", " + Inventory.of(board);
             case Service service ->
-                "service of board " + service.board().board().name() + " for "
+                "service of board " + service.board().board().name()
+                        + chosen(service.board().choice()) + " for "
                         + service.agents().size() + (service.agents().size() == 1 ? " agent" : " agents");
         };
         spec.commandLine().getOut().println(file + ": " + summary + ": no problems");

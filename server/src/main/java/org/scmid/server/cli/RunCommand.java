@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.AgentSpec;
+import org.scmid.config.BoardChoice;
 import org.scmid.config.ConfigException;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.ManagementSpec;
@@ -81,6 +82,11 @@ final class RunCommand implements Callable<Integer> {
 
         if (trace) {
             Logging.everyMessage();
+        }
+        BoardChoice choice = service.board().choice();
+        if (choice != null) {
+            System.getLogger(RunCommand.class.getName())
+                    .log(System.Logger.Level.INFO, "board {0} was chosen, as {1}", choice.reference(), choice.reason());
         }
         RuntimeFolders.prepare(service, runtime, options.stateDirectory() != null);
         try (ScmiService running = ScmiService.start(service, options);

@@ -1,6 +1,11 @@
 // scmid tree: a board's clocks with their rates.
 package org.scmid.server.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -12,6 +17,7 @@ import org.scmid.config.ManagementSpec;
 import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
 import org.scmid.server.management.ManagementClient;
 import org.scmid.server.management.ManagementException;
+import org.scmid.server.view.RegisterDump;
 import org.scmid.server.view.SimulatedBoard;
 import org.scmid.server.view.TreeFormat;
 import picocli.CommandLine.Command;
@@ -26,8 +32,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Draws a board's clock tree with its rates.",
-            "The rates are those that the board file's initial register values give or, with --live, those that a"
-                    + " running service reads from the hardware. This command itself never touches hardware."
+            "The rates are those that the board file's initial register values give or, with --dump, the values in a"
+                    + " file or, with --live, those that a running service reads from the hardware. This command"
+                    + " itself never touches hardware."
         })
 final class TreeCommand implements Callable<Integer> {
     @Parameters(
@@ -47,6 +54,13 @@ final class TreeCommand implements Callable<Integer> {
     private TreeFormat format;
 
     @Option(
+            names = "--dump",
+            paramLabel = "FILE",
+            description = "Takes register values from a file with lines `ADDRESS VALUE` or `WINDOW+OFFSET VALUE`, all"
+                    + " numbers hexadecimal, comments behind a #. Registers that it lacks have their initial values.")
+    private @Nullable Path dump;
+
+    @Option(
             names = "--live",
             paramLabel = "HOST:PORT",
             arity = "0..1",
@@ -63,11 +77,16 @@ final class TreeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigException, ManagementException, UserException {
         String drawing;
+        if (live != null && dump != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--live and --dump exclude each other: one asks a service, one reads a file");
+        }
         if (live != null) {
             drawing = drawLive(live);
         } else if (board != null) {
             Board described = ConfigFiles.boardByNameOrPath(board, Path.of(""));
-            drawing = format.draw(described.name(), SimulatedBoard.clocks(described));
+            drawing = format.draw(
+                    described.name(), dump == null ? SimulatedBoard.clocks(described) : clocks(dump, described));
         } else {
             throw new ParameterException(
                     spec.commandLine(),
@@ -76,6 +95,32 @@ final class TreeCommand implements Callable<Integer> {
         spec.commandLine().getOut().print(drawing);
         spec.commandLine().getOut().flush();
         return 0;
+    }
+
+    private List<ClockSnapshot> clocks(Path file, Board described) throws UserException {
+        RegisterDump values = RegisterDump.of(file.toString(), text(file), described);
+        SimulatedBoard.Dumped dumped = SimulatedBoard.clocks(values);
+        PrintWriter errors = spec.commandLine().getErr();
+        values.warnings().forEach(errors::println);
+        if (dumped.missing() > 0) {
+            errors.println(file + ": has " + values.size() + " registers of the board; " + dumped.missing()
+                    + " that say something of its clocks are not there and have their initial values");
+        }
+        errors.flush();
+        return dumped.clocks();
+    }
+
+    private static String text(Path file) throws UserException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(RegisterDump.MOST_BYTES + 1);
+            if (bytes.length > RegisterDump.MOST_BYTES) {
+                throw new UserException(
+                        file + ": is larger than the " + (RegisterDump.MOST_BYTES >> 20) + " MiB that a dump may have");
+            }
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UserException("the dump cannot be read: " + RuntimeFolders.reason(e));
+        }
     }
 
     private String drawLive(ManagementSpec at) throws ConfigException, ManagementException, UserException {

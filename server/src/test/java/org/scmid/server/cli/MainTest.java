@@ -122,7 +122,7 @@ class MainTest {
     @Test
     void boardsListsEachWithWhatItHas() {
         String listed = Invocation.of("boards").ok();
-        assertEquals(2L * ConfigFiles.builtInBoards().size(), listed.lines().count());
+        assertEquals(2L * ConfigFiles.builtInBoards().size() + 1, listed.lines().count());
         assertTrue(
                 listed.matches("(?s)demo +a small simulated .*\\n +[0-9]+ clocks, [0-9]+ power domains, .*"), listed);
     }
@@ -136,6 +136,74 @@ class MainTest {
         assertEquals("osc", json.getJsonObject(0).getString("name"));
         assertTrue(Invocation.of("tree", file, "--format=dot").ok().startsWith("digraph"));
         assertTrue(Invocation.of("tree", file, "--format", "svg").ok().startsWith("<svg"));
+    }
+
+    @Test
+    void theBoardThatAutoChoosesIsSaidWithTheReason() throws Exception {
+        String none = Invocation.of("boards", "--machine", folder).ok();
+        assertTrue(
+                none.endsWith("`board: auto` chooses none of these here: this machine has neither a device tree nor"
+                        + " SMBIOS\n"),
+                none);
+        Path names = folder.resolve("sys/firmware/devicetree/base/compatible");
+        Files.createDirectories(names.getParent());
+        Files.writeString(names, "vendor,board\0scmid,demo\0");
+        String demo = Invocation.of("boards", "--machine", folder).ok();
+        assertTrue(demo.endsWith("`board: auto` chooses demo here, as the device tree says `scmid,demo`\n"), demo);
+    }
+
+    @Test
+    void aTreeIsDrawnByADumpOfItsRegisters() throws Exception {
+        Path board = Files.writeString(folder.resolve("b.yaml"), """
+                board: mine
+                registers:
+                  cru: { at: 0x1000, size: 16 B, initial: { 0x4: 1 } }
+                  pmic: { at: 0x2000, size: 4 B, width: 8 }
+                clocks:
+                  osc: { fixed: 24 MHz }
+                  a: { parent: osc, divider: { register: cru, bits: 3..0, kind: linear } }
+                  b: { parent: osc, divider: { register: cru+0x4, bits: 3..0, kind: linear } }
+                  c: { parent: osc, divider: { register: pmic+0x1, bits: 3..0, kind: linear } }
+                """);
+        Path dump = Files.writeString(folder.resolve("regs.txt"), """
+                # made with: for a in ...; do echo $a $(devmem $a); done
+                0x00001000 0x00000002   # cru+0
+                pmic+1: 7
+                9000 1
+                cru+2 1
+                pmic+0 100
+                nothing
+                none+0 1
+                0x1000 zz
+                0x1000 0x3
+                """);
+        Invocation drawn = Invocation.of("tree", board, "--dump", dump);
+        assertEquals(0, drawn.status());
+        assertEquals("mine\nosc   24 MHz  on\n├─ a   6 MHz  on\n├─ b  12 MHz  on\n└─ c   3 MHz  on\n", drawn.output());
+        String file = dump.toString();
+        assertEquals(
+                List.of(
+                        file + ":4: no register window of the board has the address `9000`",
+                        file + ":5: cru+0x2 is no register: those of `cru` have 32 bits",
+                        file + ":6: 0x100 does not fit pmic+0x0, which has 8 bits",
+                        file + ":7: `nothing` is no `ADDRESS VALUE`",
+                        file + ":8: the board has no register window `none`",
+                        file + ":9: `zz` is no hexadecimal number of at most 64 bits",
+                        file + ":10: cru+0x0 was 0x2 before; the last value counts",
+                        file + ": has 2 registers of the board; 1 that say something of its clocks are not there and"
+                                + " have their initial values"),
+                drawn.errors().lines().toList());
+
+        Files.writeString(dump, "1000: 00000001 00000002\n2001 0\n");
+        assertEquals(
+                "mine\nosc   24 MHz  on\n├─ a  12 MHz  on\n├─ b   8 MHz  on\n└─ c  24 MHz  on\n",
+                Invocation.of("tree", board, "--dump", dump).ok());
+
+        assertTrue(Invocation.of("tree", board, "--dump", folder.resolve("none"))
+                .failed(1)
+                .contains("the dump cannot be read"));
+        assertTrue(
+                Invocation.of("tree", board, "--dump", dump, "--live").failed(2).contains("exclude each other"));
     }
 
     @Test

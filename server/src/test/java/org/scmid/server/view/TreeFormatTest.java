@@ -172,6 +172,48 @@ class TreeFormatTest {
     }
 
     @Test
+    void svgOfThreeHundredClocksIsInColumnsThatBeginWithWhatFeedsThem() throws Exception {
+        List<ClockSnapshot> clocks = new ArrayList<>();
+        clocks.add(clock("osc", 24_000_000, true, null));
+        clocks.add(clock("alt", 1_000_000, true, null));
+        for (int bus = 0; bus < 3; bus++) {
+            clocks.add(clock("bus" + bus, 24_000_000, true, "osc", "osc", "alt"));
+            for (int i = 0; i < 99; i++) {
+                clocks.add(clock("dev" + bus + "-" + i, 12_000_000, i % 2 == 0, "bus" + bus, "bus" + bus, "alt"));
+            }
+        }
+        Document svg = xml(TreeFormat.SVG.draw("large", clocks));
+        int width = Integer.parseInt(svg.getDocumentElement().getAttribute("width"));
+        int height = Integer.parseInt(svg.getDocumentElement().getAttribute("height"));
+        assertTrue(width < 5000 && height < 3000, () -> width + " x " + height);
+        List<Element> boxes =
+                elements(svg, "rect").subList(1, elements(svg, "rect").size());
+        for (Element box : boxes) {
+            int right = Integer.parseInt(box.getAttribute("x")) + Integer.parseInt(box.getAttribute("width"));
+            int bottom = Integer.parseInt(box.getAttribute("y")) + Integer.parseInt(box.getAttribute("height"));
+            assertTrue(right <= width && bottom <= height, () -> right + ", " + bottom);
+        }
+        assertEquals(
+                clocks.size(),
+                boxes.stream()
+                        .filter(box -> box.getAttribute("stroke-dasharray").isEmpty())
+                        .count());
+        // Every clock but the roots has a full line to what feeds it, in its own column.
+        List<Element> feeding = elements(svg, "path").stream()
+                .filter(line -> line.getAttribute("stroke").equals("#333"))
+                .toList();
+        assertTrue(feeding.size() >= clocks.size() - 2, () -> feeding.size() + " lines");
+        for (Element line : feeding) {
+            String[] numbers =
+                    line.getAttribute("d").replace("M", "").replace("C", "").split(" ", -1);
+            int length = Integer.parseInt(numbers[6]) - Integer.parseInt(numbers[0]);
+            assertTrue(length < 100, () -> "a line over " + length);
+        }
+        assertTrue(elements(svg, "text").stream()
+                .anyMatch(text -> text.getTextContent().equals("or from alt")));
+    }
+
+    @Test
     void svgStaysWithinItsOwnSize() throws Exception {
         Document svg = xml(TreeFormat.SVG.draw("t", TREE));
         int width = Integer.parseInt(svg.getDocumentElement().getAttribute("width"));
