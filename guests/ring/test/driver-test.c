@@ -1040,8 +1040,8 @@ struct traffic {
 	bool flying[DEPTH];
 };
 
-/* Counts the commands that have ended, each of which ended rightly, and sends others in their place. */
-static void keep_flying(struct traffic *traffic, bool restarts)
+/* Counts the commands that have ended, each of which ended rightly, and sends others in their place if there is more. */
+static void keep_flying(struct traffic *traffic, bool restarts, bool more)
 {
 	for (uint32_t i = 0; i < DEPTH; i++) {
 		const struct outcome *outcome = &traffic->outcomes[i];
@@ -1053,7 +1053,7 @@ static void keep_flying(struct traffic *traffic, bool restarts)
 			traffic->ended += !ok;
 			traffic->flying[i] = false;
 		}
-		if (!traffic->flying[i] && send(traffic->sent, 20000, &traffic->outcomes[i]) >= 0) {
+		if (more && !traffic->flying[i] && send(traffic->sent, 20000, &traffic->outcomes[i]) >= 0) {
 			traffic->values[i] = traffic->sent++;
 			traffic->flying[i] = true;
 		}
@@ -1080,15 +1080,16 @@ static void run_against_thread(enum scmi_ring_flavour flavour, bool restarts)
 	stop_server = false;
 	CHECK(pthread_create(&thread, NULL, serve, &serving) == 0);
 	begin();
-	while (!seen_enough(&traffic, restarts) && polls < STUCK) {
+	while ((!seen_enough(&traffic, restarts) || ring.in_flight > 0) && polls < STUCK) {
 		uint32_t turn = __atomic_load_n(&server_turns, __ATOMIC_ACQUIRE);
-		keep_flying(&traffic, restarts);
+		keep_flying(&traffic, restarts, !seen_enough(&traffic, restarts));
 		polls = last_end != traffic.ok + traffic.ended ? 0 : polls + (turn != last_turn);
 		last_end = traffic.ok + traffic.ended;
 		last_turn = turn;
 		if (scmi_ring_poll(&ring) <= 0)
 			sched_yield();
 	}
+	keep_flying(&traffic, restarts, false);
 	__atomic_store_n(&stop_server, true, __ATOMIC_RELEASE);
 	pthread_join(thread, NULL);
 	if (!CHECK(polls < STUCK && seen.ups <= 1 + serving.starts)) {
