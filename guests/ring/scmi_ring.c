@@ -299,11 +299,14 @@ static void find(struct scmi_ring *ring)
 		ring->step = 0;
 		return;
 	}
-	uint32_t magic = LOAD(control(ring, MAGIC));
+	bool mmio = is(ring, SCMI_RING_MMIO);
+	uint32_t magic = LOAD(control(ring, MAGIC)), right = mmio ? MAGIC_MMIO : MAGIC_FAT;
 	uint32_t version = LOAD(control(ring, VERSION)), state = LOAD(control(ring, STATE));
-	if (magic == 0 || (magic == (is(ring, SCMI_RING_MMIO) ? MAGIC_MMIO : MAGIC_FAT) && state == STATE_DOWN)) {
+	/* A fat virtqueue has nothing where the other layout has its control block. The other way round there are registers. */
+	bool other = word(ring, 0) == (mmio ? MAGIC_FAT : VIRT);
+	if (!other && (magic == 0 || (magic == right && state == STATE_DOWN))) {
 		ring->trouble = SCMI_RING_NO_SESSION;
-	} else if (magic != (is(ring, SCMI_RING_MMIO) ? MAGIC_MMIO : MAGIC_FAT) || version != LAYOUT_VERSION) {
+	} else if (other || magic != right || version != LAYOUT_VERSION) {
 		ring->trouble = SCMI_RING_NO_DEVICE;
 	} else {
 		announce(ring);

@@ -42,7 +42,7 @@ enum {
 	SCMI_RING_TOO_LONG = -10004,    /* the command does not fit its buffer (not sent), or the reply does not (executed) */
 	SCMI_RING_BUSY = -10005,        /* not sent: all slots are taken, or called from a callback */
 	SCMI_RING_NO_SESSION = -10006,  /* not sent: no server, or the session is being set up */
-	SCMI_RING_NO_DEVICE = -10007,   /* no session: not this layout's magic, version or device ID */
+	SCMI_RING_NO_DEVICE = -10007,   /* no session: a window of the other layout, another version or device ID */
 	SCMI_RING_NO_FEATURES = -10008, /* no session: the device lacks VERSION_1, a queue, or refused the features */
 	SCMI_RING_BAD_GEOMETRY = -10009,/* no session: the fat virtqueue's geometry is not legal, or not inside the window */
 	SCMI_RING_BAD_RING = -10010,    /* no session: the server's used ring was impossible, or it says state 2 (broken) */
@@ -190,7 +190,8 @@ bool scmi_ring_is_up(const struct scmi_ring *ring);
 /* Whether notifications and delayed responses can come: P2A_CHANNELS. Valid while a session is up. */
 bool scmi_ring_has_events(const struct scmi_ring *ring);
 
-/* The longest payload of a command in this session, in bytes; return values have room for 4 bytes less. */
+/* The longest payload of a command in this session, in bytes: a slot or buffer less the header, 4 bytes. Return values
+ * have room for 4 bytes less, which the status takes. */
 uint32_t scmi_ring_max_payload(const struct scmi_ring *ring);
 
 /* SCMI_RING_TRAPPED, in an interrupt handler: acknowledges the device's interrupt, so that its line falls. Needs no
