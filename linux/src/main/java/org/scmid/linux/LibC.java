@@ -31,7 +31,8 @@ import java.nio.charset.StandardCharsets;
 final class LibC {
     private static final boolean AMD64 = System.getProperty("os.arch").equals("amd64");
 
-    // Numbers of the headers. Those of O_* here are the same on x86-64 and aarch64.
+    // Numbers of the headers. Those of O_* here are the same on x86-64 and aarch64, but for O_NOFOLLOW.
+    static final int O_NOFOLLOW = AMD64 ? 0x20000 : 0x8000;
     static final int O_RDONLY = 0;
     static final int O_RDWR = 0x2;
     static final int O_CREAT = 0x40;

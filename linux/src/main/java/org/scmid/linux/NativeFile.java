@@ -37,6 +37,65 @@ public final class NativeFile {
     }
 
     /**
+     * Opens a file for reading and writing that is itself at this path, and not behind a symbolic link there.
+     *
+     * @param path the file; links in the folders before it are followed
+     * @return the descriptor, close-on-exec
+     * @throws LinuxException ELOOP if it is a symbolic link; and what else open(2) names
+     */
+    public static Fd openItself(Path path) throws LinuxException {
+        int flags = LibC.O_CLOEXEC | LibC.O_NOCTTY | LibC.O_RDWR | LibC.O_NOFOLLOW;
+        int result = LibC.open(path.toString(), flags, 0);
+        if (result < 0) {
+            throw new LinuxException("open(" + path + ")", -result);
+        }
+        return Fd.of(result);
+    }
+
+    /**
+     * Which file it is, and whose.
+     *
+     * @param device the file system
+     * @param inode the file on it
+     * @param uid its owner
+     * @param mode type and permission bits, as of stat(2)
+     */
+    public record Identity(long device, long inode, int uid, int mode) {
+        /** Whether it is the same file, whatever its owner and its permissions are by now. */
+        public boolean isSameFile(Identity other) {
+            return device == other.device && inode == other.inode;
+        }
+    }
+
+    /**
+     * Which file is open.
+     *
+     * @throws LinuxException if statx fails
+     */
+    public static Identity identity(Fd fd) throws LinuxException {
+        LibC.FileStatus status = new LibC.FileStatus();
+        int result = LibC.fstat(fd.number(), status);
+        if (result < 0) {
+            throw new LinuxException("fstat(" + fd + ")", -result);
+        }
+        return new Identity(status.device, status.inode, status.uid, status.mode);
+    }
+
+    /**
+     * Which file is at a path; a symbolic link is a file of its own.
+     *
+     * @throws LinuxException ENOENT and what else statx(2) names
+     */
+    public static Identity identity(Path path) throws LinuxException {
+        LibC.FileStatus status = new LibC.FileStatus();
+        int result = LibC.lstat(path.toString(), status);
+        if (result < 0) {
+            throw new LinuxException("lstat(" + path + ")", -result);
+        }
+        return new Identity(status.device, status.inode, status.uid, status.mode);
+    }
+
+    /**
      * The length of an open file.
      *
      * @param fd the file

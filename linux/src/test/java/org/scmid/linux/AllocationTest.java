@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,51 +18,78 @@ class AllocationTest {
 
     private final byte[] buffer = new byte[128];
 
+    /** Some of the calls. Each kind of round is compiled by itself, as in the service they are apart too. */
+    @FunctionalInterface
+    private interface Round {
+        void run(int i) throws LinuxException;
+    }
+
     @Test
-    void aRoundOfAllHotCallsAllocatesNothing() throws LinuxException {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    void noHotCallAllocates() throws LinuxException {
         UnixSocket[] pair = UnixSocket.pair();
         try (UnixSocket a = pair[0];
                 UnixSocket b = pair[1];
                 EventFd event = EventFd.create();
-                EventFd blocking = EventFd.adopt(Fd.of(LibC.eventfd(0, LibC.EFD_CLOEXEC)));
+                EventFd shared = EventFd.adopt(Fd.of(LibC.eventfd(0, LibC.EFD_CLOEXEC)));
                 Epoll epoll = Epoll.create(8);
                 Mapping memory = Mapping.anonymous(4096);
                 FdList fds = new FdList()) {
             epoll.add(event.fd(), Epoll.IN, 1);
-            epoll.add(b.fd(), Epoll.IN, 2);
-            long least = Long.MAX_VALUE;
-            // Once compiled a round allocates nothing; a compilation that is still under way may.
-            long start = System.nanoTime();
-            while (least > 0 && System.nanoTime() - start < PATIENCE_NANOS) {
-                long before = threads.getCurrentThreadAllocatedBytes();
-                for (int i = 0; i < OPERATIONS; i++) {
-                    operation(i, a, b, event, blocking, epoll, memory, fds);
-                }
-                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-            }
-            assertEquals(0, least, "bytes in " + OPERATIONS + " operations");
+            assertNothingAllocated("waiting for events", i -> waitFor(epoll, event));
+            assertNothingAllocated("waiting to the nanosecond", i -> waitNanos(epoll, event));
+            assertNothingAllocated("signals of others", i -> signal(shared));
+            assertNothingAllocated("messages", i -> exchange(a, b, (i & 1) == 0 ? fds : null));
+            assertNothingAllocated("nothing to receive", i -> receiveNothing(b, fds));
+            assertNothingAllocated("shared memory", i -> access(memory, i));
+            assertNothingAllocated("registers", i -> accessRegister(memory, i));
         }
     }
 
-    private void operation(
-            int i, UnixSocket a, UnixSocket b, EventFd event, EventFd blocking, Epoll epoll, Mapping memory, FdList fds)
-            throws LinuxException {
-        event.signal();
-        a.send(buffer, 0, 64);
-        int count = epoll.await(0);
-        long tokens = 0;
-        for (int e = 0; e < count; e++) {
-            tokens += epoll.token(e) * epoll.events(e);
+    private static void assertNothingAllocated(String what, Round round) throws LinuxException {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        // Once compiled a round allocates nothing; a compilation that is still under way may.
+        long start = System.nanoTime();
+        while (least > 0 && System.nanoTime() - start < PATIENCE_NANOS) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < OPERATIONS; i++) {
+                round.run(i);
+            }
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
-        check(count == 2 && tokens == 3);
-        check(epoll.awaitNanos(1_000) == 2);
+        assertEquals(0, least, "bytes in " + OPERATIONS + " times " + what);
+    }
+
+    private static void waitFor(Epoll epoll, EventFd event) throws LinuxException {
+        event.signal();
+        check(epoll.await(0) == 1 && epoll.token(0) == 1 && epoll.events(0) == Epoll.IN);
         check(event.drain() && !event.drain());
-        blocking.signal();
-        check(blocking.drain() && !blocking.drain());
-        check(b.receive(buffer, 0, 128, (i & 1) == 0 ? fds : null) == 64);
-        check(b.receive(buffer, 0, 128, fds) == UnixSocket.WOULD_BLOCK);
-        fds.clear();
+    }
+
+    private static void waitNanos(Epoll epoll, EventFd event) throws LinuxException {
+        event.signal();
+        check(epoll.awaitNanos(1_000) == 1);
+        check(event.drain());
+    }
+
+    private static void signal(EventFd shared) throws LinuxException {
+        shared.signal();
+        check(shared.drain() && !shared.drain());
+    }
+
+    private void exchange(UnixSocket from, UnixSocket to, @Nullable FdList fds) throws LinuxException {
+        from.send(buffer, 0, 64);
+        check(to.receive(buffer, 0, 128, fds) == 64);
+        if (fds != null) {
+            fds.clear();
+        }
+    }
+
+    private void receiveNothing(UnixSocket from, FdList fds) throws LinuxException {
+        check(from.receive(buffer, 0, 128, fds) == UnixSocket.WOULD_BLOCK);
+    }
+
+    private void access(Mapping memory, int i) {
         memory.write(64, buffer, 0, 64);
         memory.read(64, buffer, 0, 64);
         memory.putInt(0, i);
@@ -71,9 +99,12 @@ class AllocationTest {
         memory.putIntRelease(28, i);
         Mapping.fullFence();
         check(memory.getIntAcquire(28) == i);
+        Mapping.raiseFault();
+    }
+
+    private static void accessRegister(Mapping memory, int i) {
         memory.writeRegister(32, 32, i);
         check(memory.readRegister(32, 32) == i);
-        Mapping.raiseFault();
     }
 
     private static void check(boolean condition) {

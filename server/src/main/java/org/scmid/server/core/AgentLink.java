@@ -41,6 +41,7 @@ final class AgentLink {
     private final EventLoop.Timer again;
     private final int groupId;
     private @Nullable AgentTransport transport;
+    private String lastFailure = "";
 
     /** @param pacing the loop's */
     AgentLink(ServiceLoop loop, PollPacing pacing, Agent agent, TransportSpec spec) throws IOException {
@@ -57,8 +58,24 @@ final class AgentLink {
         return !(spec instanceof TransportSpec.VhostUser it) || it.mode() == TransportSpec.Mode.LISTEN;
     }
 
-    /** @throws IOException if the agent's socket cannot be listened on */
+    /**
+     * Begins to serve the agent. A window that cannot be had is tried again and again, and concerns only its agent: others
+     * than the service write to its memory too, and must not be able to keep the service from starting.
+     *
+     * @throws IOException if the agent's socket cannot be listened on
+     */
     void start() throws IOException {
+        try {
+            startNow();
+        } catch (IOException e) {
+            if (!(spec instanceof TransportSpec.Window)) {
+                throw e;
+            }
+            tryAgainLater(e);
+        }
+    }
+
+    private void startNow() throws IOException {
         AgentTransport made = switch (spec) {
             case TransportSpec.VhostUser it -> vhostUser(it);
             case TransportSpec.VirtioMmio it ->
@@ -158,11 +175,22 @@ final class AgentLink {
 
     private void startAgain() {
         try {
-            start();
+            startNow();
+            lastFailure = "";
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "agent " + agent.name() + ": " + e.getMessage());
-            again.arm(AGAIN_NANOS);
+            tryAgainLater(e);
         }
+    }
+
+    private void tryAgainLater(IOException e) {
+        String failure = String.valueOf(e.getMessage());
+        if (!failure.equals(lastFailure)) {
+            lastFailure = failure;
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "agent " + agent.name() + " is not served, and tried again: " + failure);
+        }
+        again.arm(AGAIN_NANOS);
     }
 
     private static Path withDirectory(Path socket) throws IOException {

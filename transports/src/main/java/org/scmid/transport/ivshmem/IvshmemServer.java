@@ -77,20 +77,31 @@ public final class IvshmemServer implements PeerBell {
      *
      * @param region the file that each peer is given, and maps as a whole; still the caller's, who closes it after {@link
      *     #close}
-     * @throws LinuxException EINVAL if the file's size is not a power of two from 4 KiB, as that of a PCI BAR must be:
+     * @param size bytes of the window: all of the file, since a peer can use all of it
+     * @throws LinuxException EINVAL if the file has another size, or if it is not a power of two from 4 KiB, as that of a PCI BAR must be:
      *     QEMU would abort; or as {@link UnixListener#bind}
      */
     @Override
-    public void start(Fd region) throws LinuxException {
-        checkSize(NativeFile.size(region));
+    public void start(Fd region, long size) throws LinuxException {
+        checkSize(NativeFile.size(region), size);
         memory = region;
         UnixListener bound = UnixListener.bind(path, mode, groupId);
         socket = bound;
         socketWatch = loop.watch(bound.fd(), Epoll.IN, this::accept);
-        log.info("ivshmem server listening for a VMM on " + path);
+        if (log.mayReport()) {
+            log.info("ivshmem server listening for a VMM on " + path);
+        }
     }
 
-    private void checkSize(long size) throws LinuxException {
+    private void checkSize(long fileSize, long size) throws LinuxException {
+        if (fileSize != size) {
+            throw new LinuxException(
+                    "ivshmem(" + path + ")",
+                    Errno.EINVAL,
+                    "the window's file has " + fileSize + " bytes where exactly " + size
+                            + " are needed, since the VMM is"
+                            + " given the whole file; remove it while nobody uses it");
+        }
         if (size < PAGE || Long.bitCount(size) != 1) {
             throw new LinuxException(
                     "ivshmem(" + path + ")",

@@ -54,6 +54,8 @@ public final class SplitQueue {
     private Telling telling = Telling.BY_FLAGS;
     private boolean indirect;
     private boolean broken;
+    private @Nullable MalformedInput brokenBy;
+    private long brokenAt;
     private boolean kicksWanted;
     private boolean holding;
 
@@ -130,6 +132,7 @@ public final class SplitQueue {
     private void begin(RingLayout place, int available, int used) {
         layout = place;
         broken = false;
+        brokenBy = null;
         holding = false;
         lastAvail = available;
         availSeen = available;
@@ -221,7 +224,13 @@ public final class SplitQueue {
         if (reader.read(ring, head, indirect, chain)) {
             return Taken.CHAIN;
         }
-        return strict && chain.fault() != MalformedInput.LONG_REQUEST ? breakRing() : Taken.MALFORMED;
+        MalformedInput fault = chain.fault();
+        if (!strict || fault == null || fault == MalformedInput.LONG_REQUEST) {
+            return Taken.MALFORMED;
+        }
+        brokenBy = fault;
+        brokenAt = chain.faultAddress();
+        return breakRing();
     }
 
     /**
@@ -340,12 +349,22 @@ public final class SplitQueue {
 
     /** Why a chain was malformed, for a log line: the reason's label, and for a bad address, which, and what there is. */
     String explained(Chain chain, MalformedInput reason) {
+        return explained(reason, chain.faultAddress());
+    }
+
+    private String explained(MalformedInput reason, long address) {
         if (reason != MalformedInput.BAD_ADDRESS) {
             return reason.label();
         }
         String known = reader.describe();
-        return reason.label() + ", there is no memory at guest address 0x" + Long.toHexString(chain.faultAddress())
+        return reason.label() + ", there is no memory at guest address 0x" + Long.toHexString(address)
                 + (known.isEmpty() ? "" : ": " + known);
+    }
+
+    /** Why the ring is {@link #broken}, for a log line. */
+    public String breakage() {
+        MalformedInput fault = brokenBy;
+        return fault == null ? "an index that cannot be" : explained(fault, brokenAt);
     }
 
     private static int availableIdx(RingLayout ring) {

@@ -77,6 +77,11 @@ final class FatDevice implements WindowDevice {
     }
 
     @Override
+    public String violation() {
+        return "none";
+    }
+
+    @Override
     public boolean serving() {
         return commands.running();
     }

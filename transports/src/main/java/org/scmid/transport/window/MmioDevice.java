@@ -104,6 +104,13 @@ final class MmioDevice implements WindowDevice {
             ready = false;
         }
 
+        @Override
+        public String toString() {
+            return Integer.toUnsignedString(num) + " entries, of at most " + QUEUE_NUM_MAX + ", and parts at 0x"
+                    + Long.toHexString(descriptors) + ", 0x" + Long.toHexString(driver) + " and 0x"
+                    + Long.toHexString(device);
+        }
+
         /** Begins to own the ring; false if it lies where it must not, or has a size that it must not have. */
         boolean start() {
             RingLayout.Part table = memory.part(descriptors, RingLayout.descriptorBytes(num));
@@ -171,6 +178,12 @@ final class MmioDevice implements WindowDevice {
     @Override
     public void begin() {
         // The driver sets everything up by register writes.
+    }
+
+    @Override
+    public String violation() {
+        Queue queue = selected();
+        return "queue " + queueSel + (queue == null ? "" : " was made ready with " + queue + "; " + memory.describe());
     }
 
     @Override

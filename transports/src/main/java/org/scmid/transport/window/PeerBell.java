@@ -33,8 +33,10 @@ public interface PeerBell extends AutoCloseable {
      * Begins to wait for a peer.
      *
      * @param memory the window's file; stays the caller's, who keeps it open until {@link #close}
+     * @param size bytes of the window
+     * @throws LinuxException also if the memory has more than the window, which a peer that is given it must not have
      */
-    void start(Fd memory) throws LinuxException;
+    void start(Fd memory, long size) throws LinuxException;
 
     /** Whether there is somebody who can ring, and be rung. A ring of the peer begins a turn of the loop. */
     boolean connected();

@@ -36,6 +36,9 @@ interface WindowDevice {
     /** Carries a register write out, and shows its effect. */
     Written write(int offset, int value);
 
+    /** After a {@link Written#VIOLATION}: which, for a log line. */
+    String violation();
+
     /** Whether the command queue may be served. */
     boolean serving();
 

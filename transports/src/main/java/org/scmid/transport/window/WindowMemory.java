@@ -36,6 +36,14 @@ final class WindowMemory implements BufferMemory {
         return true;
     }
 
+    @Override
+    public String describe() {
+        Mapping memory = window;
+        return "rings and buffers lie from 0x" + Long.toHexString(guestAddress + FIRST) + " to 0x"
+                + Long.toHexString(guestAddress + (memory == null ? 0 : memory.size()))
+                + " (`guest-address` in the service file)";
+    }
+
     /** A part of a vring; null if it does not lie within the window. */
     RingLayout.@Nullable Part part(long address, long bytes) {
         Mapping memory = window;

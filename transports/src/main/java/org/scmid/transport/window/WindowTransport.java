@@ -148,17 +148,20 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
             startServing(opened.mapping());
             if (bellMaker != null) {
                 bell = bellMaker.make(new GuestWatch());
-                bell.start(opened.fd());
+                bell.start(opened.fd(), file.size());
             }
             Mapping.raiseFault();
         } catch (InternalError e) {
-            throw new IOException("the window " + file.path() + " was made shorter under way", e);
+            throw new IOException(
+                    "the window " + file.path() + " was made shorter under way, or its file system is full", e);
         }
         polling = loop.poll(this);
         heartbeat.arm(HEARTBEAT_NANOS);
         lastWork = loop.nanoTime();
         lastFailure = "";
-        log.info("waiting for a driver in the window " + file.path());
+        if (log.mayReport()) {
+            log.info("waiting for a driver in the window " + file.path());
+        }
     }
 
     /** The start of a server, in the order that the layout demands. */
@@ -324,8 +327,16 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         }
         worked |= writeRegister(block);
         worked |= serve();
-        if (commands.ring().broken() || events.ring().broken()) {
-            breakDown(block, MalformedInput.RING_BROKEN);
+        if (commands.ring().broken()) {
+            breakDown(
+                    block,
+                    MalformedInput.RING_BROKEN,
+                    "command queue: " + commands.ring().breakage());
+        } else if (events.ring().broken()) {
+            breakDown(
+                    block,
+                    MalformedInput.RING_BROKEN,
+                    "event queue: " + events.ring().breakage());
         }
         return worked;
     }
@@ -350,7 +361,7 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         }
         switch (device.write(block.wtOffset(), block.wtValue())) {
             case VIOLATION -> {
-                breakDown(block, MalformedInput.BAD_RING_SETUP);
+                breakDown(block, MalformedInput.BAD_RING_SETUP, device.violation());
                 return true;
             }
             case DEVICE_RESET -> {
@@ -388,11 +399,11 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         }
     }
 
-    private void breakDown(ControlBlock block, MalformedInput reason) {
+    private void breakDown(ControlBlock block, MalformedInput reason, String details) {
         endSession();
         port.malformed(reason);
         if (log.mayReport()) {
-            log.warning("the driver broke a rule of the ring (" + reason.label()
+            log.warning("the driver broke a rule of the ring (" + details
                     + "); nothing is served until it begins a new session");
         }
         block.putState(ControlBlock.STATE_BROKEN);
@@ -430,7 +441,12 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
     /** What a guest has scribbled over is written again; the turn that this begins looks at everything. */
     private void beat() {
         ControlBlock block = control;
-        if (block == null) {
+        WindowFile.Opened opened = window;
+        if (block == null || opened == null) {
+            return;
+        }
+        if (file.isReplaced(opened)) {
+            lose("was replaced: who opens it now has another memory");
             return;
         }
         try {
@@ -457,14 +473,18 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         }
     }
 
-    /** Somebody made the file shorter: it is opened again until it is usable. */
     private void lose() {
+        lose("was made shorter under way");
+    }
+
+    /** The file is not what it was: it is opened again until it is usable. */
+    private void lose(String what) {
         memoryLost = false;
         forgetFault();
         port.malformed(MalformedInput.BAD_MEMORY);
         letGo();
         if (log.mayReport()) {
-            log.warning("the window " + file.path() + " was made shorter under way; it is opened again");
+            log.warning("the window " + file.path() + " " + what + "; it is opened again");
         }
         retry.arm(HEARTBEAT_NANOS);
     }
@@ -475,7 +495,7 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         } catch (IOException e) {
             letGo();
             String failure = String.valueOf(e.getMessage());
-            if (!failure.equals(lastFailure)) {
+            if (!failure.equals(lastFailure) && log.mayReport()) {
                 lastFailure = failure;
                 log.warning(failure);
             }

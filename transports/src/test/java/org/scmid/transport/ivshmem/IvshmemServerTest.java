@@ -30,6 +30,7 @@ import org.scmid.linux.FdList;
 import org.scmid.linux.LinuxException;
 import org.scmid.linux.Mapping;
 import org.scmid.linux.MemFd;
+import org.scmid.linux.NativeFile;
 import org.scmid.linux.PeerIdentity;
 import org.scmid.linux.UnixSocket;
 import org.scmid.transport.AgentLog;
@@ -95,7 +96,7 @@ class IvshmemServerTest {
 
     @BeforeEach
     void start() throws Exception {
-        onLoop(() -> server.start(memory));
+        onLoop(() -> server.start(memory, NativeFile.size(memory)));
     }
 
     @AfterEach
@@ -145,6 +146,14 @@ class IvshmemServerTest {
         for (Message message : messages) {
             message.fds().forEach(Fd::close);
         }
+    }
+
+    @Test
+    void aFileThatHasMoreThanTheWindowIsNotGivenAway() throws Exception {
+        LinuxException e = assertThrows(
+                LinuxException.class,
+                () -> serverOn(path.resolveSibling("more.sock")).start(memory, NativeFile.size(memory) / 2));
+        assertTrue(String.valueOf(e.getMessage()).contains("exactly"), e.getMessage());
     }
 
     @Test
@@ -432,8 +441,8 @@ class IvshmemServerTest {
         Path other = path.resolveSibling("other.sock");
         for (long size : new long[] {0, 2048, 0x9000}) {
             try (Fd region = MemFd.create("scmid-driver-window", size)) {
-                LinuxException refused =
-                        assertThrows(LinuxException.class, () -> serverOn(other).start(region));
+                LinuxException refused = assertThrows(
+                        LinuxException.class, () -> serverOn(other).start(region, NativeFile.size(region)));
                 assertEquals(
                         "ivshmem(" + other + "): the window's file has " + size
                                 + " bytes; as an ivshmem device it needs a power of two, from 4096 (EINVAL)",
@@ -445,7 +454,7 @@ class IvshmemServerTest {
 
     @Test
     void aSocketThatIsInUseIsRefused() {
-        assertThrows(LinuxException.class, () -> serverOn(path).start(memory));
+        assertThrows(LinuxException.class, () -> serverOn(path).start(memory, NativeFile.size(memory)));
     }
 
     @Test

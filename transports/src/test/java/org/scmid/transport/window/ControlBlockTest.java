@@ -259,7 +259,7 @@ class ControlBlockTest {
     /** Notes the state of the window at each ring. */
     private record RecordingBell(WindowFixture f, List<Integer> states) implements PeerBell {
         @Override
-        public void start(Fd memory) {}
+        public void start(Fd memory, long size) {}
 
         @Override
         public boolean connected() {

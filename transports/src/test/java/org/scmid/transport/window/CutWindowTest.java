@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -143,7 +145,7 @@ class CutWindowTest {
         try (WindowFixture f = WindowFixture.ready(Layout.FAT)) {
             try (WindowTransport second = f.newServer()) {
                 IOException e = assertThrows(IOException.class, second::start);
-                assertTrue(String.valueOf(e.getMessage()).contains("served already"), e.getMessage());
+                assertTrue(String.valueOf(e.getMessage()).contains("is locked"), e.getMessage());
             }
             f.exchange(1);
             assertEquals(1, f.state());
@@ -168,10 +170,27 @@ class CutWindowTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Layout.class)
+    void aFileThatWasReplacedIsServedWithinTwoSeconds(Layout layout) throws IOException {
+        try (WindowFixture f = WindowFixture.ready(layout)) {
+            f.exchange(1);
+            byte[] content = Files.readAllBytes(f.file);
+            Arrays.fill(content, WindowFixture.BEFORE, WindowFixture.BEFORE + WindowFixture.SIZE, (byte) 0);
+            Files.delete(f.file);
+            Files.write(f.file, content);
+            f.loop.runFor(2 * WindowFixture.SECOND);
+            byte[] served = Files.readAllBytes(f.file);
+            int magic = WindowFixture.BEFORE + f.control;
+            assertEquals("SC", new String(served, magic, 2, StandardCharsets.US_ASCII));
+            assertEquals(1, served[magic + 8], "state: ready");
+        }
+    }
+
     /** A bell with somebody at the other end. */
     private static final class ConnectedBell implements PeerBell {
         @Override
-        public void start(Fd memory) {}
+        public void start(Fd memory, long size) {}
 
         @Override
         public boolean connected() {

@@ -43,7 +43,7 @@ final class WindowFixture implements AutoCloseable {
     static final long GUEST_ADDRESS = 0x7000_0000L;
     static final long SECOND = 1_000_000_000L;
 
-    private static final int BEFORE = 0x1000;
+    static final int BEFORE = 0x1000;
     private static final byte PATTERN = (byte) 0xa5;
     private static final int PATIENCE = 1_000;
     private static final AtomicInteger NUMBERS = new AtomicInteger();
