@@ -11,13 +11,22 @@ final class AgentRegions {
      * One agent's window.
      *
      * @param agent how messages name the agent
+     * @param rings whether a VMM is given the memory, by ivshmem: all of its file, not only the window
      * @param place where the window is written
      */
-    record AgentRegion(String agent, RegionSpec region, Place place) {
+    record AgentRegion(String agent, RegionSpec region, boolean rings, Place place) {
         private boolean overlaps(AgentRegion other) {
-            return key().equals(other.key())
+            return isInMemoryOf(other)
                     && start() < other.start() + other.region.size()
                     && other.start() < start() + region.size();
+        }
+
+        private boolean isInMemoryOf(AgentRegion other) {
+            return key().equals(other.key());
+        }
+
+        private boolean givesAwayFile() {
+            return rings && region.location() instanceof RegionSpec.File;
         }
 
         /** Memory of equal keys is the same. */
@@ -37,7 +46,7 @@ final class AgentRegions {
 
     private final List<AgentRegion> regions = new ArrayList<>();
 
-    /** Adds one, and says if it overlaps with one that was added before. */
+    /** Adds one, and says if its agent and one that was added before could reach each other's memory. */
     void add(AgentRegion added, Problems problems) {
         for (AgentRegion other : regions) {
             if (added.overlaps(other)) {
@@ -45,6 +54,13 @@ final class AgentRegions {
                         added.place(),
                         "`region` of " + added.agent() + " overlaps with that of " + other.agent() + " in "
                                 + added.region().location().shown() + "; every agent needs memory of its own");
+            } else if (added.isInMemoryOf(other) && (added.givesAwayFile() || other.givesAwayFile())) {
+                problems.add(
+                        added.place(),
+                        "`region` of " + added.agent() + " is in the file of that of " + other.agent() + ", "
+                                + added.region().location().shown()
+                                + "; with `notify: { ivshmem: SOCKET }` a VMM is given all of a file:"
+                                + " every agent needs a file of its own");
             }
         }
         regions.add(added);

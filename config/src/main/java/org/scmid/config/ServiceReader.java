@@ -297,7 +297,8 @@ final class ServiceReader {
                     : TransportSpec.FatVirtqueue.neededBytes((int) entries, (int) slotSize);
             checkSize(region, written, needed, notify instanceof NotifySpec.Ivshmem);
         }
-        regions.add(new AgentRegions.AgentRegion(fields.what(), region, written.owner()), problems);
+        boolean rings = notify instanceof NotifySpec.Ivshmem;
+        regions.add(new AgentRegions.AgentRegion(fields.what(), region, rings, written.owner()), problems);
         if (notify == null || !sound) {
             return null;
         }

@@ -58,8 +58,10 @@ final class ServiceShapes {
                 "window",
                 MemoryWindowShapes.VALUE,
                 "How much of its memory the guest may share: a size, or `{ size: SIZE, guest-address: ADDRESS }`.");
-        static final Key<Fields> REGION =
-                Key.optional("region", WindowShapes.Region.SHAPE, "Where the agent's window of shared memory is.");
+        static final Key<Fields> REGION = Key.optional(
+                "region",
+                WindowShapes.Region.SHAPE,
+                "Where its window is, as in `region: { file: /dev/shm/rtos-scmi, size: 64 KiB }`.");
         static final Key<WindowShapes.WrittenNotify> NOTIFY = Key.optional(
                 "notify",
                 WindowShapes.NOTIFY,

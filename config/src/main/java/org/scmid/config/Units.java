@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers and quantities as people write them: {@code 24 MHz}, {@code 33.333 MHz}, {@code 4KiB}, {@code 0xff44_0000}.
@@ -136,13 +137,23 @@ final class Units {
             if (units.isEmpty()) {
                 throw new Malformed("must be a plain number, without " + Problems.quote(unit));
             }
-            String closest = Similar.closest(unit, shown(units));
+            String closest = meant(unit, shown(units));
             throw new Malformed("has the unknown unit " + Problems.quote(unit)
                     + (closest == null ? "" : "; did you mean " + Problems.quote(number + " " + closest) + "?")
                     + (closest == null ? "; allowed are " : " Allowed are ")
                     + Problems.allOf(shown(units)));
         }
         return value(number).multiply(scale);
+    }
+
+    /** The unit that was written without its end ({@code 64K}), else the one that is nearest, or null. */
+    private static @Nullable String meant(String given, Collection<String> units) {
+        for (String unit : units) {
+            if (unit.length() > given.length() && unit.regionMatches(true, 0, given, 0, given.length())) {
+                return unit;
+            }
+        }
+        return Similar.closest(given, units);
     }
 
     private static Collection<String> shown(Map<String, BigDecimal> units) {

@@ -3,6 +3,7 @@ package org.scmid.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,30 @@ class UnitsTest {
     })
     void aSizeIsReadExactly(String text, long bytes) throws Malformed {
         assertEquals(bytes, Units.size(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "64K, `64 KiB`",
+        "64k, `64 KiB`",
+        "64Ki, `64 KiB`",
+        "2M, `2 MiB`",
+        "1G, `1 GiB`",
+        "64 kib, `64 KiB`",
+        "64 b, `64 B`"
+    })
+    void aUnitWithoutItsEndIsCompleted(String text, String meant) {
+        String said = String.valueOf(
+                assertThrows(Malformed.class, () -> Units.size(text)).getMessage());
+        assertTrue(said.contains("did you mean " + meant + "?"), said);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"24M, `24 MHz`", "32k, `32 kHz`", "1G, `1 GHz`", "24 mhz, `24 MHz`"})
+    void aRatesUnitIsCompletedToo(String text, String meant) {
+        String said = String.valueOf(
+                assertThrows(Malformed.class, () -> Units.rate(text)).getMessage());
+        assertTrue(said.contains("did you mean " + meant + "?"), said);
     }
 
     @Test

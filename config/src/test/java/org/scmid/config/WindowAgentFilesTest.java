@@ -152,7 +152,10 @@ class WindowAgentFilesTest {
                 Arguments.of(
                         "no region",
                         "§transport: virtio-mmio",
-                        List.of("agent `a`", "lacks `region`", "Where the agent's")),
+                        List.of(
+                                "agent `a`",
+                                "lacks `region`",
+                                "as in `region: { file: /dev/shm/rtos-scmi, size: 64 KiB }`")),
                 Arguments.of("no region, fat", "§transport: fat-virtqueue", List.of("agent `a`", "lacks `region`")),
                 mmio("a region that is a path", "region: §/dev/shm/a", "must be a mapping"),
                 mmio("nowhere", "§region: { size: 8 KiB }", "lacks `file`, `uio`, `pci` or `physical`"),
@@ -355,6 +358,16 @@ class WindowAgentFilesTest {
         assertReported(
                 two(first, second),
                 List.of("`region` of agent `two` overlaps with that of agent `one` in " + shown, "memory of its own"));
+    }
+
+    @Test
+    void aFileThatAVmmIsGivenHasOneWindow() {
+        String rings = "region: { file: a, size: 64 KiB }, notify: { ivshmem: bell }";
+        String looks = "region: { file: /services/a, size: 64 KiB, offset: 64 KiB }";
+        List<String> said = List.of(
+                "`region` of agent `two` is in the file of that of agent `one`, /services/a", "a file of its own");
+        assertReported(two(rings, "§" + looks), said);
+        assertReported(two(looks, "§" + rings), said);
     }
 
     @Test
