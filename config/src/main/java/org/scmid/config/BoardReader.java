@@ -301,7 +301,7 @@ final class BoardReader {
                 Values.values(parents),
                 fixed == null ? null : new FixedRate(fixed, fields.get(Clock.HOST_CLOCK)),
                 factor == null ? null : new Factor(factor.get(Clock.MULTIPLY, 1L), factor.get(Clock.DIVIDE, 1L)),
-                mux(fields.get(Clock.MUX), parents.size()),
+                mux(fields.get(Clock.MUX), Values.values(parents)),
                 divider(fields.get(Clock.DIVIDER)),
                 plls.read(fields.get(Clock.PLL)),
                 gate(fields.get(Clock.GATE)),
@@ -427,7 +427,8 @@ final class BoardReader {
         }
     }
 
-    private @Nullable MuxSpec mux(@Nullable Fields mux, int parents) {
+    private @Nullable MuxSpec mux(@Nullable Fields mux, List<String> names) {
+        int parents = names.size();
         if (mux == null) {
             return null;
         }
@@ -472,7 +473,35 @@ final class BoardReader {
                                 + count(parents, "parent") + "; give one for each, in the order of the parents");
             }
         }
-        return field == null ? null : new MuxSpec(field, values);
+        return field == null ? null : new MuxSpec(field, values, also(mux, field, values, names));
+    }
+
+    /** Further raw values of a multiplexer, and the positions of the parents that they select. */
+    private Map<Long, Integer> also(Fields mux, FieldRef field, List<Long> values, List<String> names) {
+        Map<Long, Integer> also = new LinkedHashMap<>();
+        for (Named<Long, String> item : mux.get(Mux.ALSO, List.of())) {
+            String name = item.value();
+            if (name == null) {
+                continue; // it was not a text
+            }
+            String what = "`also` of " + mux.what();
+            int position = names.indexOf(name);
+            if (position < 0) {
+                problems.add(
+                        item.place(), what + " names " + Problems.quote(name) + ", which is none of its `parents`");
+            }
+            if (values.contains(item.key())) {
+                problems.add(item.place(), what + " has " + item.key() + ", which `values` have already; remove one");
+            }
+            if (Long.compareUnsigned(item.key(), field.max()) > 0) {
+                problems.add(
+                        item.place(),
+                        what + ": " + Long.toUnsignedString(item.key()) + " does not fit " + bits(field.width())
+                                + "; the largest is " + field.max());
+            }
+            also.put(item.key(), Math.max(0, position));
+        }
+        return also;
     }
 
     private static String count(int n, String noun) {

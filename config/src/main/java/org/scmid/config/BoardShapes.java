@@ -91,9 +91,19 @@ final class BoardShapes {
                 "values",
                 Values.list(Values.NUMBER),
                 "The raw value of each parent, in the order of the parents; 0, 1, 2 ... if not given.");
+        static final Key<List<Named<Long, String>>> ALSO = Key.optional(
+                "also",
+                Values.numberMap("raw value", Long.MAX_VALUE, Values.TEXT),
+                "Further raw values that select a parent, such as `{ 1: pll }`; they are read, and never written.");
 
         static final Shape SHAPE = new Shape(
-                        "mux", "The field that selects the parent.", Field.REGISTER, Field.BITS, Field.BIT, VALUES)
+                        "mux",
+                        "The field that selects the parent.",
+                        Field.REGISTER,
+                        Field.BITS,
+                        Field.BIT,
+                        VALUES,
+                        ALSO)
                 .rule(new Shape.Rule.ExactlyOne(List.of(Field.BITS, Field.BIT)));
 
         private Mux() {}

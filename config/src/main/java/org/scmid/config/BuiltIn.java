@@ -9,7 +9,15 @@ import java.util.List;
 /** The boards and the service that are shipped inside the program. */
 final class BuiltIn {
     /** The names of the boards, sorted; each is the resource {@code boards/NAME.yaml}. */
-    static final List<String> BOARDS = List.of("demo");
+    static final List<String> BOARDS = List.of(
+            "demo",
+            "npcm750",
+            "qemu-virt",
+            "raspberrypi-4",
+            "socionext-developerbox",
+            "stm32l4x5",
+            "uniphier-ld20",
+            "zynq-7000");
 
     static final String SERVICE = "services/demo.yaml";
 

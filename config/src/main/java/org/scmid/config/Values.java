@@ -299,7 +299,7 @@ final class Values {
     }
 
     /** A mapping from numbers to numbers; both decimal or 0x. */
-    static Value<List<Named<Long, Long>>> numberMap(String noun, long largestKey, Value<Long> value) {
+    static <T> Value<List<Named<Long, T>>> numberMap(String noun, long largestKey, Value<T> value) {
         return map(noun, false, text -> Units.number(text, largestKey), Map.of("pattern", NUMBER_TEXT), value);
     }
 

@@ -656,6 +656,21 @@ class BrokenFilesTest {
                         "2 parents at most",
                         "there are 3"),
                 clock(
+                        "a further raw value of no parent",
+                        "a: { parents: [osc, pll], mux: { register: cru, bits: 1..0, also: { §2: b } } }\n  b: { fixed: 1 Hz }",
+                        "`also` of `mux`",
+                        "`b`",
+                        "none of its `parents`"),
+                clock(
+                        "a further raw value that a parent has",
+                        "a: { parents: [osc, pll], mux: { register: cru, bits: 1..0, also: { §1: osc } } }",
+                        "has 1, which `values` have already"),
+                clock(
+                        "a further raw value that does not fit",
+                        "a: { parents: [osc, pll], mux: { register: cru, bits: 1..0, also: { §4: osc } } }",
+                        "4 does not fit 2 bits",
+                        "the largest is 3"),
+                clock(
                         "too few values",
                         "a: { parents: [osc, pll], mux: { register: cru, bit: 0, values: §[1] } }",
                         "1 value for 2 parents"),

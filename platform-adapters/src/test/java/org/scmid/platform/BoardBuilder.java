@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
@@ -156,6 +157,13 @@ public final class BoardBuilder {
             List<Long> all = new ArrayList<>();
             (values.length > 0 ? LongStream.of(values) : LongStream.range(0, parents.size())).forEach(all::add);
             mux = new MuxSpec(field, all);
+            return this;
+        }
+
+        /** Further raw values of the multiplexer, and the position of the parent that each selects. */
+        public Node also(Map<Long, Integer> raw) {
+            MuxSpec before = Objects.requireNonNull(mux);
+            mux = new MuxSpec(before.field(), before.values(), raw);
             return this;
         }
 

@@ -6,92 +6,128 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A machine that is not started: nothing runs on its processors, but its devices work. */
+/**
+ * A machine that is not started: nothing runs on its processors, but its devices work. Its monitor says the frequency of
+ * every clock of every device: the judge of what a board file says.
+ */
 final class ModelledMachine implements AutoCloseable {
-    private static final Pattern DEVICE = Pattern.compile("^\\s*dev: ([^,]+), id");
-    private static final Pattern CLOCK = Pattern.compile("clock-in \"([^\"]+)\" freq_hz=([0-9.]+) ([KMG]?)Hz");
+    private static final Pattern DEVICE = Pattern.compile("\\s*dev: ([^,]+), id .*");
+    private static final Pattern CLOCK =
+            Pattern.compile("\\s*clock-(?:in|out) (?:\\(alias\\) )?\"([^\"]+)\" freq_hz=(.*)");
+    private static final Pattern ADDRESS = Pattern.compile("\\s*mmio ([0-9a-f]{16})/[0-9a-f]{16}");
+    private static final String NO_ADDRESS = "ffffffffffffffff";
 
     private final Process process;
     private final Output output;
     private final Qmp qmp;
+    private final Path qtest;
 
-    private ModelledMachine(Process process, Output output, Qmp qmp) {
+    private ModelledMachine(Process process, Output output, Qmp qmp, Path qtest) {
         this.process = process;
         this.output = output;
         this.qmp = qmp;
+        this.qtest = qtest;
+    }
+
+    /**
+     * Starts {@code qemu-system-arm}.
+     *
+     * @param machine what {@code qemu-system-arm -machine} knows
+     * @param folder gets the sockets {@code qtest} and {@code qmp}
+     */
+    static ModelledMachine start(String machine, Path folder) {
+        return start("qemu-system-arm", machine, folder);
     }
 
     /**
      * Starts QEMU.
      *
-     * @param machine what {@code qemu-system-aarch64 -machine} knows
+     * @param program which QEMU
+     * @param machine what its {@code -machine} knows
      * @param folder gets the sockets {@code qtest} and {@code qmp}
+     * @param options further options
      */
-    static ModelledMachine start(String machine, Path folder) {
+    static ModelledMachine start(String program, String machine, Path folder, String... options) {
         try {
             Path qtest = folder.resolve("qtest");
+            Path monitor = folder.resolve("qmp");
             Files.deleteIfExists(qtest);
-            Files.deleteIfExists(folder.resolve("qmp"));
-            Process process = new ProcessBuilder(List.of(
-                            "qemu-system-aarch64",
-                            "-machine",
-                            machine,
-                            "-nodefaults",
-                            "-display",
-                            "none",
-                            "-S",
-                            "-qtest",
-                            "unix:" + qtest + ",server=on,wait=off",
-                            "-qtest-log",
-                            "/dev/null",
-                            "-qmp",
-                            "unix:" + folder.resolve("qmp") + ",server=on,wait=off"))
-                    .redirectErrorStream(true)
-                    .start();
+            Files.deleteIfExists(monitor);
+            var command =
+                    new ArrayList<>(List.of(program, "-machine", machine, "-nodefaults", "-display", "none", "-S"));
+            command.addAll(List.of("-qtest", "unix:" + qtest + ",server=on,wait=off", "-qtest-log", "/dev/null"));
+            command.addAll(List.of("-qmp", "unix:" + monitor + ",server=on,wait=off"));
+            command.addAll(List.of(options));
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             Output output = Output.of(process.getInputStream(), "output of " + machine);
             Deadline.await("QEMU listens on " + qtest, () -> Files.exists(qtest), output::text);
-            return new ModelledMachine(process, output, Qmp.connect(folder.resolve("qmp")));
+            return new ModelledMachine(process, output, Qmp.connect(monitor), qtest);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /**
-     * The frequency at a clock input of the first device of a type, in Hz, as QEMU's monitor rounds it: three significant
-     * digits.
-     */
-    double hertz(String device, String input) {
-        String tree = String.valueOf(qmp.execute(new JsonObject()
-                .put("execute", "human-monitor-command")
-                .put("arguments", new JsonObject().put("command-line", "info qtree"))));
-        boolean inDevice = false;
-        for (String line : tree.lines().toList()) {
-            Matcher start = DEVICE.matcher(line);
-            if (start.find()) {
-                inDevice = start.group(1).equals(device);
-            }
-            Matcher clock = CLOCK.matcher(line);
-            if (inDevice && clock.find() && clock.group(1).equals(input)) {
-                double factor = switch (clock.group(3)) {
-                    case "K" -> 1e3;
-                    case "M" -> 1e6;
-                    case "G" -> 1e9;
-                    default -> 1;
-                };
-                return Double.parseDouble(clock.group(2)) * factor;
-            }
-        }
-        throw new AssertionError("no clock input " + input + " of " + device + " in\n" + tree);
+    /** The socket that gives access to its registers, to one client at a time. */
+    Path qtest() {
+        return qtest;
     }
 
-    /** QEMU's process. */
-    long pid() {
-        return process.pid();
+    /**
+     * The frequencies of all clocks that go into devices or come out of them.
+     *
+     * @return by {@code DEVICE@ADDRESS CLOCK}, the address in hexadecimal; by {@code DEVICE CLOCK} for devices that have no
+     *     registers at an address of their own
+     */
+    Map<String, Frequency> clocks() {
+        var found = new LinkedHashMap<String, Frequency>();
+        var ofDevice = new LinkedHashMap<String, Frequency>();
+        String device = "";
+        for (String line : monitor("info qtree").split("\r?\n", -1)) {
+            Matcher start = DEVICE.matcher(line);
+            Matcher clock = CLOCK.matcher(line);
+            Matcher address = ADDRESS.matcher(line);
+            if (start.matches()) {
+                addAll(found, device, ofDevice);
+                device = start.group(1);
+            } else if (clock.matches()) {
+                ofDevice.put(clock.group(1), Frequency.parse(clock.group(2)));
+            } else if (address.matches() && !address.group(1).equals(NO_ADDRESS) && !device.contains("@")) {
+                device += "@" + Long.toHexString(Long.parseUnsignedLong(address.group(1), 16));
+            }
+        }
+        addAll(found, device, ofDevice);
+        return found;
+    }
+
+    private static void addAll(Map<String, Frequency> found, String device, Map<String, Frequency> ofDevice) {
+        ofDevice.forEach((clock, frequency) -> found.put(device + " " + clock, frequency));
+        ofDevice.clear();
+    }
+
+    /** The frequency of one of the {@link #clocks}. */
+    Frequency frequency(String clock) {
+        Map<String, Frequency> all = clocks();
+        Frequency found = all.get(clock);
+        if (found == null) {
+            throw new AssertionError("QEMU's monitor knows no clock " + clock + ", but " + all.keySet());
+        }
+        return found;
+    }
+
+    private String monitor(String line) {
+        return qmp.execute(new JsonObject()
+                        .put("execute", "human-monitor-command")
+                        .put("arguments", new JsonObject().put("command-line", line)))
+                .toString();
     }
 
     /** Stops the process without ending it: it does not answer any more. */

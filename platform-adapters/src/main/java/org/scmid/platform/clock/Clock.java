@@ -4,6 +4,7 @@ package org.scmid.platform.clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.ClockSpec;
 import org.scmid.config.Describe;
@@ -34,6 +35,8 @@ public final class Clock {
     private final long divide;
     private final @Nullable RegisterField mux;
     private final long[] muxValues;
+    private final long[] alsoRaw;
+    private final int[] alsoPosition;
     private final @Nullable Divider divider;
     private final @Nullable Pll pll;
     private final @Nullable RegisterField gate;
@@ -60,6 +63,9 @@ public final class Clock {
         muxValues = spec.mux() == null
                 ? new long[0]
                 : spec.mux().values().stream().mapToLong(Long::longValue).toArray();
+        Map<Long, Integer> also = spec.mux() == null ? Map.of() : spec.mux().also();
+        alsoRaw = also.keySet().stream().mapToLong(Long::longValue).toArray();
+        alsoPosition = also.values().stream().mapToInt(Integer::intValue).toArray();
         divider = spec.divider() == null ? null : Divider.of(spec.divider(), windows);
         pll = spec.pll() == null ? null : new Pll(spec.pll(), windows);
         gate = spec.gate() == null ? null : windows.field(spec.gate().field());
@@ -112,6 +118,11 @@ public final class Clock {
         for (int i = 0; i < muxValues.length; i++) {
             if (muxValues[i] == raw) {
                 return i;
+            }
+        }
+        for (int i = 0; i < alsoRaw.length; i++) {
+            if (alsoRaw[i] == raw) {
+                return alsoPosition[i];
             }
         }
         return NONE;

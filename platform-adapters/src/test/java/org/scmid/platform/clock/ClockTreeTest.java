@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.scmid.config.Board;
@@ -187,6 +188,26 @@ class ClockTreeTest {
         assertEquals(Outcome.OK, bench.tree.setParent(bench.clock("byValue"), 0));
         assertEquals(0x300, bench.window.peek(0x14));
         assertEquals(List.of("byValue=10000000"), bench.heard);
+    }
+
+    @Test
+    void aFurtherRawValueSelectsAParentTooAndIsNotWritten() {
+        Bench bench = new Bench(new BoardBuilder()
+                .fixed("a", 10 * MHZ)
+                .fixed("b", 20 * MHZ)
+                .clock("c", "a", "b")
+                .mux(BoardBuilder.bits(0x10, 9, 8), 0, 2)
+                .also(Map.of(1L, 0, 3L, 1))
+                .add());
+        bench.window.poke(0x10, 0x100);
+        assertEquals(0, bench.clock("c").parentPosition());
+        assertEquals(10 * MHZ, bench.clock("c").rate());
+        bench.window.poke(0x10, 0x300);
+        assertEquals(20 * MHZ, bench.clock("c").rate());
+        assertEquals(Outcome.OK, bench.tree.setParent(bench.clock("c"), 1));
+        assertEquals(0x300, bench.window.peek(0x10), "it runs from there already");
+        assertEquals(Outcome.OK, bench.tree.setParent(bench.clock("c"), 0));
+        assertEquals(0x000, bench.window.peek(0x10));
     }
 
     @Test

@@ -1,0 +1,143 @@
+// Random requests to clocks: rates, parents, on and off.
+package org.scmid.system;
+
+import static org.scmid.system.Scmi.CONFIG_SET;
+import static org.scmid.system.Scmi.PARENT_SET;
+import static org.scmid.system.Scmi.RATE_SET;
+import static org.scmid.system.Scmi.clock;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Asks a service for this and that, as an agent does that knows nothing of the board; most of it makes sense. */
+final class ClockRequests {
+    private static final int DESCRIBE_RATES = 0x4;
+    private static final int RANGE = 1 << 12;
+    private static final int RETURNED = 0xfff;
+    private static final int ROUND_DOWN = 0;
+    private static final int ROUND_UP = 1 << 2;
+    private static final int ROUND_NEAREST = 1 << 3;
+    private static final int REMEMBERED = 12;
+
+    /** What a request may be answered; anything else is a fault of the service. */
+    private static final Set<Integer> LEGAL =
+            Set.of(Scmi.SUCCESS, Scmi.INVALID_PARAMETERS, Scmi.OUT_OF_RANGE, Scmi.NOT_SUPPORTED);
+
+    private final ModelledService service;
+    private final Random random;
+    private final Set<String> leftAlone;
+    private final List<String> preferred;
+    private final Map<String, Integer> done = new TreeMap<>();
+    private final Deque<String> last = new ArrayDeque<>();
+
+    /**
+     * @param service who is asked
+     * @param random what is asked
+     * @param leftAlone clocks that are asked for nothing
+     * @param preferred clocks that are asked more often than others
+     */
+    ClockRequests(ModelledService service, Random random, Set<String> leftAlone, List<String> preferred) {
+        this.service = service;
+        this.random = random;
+        this.leftAlone = leftAlone;
+        this.preferred = preferred;
+    }
+
+    /** Sends one request. */
+    void next() {
+        List<String> names = random.nextInt(4) == 0 ? service.clocks() : preferred;
+        String name = names.get(random.nextInt(names.size()));
+        if (leftAlone.contains(name)) {
+            next();
+            return;
+        }
+        switch (random.nextInt(8)) {
+            case 0, 1 -> enable(name, true);
+            case 2 -> enable(name, false);
+            case 3, 4 -> setParent(name);
+            default -> setRate(name);
+        }
+    }
+
+    /** How many of each kind succeeded. */
+    Map<String, Integer> done() {
+        return done;
+    }
+
+    /** The last few requests and their statuses. */
+    String history() {
+        return String.join("\n", last);
+    }
+
+    private void enable(String name, boolean on) {
+        send(on ? "enable" : "disable", name, "", clock(CONFIG_SET), service.id(name), on ? 1 : 0, 0);
+    }
+
+    private void setParent(String name) {
+        List<String> parents = service.spec(name).parents();
+        if (parents.isEmpty() || service.spec(name).mux() == null) {
+            next();
+            return;
+        }
+        String parent = parents.get(random.nextInt(parents.size()));
+        send("parent", name, parent, clock(PARENT_SET), service.id(name), service.id(parent));
+    }
+
+    private void setRate(String name) {
+        int[] rates = service.call(clock(DESCRIBE_RATES), service.id(name), 0);
+        if (rates[0] != Scmi.SUCCESS
+                || (rates[1] & RETURNED) == 0
+                || service.spec(name).fixed() != null) {
+            next();
+            return;
+        }
+        long rate = (rates[1] & RANGE) != 0
+                ? between(word(rates, 0), word(rates, 1))
+                : Math.max(1, word(rates, random.nextInt(rates[1] & RETURNED)) + random.nextInt(-1, 2));
+        int rounding = new int[] {ROUND_DOWN, ROUND_UP, ROUND_NEAREST}[random.nextInt(3)];
+        send(
+                "rate",
+                name,
+                rate + " Hz"
+                        + switch (rounding) {
+                            case ROUND_DOWN -> " down";
+                            case ROUND_UP -> " up";
+                            default -> " nearest";
+                        },
+                clock(RATE_SET),
+                rounding,
+                service.id(name),
+                (int) rate,
+                (int) (rate >>> Integer.SIZE));
+    }
+
+    /** As many low rates as high ones. */
+    private long between(long lowest, long highest) {
+        double low = Math.log(Math.max(1, lowest));
+        double high = Math.log(Math.max(1, highest));
+        return Math.round(Math.exp(low + random.nextDouble() * (high - low)));
+    }
+
+    private static long word(int[] reply, int index) {
+        return Integer.toUnsignedLong(reply[2 + 2 * index]) | (long) reply[3 + 2 * index] << Integer.SIZE;
+    }
+
+    private void send(String kind, String name, String what, int header, int... payload) {
+        int status = service.call(header, payload)[0];
+        if (last.size() == REMEMBERED) {
+            last.removeFirst();
+        }
+        last.addLast(kind + " " + name + " " + what + ": " + status);
+        if (!LEGAL.contains(status)) {
+            throw new AssertionError("a request is answered " + status + "; the last ones:\n" + history());
+        }
+        if (status == Scmi.SUCCESS) {
+            done.merge(kind, 1, Integer::sum);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+// The service with a shipped board, whose registers are those of a QEMU machine.
+package org.scmid.system;
+
+import static org.scmid.system.Scmi.CONFIG_GET;
+import static org.scmid.system.Scmi.PARENT_GET;
+import static org.scmid.system.Scmi.RATE_GET;
+import static org.scmid.system.Scmi.clock;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.scmid.config.Board;
+import org.scmid.config.ClockSpec;
+import org.scmid.config.ConfigException;
+import org.scmid.config.ConfigFiles;
+
+/** Speaks SCMI to a service of its own, by the names of the board's clocks. */
+final class ModelledService implements AutoCloseable {
+    private static final int ENABLED = 1;
+
+    /** GENERIC_ERROR: what a multiplexer is answered with that selects nothing which the board file knows. */
+    private static final int NO_PARENT = -8;
+
+    private final Scmid scmid;
+    private final SocketAgent agent;
+    private final Board board;
+    private final List<String> names;
+    private final Set<String> asked = new TreeSet<>();
+    private final Map<String, Long> outputs = new HashMap<>();
+    private final Map<String, String> parents = new HashMap<>();
+
+    private ModelledService(Scmid scmid, SocketAgent agent, Board board) {
+        this.scmid = scmid;
+        this.agent = agent;
+        this.board = board;
+        names = List.copyOf(board.clocks().keySet());
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param board the name of a board that is shipped
+     * @param registers the socket that its registers are behind
+     */
+    static ModelledService start(Path folder, String board, Path registers) {
+        Path file = folder.resolve("service.yaml");
+        try {
+            Files.writeString(file, """
+                    board: %s
+                    access: "qtest:%s"
+                    management: { listen: none }
+                    agents:
+                      test: { transport: socket, socket: test.sock, clocks: all }
+                    """.formatted(board, registers));
+            Board read = ConfigFiles.service(file).board().board();
+            Scmid scmid = Scmid.run(file, "--runtime-dir", folder.resolve("run"));
+            return new ModelledService(scmid, SocketAgent.connect(folder.resolve("test.sock")), read);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (ConfigException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
+    }
+
+    /** The names of all clocks; a clock's id is its position. */
+    List<String> clocks() {
+        return names;
+    }
+
+    /** A clock, as the board file describes it. */
+    ClockSpec spec(String name) {
+        return Objects.requireNonNull(board.clocks().get(name), name);
+    }
+
+    /** The clocks whose output somebody has asked for. */
+    Set<String> asked() {
+        return asked;
+    }
+
+    int id(String name) {
+        int id = names.indexOf(name);
+        if (id < 0) {
+            throw new AssertionError("the board has no clock " + name);
+        }
+        return id;
+    }
+
+    /** Asks anew from here on: outputs and parents are asked for once until then. */
+    void askAnew() {
+        outputs.clear();
+        parents.clear();
+    }
+
+    /** The rate that a clock has or would have if it ran, in Hz. */
+    long rate(String name) {
+        int[] reply = ask(name, clock(RATE_GET), id(name));
+        return Integer.toUnsignedLong(reply[1]) | (long) reply[2] << Integer.SIZE;
+    }
+
+    boolean isEnabled(String name) {
+        return (ask(name, clock(CONFIG_GET), id(name), 0)[2] & ENABLED) != 0;
+    }
+
+    /** What comes out of a clock: its rate, or 0 while it stands. */
+    long output(String name) {
+        asked.add(name);
+        return outputs.computeIfAbsent(name, clock -> isEnabled(clock) ? rate(clock) : 0);
+    }
+
+    /** The name of the clock that another one runs from; empty if it has none. */
+    String parent(String name) {
+        List<String> possible = spec(name).parents();
+        if (possible.isEmpty()) {
+            return "";
+        }
+        if (spec(name).mux() == null) {
+            return possible.getFirst();
+        }
+        return parents.computeIfAbsent(name, clock -> {
+            int[] reply = call(clock(PARENT_GET), id(clock));
+            return reply[0] == NO_PARENT ? "" : names.get(checked(clock, PARENT_GET, reply)[1]);
+        });
+    }
+
+    /** What goes into a clock: what comes out of its parent; 0 without one. */
+    long input(String name) {
+        String parent = parent(name);
+        return parent.isEmpty() ? 0 : output(parent);
+    }
+
+    /** Whether a clock runs from another, maybe through others. */
+    boolean isBelow(String name, String ancestor) {
+        for (String above = name; !above.isEmpty(); above = parent(above)) {
+            if (above.equals(ancestor)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Sends any command; returns the status and what comes behind it. */
+    int[] call(int header, int... payload) {
+        return agent.call(header, payload);
+    }
+
+    private int[] ask(String name, int header, int... payload) {
+        return checked(name, header, call(header, payload));
+    }
+
+    private int[] checked(String name, int header, int[] reply) {
+        if (reply[0] != Scmi.SUCCESS) {
+            throw new AssertionError("message 0x" + Integer.toHexString(header & 0xff) + " to clock " + name
+                    + " is answered " + reply[0] + "; the service says:\n"
+                    + scmid.output().text());
+        }
+        return reply;
+    }
+
+    @Override
+    public void close() {
+        agent.close();
+        scmid.close();
+    }
+}

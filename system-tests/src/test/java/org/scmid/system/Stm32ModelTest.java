@@ -1,0 +1,176 @@
+// The board stm32l4x5 against QEMU's model of the reset and clock control.
+package org.scmid.system;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * QEMU 10 models the whole tree. Its faults, by RM0351 and this board's file:
+ *
+ * <ul>
+ *   <li>An output of the RCC shows what goes into its last part: without its own divider and gate. What is behind those is
+ *       seen at the devices.
+ *   <li>The peripherals on the AHB, and PWR, run from SYSCLK, where hardware has HCLK and PCLK1.
+ *   <li>HPRE from 12 on divides by 32, 64, 128 and 256, where hardware has 64, 128, 256 and 512.
+ *   <li>MCO keeps its last source while none is selected.
+ *   <li>HSE or the PLL stays off if it is switched on while the system or the PLLs run from it.
+ *   <li>A change of MSISRANGE counts from the next write of CR on.
+ *   <li>The PLLs run from MSI until PLLCFGR is written, though it selects no source.
+ * </ul>
+ */
+final class Stm32ModelTest extends BoardModelTest {
+    private static final long RCC = 0x40021000L;
+    private static final long CR = RCC;
+    private static final long CFGR = RCC + 0x08;
+    private static final long PLLCFGR = RCC + 0x0c;
+    private static final long BDCR = RCC + 0x90;
+    private static final long CSR = RCC + 0x94;
+    private static final long[] PLL_CONFIGURATIONS = {PLLCFGR, RCC + 0x10, RCC + 0x14};
+    private static final long[] ENABLES = {RCC + 0x48, RCC + 0x4c, RCC + 0x50, RCC + 0x58, RCC + 0x5c, RCC + 0x60};
+    private static final long CCIPR = RCC + 0x88;
+
+    private static final int HSE_ON = 1 << 16;
+    private static final int HSE_READY = 1 << 17;
+    private static final int PLL_ON = 1 << 24;
+    private static final int PLL_READY = 1 << 25;
+    private static final int SYSTEM_FROM_MSI = ~3;
+    private static final int PLLS_FROM_MSI = 1;
+    private static final int WRONG_PRESCALERS = 12;
+
+    @Override
+    String board() {
+        return "stm32l4x5";
+    }
+
+    @Override
+    ModelledMachine machine(Path folder) {
+        return ModelledMachine.start(
+                "qemu-system-arm", "b-l475e-iot01a", folder, "-global", "stm32l4x5-rcc.hse_frequency=8000000");
+    }
+
+    @Override
+    Block block() {
+        return new Block(RCC, 0x98);
+    }
+
+    @Override
+    Map<String, Expectation> expectations() {
+        var expected = new TreeMap<String, Expectation>();
+        oscillators(expected);
+        devices(expected);
+        outputs(expected);
+        return expected;
+    }
+
+    private static void oscillators(Map<String, Expectation> expected) {
+        Map.of("msi_rc", "msi", "hsi16_rc", "hsi", "hse", "hse", "lsi_rc", "lsi", "lse_crystal", "lse")
+                .forEach((input, clock) ->
+                        expected.put("stm32l4x5-rcc@40021000 " + input, service -> service.output(clock)));
+    }
+
+    private void devices(Map<String, Expectation> expected) {
+        Map.of(
+                        "armv7m cpuclk", "hclk",
+                        "armv7m refclk", "systick",
+                        "stm32l4x5-usart@40013800 clk", "usart1",
+                        "stm32l4x5-usart@40004400 clk", "usart2",
+                        "stm32l4x5-usart@40004800 clk", "usart3",
+                        "stm32l4x5-uart@40004c00 clk", "uart4",
+                        "stm32l4x5-uart@40005000 clk", "uart5",
+                        "stm32l4x5-lpuart@40008000 clk", "lpuart1",
+                        "stm32l4x5-syscfg@40010000 clk", "syscfg")
+                .forEach((device, clock) ->
+                        expected.put(device, service -> wrongPrescaler(service, clock) * service.output(clock)));
+        for (char port = 'a'; port <= 'h'; port++) {
+            String gpio = "gpio" + port;
+            expected.put(
+                    "stm32l4x5-gpio@" + Integer.toHexString(0x48000000 + 0x400 * (port - 'a')) + " clk",
+                    service -> service.isEnabled(gpio) ? service.output("sysclk") : 0);
+        }
+    }
+
+    private void outputs(Map<String, Expectation> expected) {
+        for (String clock : new String[] {
+            "usart1", "usart2", "usart3", "uart4", "uart5", "lpuart1", "i2c1", "i2c2", "i2c3", "lptim1", "lptim2",
+            "swpmi1", "dfsdm1", "sai1", "sai2", "adc", "clk48", "lsco", "mco", "rtc", "lcd", "tim2", "tim3", "tim4",
+            "tim5", "tim6", "tim7", "wwdg", "spi2", "spi3", "can1", "dac1", "opamp", "syscfg", "fw", "sdmmc1", "tim1",
+            "spi1", "tim8", "tim15", "tim16", "tim17"
+        }) {
+            expected.put("stm32l4x5-rcc@40021000 " + clock + "-out", service -> input(service, clock));
+        }
+        for (String clock : new String[] {
+            "dma1", "dma2", "flash", "crc", "tsc", "gpioa", "gpiob", "gpioc", "gpiod", "gpioe", "gpiof", "gpiog",
+            "gpioh", "otgfs", "aes", "rng", "fmc", "qspi", "pwr"
+        }) {
+            expected.put("stm32l4x5-rcc@40021000 " + clock + "-out", service -> service.output("sysclk"));
+        }
+        for (String ofTheCore : new String[] {"cortex-fclk-out", "cortex-refclk-out"}) {
+            expected.put(
+                    "stm32l4x5-rcc@40021000 " + ofTheCore,
+                    service -> wrongPrescaler(service, "hclk") * service.output("hclk"));
+        }
+    }
+
+    private long input(ModelledService service, String clock) {
+        String parent = service.parent(clock);
+        if (parent.isEmpty()) {
+            return clock.equals("mco") ? ANYTHING : 0;
+        }
+        return wrongPrescaler(service, parent) * service.output(parent);
+    }
+
+    /** What the model's HCLK is too fast by, for a clock that runs from it. */
+    private int wrongPrescaler(ModelledService service, String clock) {
+        int prescaler = registers().read(CFGR) >>> 4 & 0xf;
+        return prescaler >= WRONG_PRESCALERS && service.isBelow(clock, "hclk") ? 2 : 1;
+    }
+
+    @Override
+    void prepare(QtestTap registers) {
+        registers.write(PLLCFGR, registers.read(PLLCFGR));
+    }
+
+    @Override
+    QtestTap.Repair repair() {
+        return (tap, address, value) -> {
+            if (address == CR || address == CFGR || address == PLLCFGR || address == CSR) {
+                repair(tap);
+            }
+        };
+    }
+
+    private static void repair(QtestTap tap) {
+        tap.write(CR, tap.read(CR));
+        int control = tap.read(CR);
+        boolean hseIsStuck = (control & HSE_ON) != 0 && (control & HSE_READY) == 0;
+        boolean pllIsStuck = (control & PLL_ON) != 0 && (control & PLL_READY) == 0;
+        if (hseIsStuck || pllIsStuck) {
+            int configuration = tap.read(CFGR);
+            int plls = tap.read(PLLCFGR);
+            tap.write(CFGR, configuration & SYSTEM_FROM_MSI);
+            tap.write(PLLCFGR, plls & ~3 | PLLS_FROM_MSI);
+            tap.write(CR, control);
+            tap.write(PLLCFGR, plls);
+            tap.write(CFGR, configuration);
+        }
+    }
+
+    @Override
+    void randomState(QtestTap registers, Random random) {
+        for (long configuration : PLL_CONFIGURATIONS) {
+            int feedback = random.nextInt(8, 87);
+            registers.write(configuration, random.nextInt() & 0x07738073 | feedback << 8);
+        }
+        registers.write(CSR, random.nextInt() & 1 | random.nextInt(4, 8) << 8);
+        registers.write(BDCR, random.nextInt() & 0x03008301);
+        registers.write(CCIPR, random.nextInt());
+        for (long enable : ENABLES) {
+            registers.write(enable, random.nextInt());
+        }
+        registers.write(CR, random.nextInt() & 0x15010109 | random.nextInt(12) << 4);
+        registers.write(CFGR, random.nextInt() & 0x07003ff3 | random.nextInt(5) << 28);
+        repair(registers);
+    }
+}
