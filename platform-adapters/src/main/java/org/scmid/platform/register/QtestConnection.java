@@ -27,7 +27,7 @@ import org.scmid.linux.UnixSocket;
  * the next access connects anew; after one that took the whole time, accesses fail at once for
  * {@value #PAUSE_MILLIS} ms before that, so that the service has most of its time for others.
  *
- * <p>For one thread. Allocates nothing but for a failure and a connection.
+ * <p>For one thread. Makes no objects of its own but for a failure and a connection.
  */
 final class QtestConnection {
     /** How long an access waits for QEMU, in milliseconds. */
