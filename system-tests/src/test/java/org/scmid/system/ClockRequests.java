@@ -118,8 +118,8 @@ final class ClockRequests {
 
     /** As many low rates as high ones. */
     private long between(long lowest, long highest) {
-        double low = Math.log(Math.max(1, lowest));
-        double high = Math.log(Math.max(1, highest));
+        double low = Math.log((double) Math.max(1, lowest));
+        double high = Math.log((double) Math.max(1, highest));
         return Math.round(Math.exp(low + random.nextDouble() * (high - low)));
     }
 

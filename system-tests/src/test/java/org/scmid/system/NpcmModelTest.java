@@ -133,15 +133,15 @@ final class NpcmModelTest extends BoardModelTest {
     /** Sources that the board file knows. */
     private static int selection(Random random) {
         return random.nextInt(3)
-                | 2 * random.nextInt(2) << 4
-                | random.nextInt(4) << 6
-                | random.nextInt(4) << 8
-                | random.nextInt(2, 4) << 10
-                | 2 * random.nextInt(2) << 12
-                | random.nextInt(4) << 14
-                | random.nextInt(4) << 16
-                | random.nextInt(5) << 18
-                | random.nextInt(2, 4) << 21
-                | random.nextInt(2, 4) << 23;
+                | ((2 * random.nextInt(2)) << 4)
+                | (random.nextInt(4) << 6)
+                | (random.nextInt(4) << 8)
+                | (random.nextInt(2, 4) << 10)
+                | ((2 * random.nextInt(2)) << 12)
+                | (random.nextInt(4) << 14)
+                | (random.nextInt(4) << 16)
+                | (random.nextInt(5) << 18)
+                | (random.nextInt(2, 4) << 21)
+                | (random.nextInt(2, 4) << 23);
     }
 }

@@ -137,7 +137,7 @@ final class QtestRegistersTest {
         try (ModelledMachine machine = ModelledMachine.start("qemu-system-aarch64", "raspi4b", folder);
                 Scmid scmid = TestBoard.of(folder, RASPBERRY, ALL).run();
                 SocketAgent agent = SocketAgent.connect(folder.resolve("tools.sock"))) {
-            assertTrue(scmid.pid() > 0);
+            assertTrue(scmid.pid() > 0 && machine.clocks().size() > 0, "both are there");
             int uart = 2;
             expectSuccess(agent.call(Scmi.clock(Scmi.PARENT_SET), uart, 1));
             expectSuccess(agent.call(Scmi.clock(Scmi.CONFIG_SET), uart, 1, 0));

@@ -93,7 +93,7 @@ final class RaspberryPiModelTest extends BoardModelTest {
     @Override
     void prepare(QtestTap registers) {
         for (long ana1 : ANA1) {
-            registers.write(ana1, registers.read(ana1) & ~PRESCALER | PASSWORD);
+            registers.write(ana1, (registers.read(ana1) & ~PRESCALER) | PASSWORD);
         }
         GENERATORS.values().forEach(generator -> repair(registers, generator));
     }

@@ -150,7 +150,7 @@ final class Stm32ModelTest extends BoardModelTest {
             int configuration = tap.read(CFGR);
             int plls = tap.read(PLLCFGR);
             tap.write(CFGR, configuration & SYSTEM_FROM_MSI);
-            tap.write(PLLCFGR, plls & ~3 | PLLS_FROM_MSI);
+            tap.write(PLLCFGR, (plls & ~3) | PLLS_FROM_MSI);
             tap.write(CR, control);
             tap.write(PLLCFGR, plls);
             tap.write(CFGR, configuration);
@@ -161,16 +161,16 @@ final class Stm32ModelTest extends BoardModelTest {
     void randomState(QtestTap registers, Random random) {
         for (long configuration : PLL_CONFIGURATIONS) {
             int feedback = random.nextInt(8, 87);
-            registers.write(configuration, random.nextInt() & 0x07738073 | feedback << 8);
+            registers.write(configuration, (random.nextInt() & 0x07738073) | (feedback << 8));
         }
-        registers.write(CSR, random.nextInt() & 1 | random.nextInt(4, 8) << 8);
+        registers.write(CSR, (random.nextInt() & 1) | (random.nextInt(4, 8) << 8));
         registers.write(BDCR, random.nextInt() & 0x03008301);
         registers.write(CCIPR, random.nextInt());
         for (long enable : ENABLES) {
             registers.write(enable, random.nextInt());
         }
-        registers.write(CR, random.nextInt() & 0x15010109 | random.nextInt(12) << 4);
-        registers.write(CFGR, random.nextInt() & 0x07003ff3 | random.nextInt(5) << 28);
+        registers.write(CR, (random.nextInt() & 0x15010109) | (random.nextInt(12) << 4));
+        registers.write(CFGR, (random.nextInt() & 0x07003ff3) | (random.nextInt(5) << 28));
         repair(registers);
     }
 }
