@@ -95,6 +95,10 @@ final class BoardShapes {
                 "also",
                 Values.numberMap("raw value", Long.MAX_VALUE, Values.TEXT),
                 "Further raw values that select a parent, such as `{ 1: pll }`; they are read, and never written.");
+        static final Key<Fields> STATUS = Key.optional(
+                "status",
+                ReadyShapes.Status.SHAPE,
+                "The field by which the multiplexer says which parent it runs from, which is waited for.");
 
         static final Shape SHAPE = new Shape(
                         "mux",
@@ -103,7 +107,8 @@ final class BoardShapes {
                         Field.BITS,
                         Field.BIT,
                         VALUES,
-                        ALSO)
+                        ALSO,
+                        STATUS)
                 .rule(new Shape.Rule.ExactlyOne(List.of(Field.BITS, Field.BIT)));
 
         private Mux() {}
@@ -177,8 +182,13 @@ final class BoardShapes {
                 "high",
                 "Which value of the bit lets the clock run.");
 
+        static final Key<Fields> READY = Key.optional(
+                "ready",
+                ReadyShapes.Ready.SHAPE,
+                "The bit by which the clock says that it is stable, which is waited for.");
+
         static final Shape SHAPE =
-                new Shape("gate", "The bit that lets the clock run.", Field.REGISTER, GATE_BIT, ENABLE);
+                new Shape("gate", "The bit that lets the clock run.", Field.REGISTER, GATE_BIT, ENABLE, READY);
 
         private Gate() {}
     }
