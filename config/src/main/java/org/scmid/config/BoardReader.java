@@ -17,6 +17,7 @@ import org.scmid.config.BoardShapes.Clock;
 import org.scmid.config.BoardShapes.Divider;
 import org.scmid.config.BoardShapes.DividerKind;
 import org.scmid.config.BoardShapes.Gate;
+import org.scmid.config.BoardShapes.HostAccess;
 import org.scmid.config.BoardShapes.Mux;
 import org.scmid.config.BoardShapes.Window;
 import org.scmid.config.Values.BitRange;
@@ -301,7 +302,7 @@ final class BoardReader {
         ClockSpec spec = new ClockSpec(
                 named.key(),
                 Values.values(parents),
-                fixed == null ? null : new FixedRate(fixed, fields.get(Clock.HOST_CLOCK)),
+                fixed == null ? null : new FixedRate(fixed, fields.get(Clock.HOST_CLOCK), isWritable(fields)),
                 factor == null ? null : new Factor(factor.get(Clock.MULTIPLY, 1L), factor.get(Clock.DIVIDE, 1L)),
                 mux(fields.get(Clock.MUX), Values.values(parents)),
                 divider(fields.get(Clock.DIVIDER)),
@@ -356,6 +357,7 @@ final class BoardReader {
                         "`fixed` of " + what
                                 + ": a rate of 0 must be at least 1 Hz; leave the clock out if it never runs");
             }
+            checkHostAccess(fields, what);
         } else if (fields.has(Clock.HOST_CLOCK)) {
             problems.add(
                     fields.keyPlace("host-clock"),
@@ -618,6 +620,23 @@ final class BoardReader {
         FieldRef field = field(gate, Gate.GATE_BIT, 1);
         ReadySpec ready = readies.ready(gate.get(Gate.READY));
         return field == null ? null : new GateSpec(field, gate.get(Gate.ENABLE, true), ready);
+    }
+
+    private static boolean isWritable(Fields clock) {
+        return clock.get(Clock.HOST_ACCESS, HostAccess.READ) == HostAccess.WRITE;
+    }
+
+    /** What agents may do to the host needs a bound. */
+    private void checkHostAccess(Fields clock, String what) {
+        if (clock.has(Clock.HOST_ACCESS) && !clock.has(Clock.HOST_CLOCK)) {
+            problems.add(
+                    clock.keyPlace("host-access"), what + " has `host-access` but no `host-clock` that it is about");
+        } else if (isWritable(clock) && limits(clock).max() == Long.MAX_VALUE) {
+            problems.add(
+                    clock.keyPlace("host-access"),
+                    what + " has `host-access: write`, which needs `rates: { max: RATE }`: the highest rate that agents"
+                            + " may ask of the host");
+        }
     }
 
     private RateLimits limits(Fields clock) {

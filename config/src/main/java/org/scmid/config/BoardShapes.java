@@ -193,6 +193,12 @@ final class BoardShapes {
         private Gate() {}
     }
 
+    /** What is done with a clock of the host. */
+    enum HostAccess {
+        READ,
+        WRITE
+    }
+
     /** Keys of a clock. */
     static final class Clock {
         static final Key<Long> FIXED =
@@ -201,6 +207,12 @@ final class BoardShapes {
                 "host-clock",
                 HostSensorShapes.FOLDER,
                 "The clock of the host's kernel, by its name in debugfs, whose rate this one has.");
+        static final Key<HostAccess> HOST_ACCESS = Key.withDefault(
+                "host-access",
+                Values.choice(Values.words(HostAccess.class)),
+                HostAccess.READ,
+                "read",
+                "What is done with the host's clock: read, or write: agents may set its rate and switch it.");
         static final Key<String> PARENT = Key.optional("parent", Values.TEXT, "The clock that this one runs from.");
         static final Key<List<Located<String>>> PARENTS = Key.optional(
                 "parents", Values.list(Values.TEXT), "The clocks that this one can run from, in the mux's order.");
@@ -251,6 +263,7 @@ final class BoardShapes {
                         "One clock: root or parent, then mux, factor, divider or PLL, and gate.",
                         FIXED,
                         HOST_CLOCK,
+                        HOST_ACCESS,
                         PARENT,
                         PARENTS,
                         FACTOR,

@@ -144,6 +144,18 @@ class BrokenFilesTest {
 
                 // Clocks of the host
                 clock(
+                        "access to no clock of the host",
+                        "c: { fixed: 1 MHz, §host-access: write }",
+                        "has `host-access` but no `host-clock`"),
+                clock(
+                        "a clock of the host that may be set to anything",
+                        "c: { fixed: 1 MHz, host-clock: uart, §host-access: write }",
+                        "clock `c` has `host-access: write`, which needs `rates: { max: RATE }`"),
+                clock(
+                        "a clock of the host that is not run any more",
+                        "c: { fixed: 1 MHz, host-clock: uart, host-access: §execute }",
+                        "`execute`"),
+                clock(
                         "a clock of the host without a rate to begin with",
                         "c: { §host-clock: emmc2 }",
                         "clock `c` has `host-clock` but lacks `fixed`"),

@@ -116,7 +116,17 @@ class ExamplesTest {
     void aClockOfTheHostHasARateToBeginWith() throws ConfigException {
         Board board = new Marked("board: x\nclocks: { c: { fixed: 48 MHz, host-clock: fe201000.serial } }\n").board();
         assertEquals(
-                new FixedRate(48_000_000, "fe201000.serial"), clock(board, "c").fixed());
+                new FixedRate(48_000_000, "fe201000.serial", false),
+                clock(board, "c").fixed());
+    }
+
+    @Test
+    void aClockOfTheHostMayBeWritableWithinBounds() throws ConfigException {
+        Board board = new Marked(
+                        "board: x\nclocks: { c: { fixed: 48 MHz, host-clock: uart, host-access: write, rates: {"
+                                + " max: 50 MHz } } }\n")
+                .board();
+        assertEquals(new FixedRate(48_000_000, "uart", true), clock(board, "c").fixed());
     }
 
     @Test

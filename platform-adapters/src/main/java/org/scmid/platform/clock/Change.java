@@ -31,7 +31,7 @@ final class Change {
     private @Nullable Ready awaited;
     private long awaitedValue;
     private long deadline;
-    private boolean isTimedOut;
+    private boolean isFailed;
 
     /** Whose users it adds to; null if it is about rates or parents. */
     @Nullable
@@ -58,7 +58,7 @@ final class Change {
         started = 0;
         switches = 0;
         awaited = null;
-        isTimedOut = false;
+        isFailed = false;
         user = null;
         waiter = ClockWaiter.NOBODY;
         isTaken = true;
@@ -137,9 +137,13 @@ final class Change {
     /**
      * Does what can be done without waiting.
      *
-     * @return whether it is done; if not, it waits, unless it {@link #isTimedOut}
+     * @return whether it is done; if not, it waits, unless it {@link #isFailed}
      */
     boolean proceed(OpenedGates opened) {
+        if (awaited != null && awaited.hasFailed()) {
+            isFailed = true;
+            return false;
+        }
         for (; started < startingCount; started++) {
             Clock clock = starting[started];
             if (!clock.isGateOpen()) {
@@ -161,29 +165,27 @@ final class Change {
 
     private void await(Ready ready, long value) {
         long now = scheduler.nanoTime();
-        if (awaited != ready || awaitedValue != value) {
+        if (!ready.equals(awaited) || awaitedValue != value) {
             awaited = ready;
             awaitedValue = value;
             deadline = now + ready.timeoutNanos();
         }
         long left = deadline - now;
-        isTimedOut = left <= 0;
-        if (!isTimedOut) {
+        isFailed = left <= 0;
+        if (!isFailed) {
             timer.arm(Math.min(ready.intervalNanos(), left));
         }
     }
 
-    /** Whether hardware did not say in time that it is ready. */
-    boolean isTimedOut() {
-        return isTimedOut;
+    /** Whether hardware did not say in time that it is ready, or has said that it will not be. */
+    boolean isFailed() {
+        return isFailed;
     }
 
-    /** What it waits for, for the log. */
-    String awaited() {
+    /** What is wrong, for the log. */
+    String problem() {
         Ready ready = awaited;
-        return ready == null
-                ? "nothing"
-                : ready + " does not have the value " + awaitedValue + " after " + ready.timeoutNanos() / 1000 + " us";
+        return ready == null ? "nothing was waited for" : ready.problem(awaitedValue);
     }
 
     void stop() {

@@ -146,11 +146,11 @@ final class Changes {
         try {
             isOk = change.proceed(opened);
             Mapping.raiseFault(); // a register file that was cut off says so late
-            if (!isOk && !change.isTimedOut()) {
+            if (!isOk && !change.isFailed()) {
                 return;
             }
             if (!isOk) {
-                LOG.log(System.Logger.Level.WARNING, change.awaited());
+                LOG.log(System.Logger.Level.WARNING, change.problem());
             }
         } catch (RuntimeException | InternalError failure) {
             LOG.log(

@@ -31,6 +31,7 @@ public final class Clock {
     private final List<Clock> parentsView = Collections.unmodifiableList(parents);
     private final List<Clock> childrenView = Collections.unmodifiableList(children);
     private final boolean isRoot;
+    private final boolean isHosts;
     private long rootHz;
     private final long multiply;
     private final long divide;
@@ -51,6 +52,7 @@ public final class Clock {
     private final boolean setParentRate;
     private final long enableDelayMicros;
     private final Ratio scratch = new Ratio();
+    private @Nullable HostRoot hostRoot;
     private final Pll.Setting present = new Pll.Setting();
 
     /** What the tree keeps for each of its clocks. */
@@ -60,6 +62,7 @@ public final class Clock {
         this.index = index;
         name = spec.name();
         isRoot = spec.fixed() != null;
+        isHosts = spec.fixed() != null && spec.fixed().isWritable();
         rootHz = spec.fixed() == null ? 0 : spec.fixed().hz();
         multiply = spec.factor() == null ? 1 : spec.factor().multiply();
         divide = spec.factor() == null ? 1 : spec.factor().divide();
@@ -149,7 +152,7 @@ public final class Clock {
         return mux != null;
     }
 
-    /** Whether it is a root, whose rate nobody can set here. */
+    /** Whether it is a root: no register makes its rate. */
     public boolean isFixed() {
         return isRoot;
     }
@@ -157,6 +160,16 @@ public final class Clock {
     /** The rate of a root, in Hz. */
     long rootHz() {
         return rootHz;
+    }
+
+    /** Sets and switches a root that is a clock of the host; null if it is none, or may not be set. */
+    @Nullable
+    HostRoot hostRoot() {
+        return hostRoot;
+    }
+
+    void setHostRoot(HostRoot root) {
+        hostRoot = root;
     }
 
     /** A root that is a clock of the host has another rate. */
@@ -196,12 +209,14 @@ public final class Clock {
      * nor loop.
      */
     public boolean isGateOpen() {
-        return (gate == null || gate.read() == gateOn) && (pll == null || pll.hasOutput());
+        return (gate == null || gate.read() == gateOn)
+                && (pll == null || pll.hasOutput())
+                && (hostRoot == null || hostRoot.runs());
     }
 
     /** Whether it has a gate of its own, or a phase-locked loop that can be switched off. */
     public boolean hasGate() {
-        return gate != null || (pll != null && pll.hasEnable());
+        return gate != null || (pll != null && pll.hasEnable()) || hostRoot != null;
     }
 
     /** Whether it has a phase-locked loop. */
@@ -351,9 +366,9 @@ public final class Clock {
         return into;
     }
 
-    /** Whether an operation on it may have to wait for hardware. */
+    /** Whether an operation on it may have to wait for hardware, or the host. */
     boolean mayTakeTime() {
-        return muxStatus != null || ready != null || (pll != null && pll.lock() != null);
+        return isHosts || muxStatus != null || ready != null || (pll != null && pll.lock() != null);
     }
 
     /**
@@ -364,6 +379,10 @@ public final class Clock {
      */
     @Nullable
     Ready open() {
+        if (hostRoot != null) {
+            hostRoot.open();
+            return hostRoot.isOn() ? null : hostRoot.switched();
+        }
         if (pll != null) {
             if (!pll.hasOutput()) {
                 pll.setEnabled(true);
@@ -381,6 +400,9 @@ public final class Clock {
 
     /** Closes the gate, and switches off the phase-locked loop before it; what is there already is left alone. */
     void close() {
+        if (hostRoot != null) {
+            hostRoot.close();
+        }
         if (gate != null && gate.read() == gateOn) {
             gate.write(1 - gateOn);
         }

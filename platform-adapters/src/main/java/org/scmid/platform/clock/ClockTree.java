@@ -152,6 +152,10 @@ public final class ClockTree {
      *     fits
      */
     public Outcome setRate(Clock clock, long hz, Rounding rounding, ClockWaiter waiter) {
+        HostRoot root = clock.hostRoot();
+        if (root != null) {
+            return setRateOfHost(clock, root, hz, rounding, waiter);
+        }
         Outcome outcome = find(clock, hz, rounding);
         if (search.meetsChange()) {
             return changes.busy(waiter);
@@ -169,8 +173,47 @@ public final class ClockTree {
      * @param waiter may ask again if it is {@link Outcome#BUSY}
      */
     public Outcome checkRate(Clock clock, long hz, Rounding rounding, ClockWaiter waiter) {
-        Outcome outcome = find(clock, hz, rounding);
+        Outcome outcome = clock.hostRoot() == null ? find(clock, hz, rounding) : checkRateOfHost(clock, hz, rounding);
         return search.meetsChange() ? changes.busy(waiter) : outcome;
+    }
+
+    /** The host's kernel makes of a rate what it can; so it is not known before, but has to be allowed. */
+    private Outcome checkRateOfHost(Clock root, long hz, Rounding rounding) {
+        search.begin();
+        if (hz < 0 || hz > root.limits().max() || (hz < root.limits().min() && rounding == Rounding.DOWN)) {
+            return Outcome.OUT_OF_LIMITS;
+        }
+        trial.set(wantedOfHost(root, hz), 1);
+        search.rateNow(root);
+        search.narrowToConsumers(root, null, low.set(0, 1), high.setUnbounded());
+        return trial.isBelow(low) || !trial.isBelow(high) ? Outcome.OUT_OF_LIMITS : Outcome.OK;
+    }
+
+    private static long wantedOfHost(Clock root, long hz) {
+        return Math.max(hz, Math.max(1, root.limits().min()));
+    }
+
+    private Outcome setRateOfHost(Clock clock, HostRoot root, long hz, Rounding rounding, ClockWaiter waiter) {
+        Outcome outcome = checkRateOfHost(clock, hz, rounding);
+        if (search.meetsChange()) {
+            return changes.busy(waiter);
+        }
+        if (outcome != Outcome.OK || hasRate(clock, hz)) {
+            return outcome;
+        }
+        Change change = changes.take();
+        if (change == null) {
+            return changes.busy(waiter);
+        }
+        try {
+            changes.mark(clock, change);
+            change.plan.makeWait(root.rate());
+        } catch (RuntimeException | InternalError failure) {
+            changes.giveUp(change);
+            throw failure;
+        }
+        root.setRate(wantedOfHost(clock, hz));
+        return changes.run(change, waiter);
     }
 
     /** Finds the settings for a rate; none are needed if the clock has it. */
@@ -326,6 +369,10 @@ public final class ClockTree {
     private void enumerate(Clock clock, RateDescription description) {
         long max = clock.limits().max();
         long min = clock.limits().min();
+        if (clock.hostRoot() != null) {
+            description.makeRange(wantedOfHost(clock, 0), max);
+            return;
+        }
         long lowest = search.lowest(clock, min, max);
         if (lowest == RateSearch.NOTHING) {
             long now = search.rateNow(clock).floor();

@@ -69,6 +69,12 @@ final class RatePlan {
         next = 0;
     }
 
+    /** Plans nothing but to wait for something that was begun. */
+    void makeWait(Ready ready) {
+        makeNothing();
+        addWait(ready, ready.valueFor(true));
+    }
+
     /**
      * Takes the steps that were not taken yet, up to one that waits for hardware.
      *

@@ -7,31 +7,24 @@ import org.scmid.config.ReadySpec;
 import org.scmid.platform.register.RegisterField;
 import org.scmid.platform.register.Windows;
 
-/** A field by which hardware says that it has done what it was told, and how long that may take. */
-final class Ready {
+/** How hardware says that it has done what it was told, and how long that may take. */
+abstract class Ready {
     private final String what;
-    private final RegisterField field;
     private final long timeoutNanos;
     private final long intervalNanos;
-    private final long on;
 
-    private Ready(String what, RegisterField field, long on, long timeoutNanos, long intervalNanos) {
+    /** @param what whose it is, and what it says, for the log: {@code the lock of clock pll} */
+    Ready(String what, long timeoutNanos, long intervalNanos) {
         this.what = what;
-        this.field = field;
-        this.on = on;
         this.timeoutNanos = timeoutNanos;
         this.intervalNanos = intervalNanos;
     }
 
-    /**
-     * A bit.
-     *
-     * @param what whose it is, and what it says, for the log: {@code the lock of clock pll}
-     */
+    /** The bit of a board file. */
     static @Nullable Ready of(@Nullable ReadySpec spec, String what, Windows windows) {
         return spec == null
                 ? null
-                : new Ready(
+                : new Field(
                         what,
                         windows.field(spec.field()),
                         spec.high() ? 1 : 0,
@@ -43,33 +36,63 @@ final class Ready {
     static @Nullable Ready of(MuxSpec.@Nullable Status spec, String what, Windows windows) {
         return spec == null
                 ? null
-                : new Ready(
+                : new Field(
                         what,
                         windows.field(spec.field()),
-                        0,
+                        1,
                         spec.timeout().toNanos(),
                         spec.interval().toNanos());
     }
 
-    /** The value of a bit that says "on", or else "off". */
+    /** The value that says "on", or else "off". */
     long valueFor(boolean isOn) {
-        return isOn ? on : 1 - on;
+        return isOn ? 1 : 0;
     }
 
-    boolean says(long value) {
-        return field.read() == value;
+    abstract boolean says(long value);
+
+    /** Whether it will never say so: there is no need to wait any longer. */
+    boolean hasFailed() {
+        return false;
     }
 
-    long timeoutNanos() {
+    final long timeoutNanos() {
         return timeoutNanos;
     }
 
-    long intervalNanos() {
+    final long intervalNanos() {
         return intervalNanos;
     }
 
+    /** What is wrong when it did not say a value, for the log. */
+    String problem(long value) {
+        return what + " does not have the value " + value + " after " + timeoutNanos / 1000 + " us";
+    }
+
     @Override
-    public String toString() {
+    public final String toString() {
         return what;
+    }
+
+    /** A field of a register. */
+    private static final class Field extends Ready {
+        private final RegisterField field;
+        private final long on;
+
+        private Field(String what, RegisterField field, long on, long timeoutNanos, long intervalNanos) {
+            super(what, timeoutNanos, intervalNanos);
+            this.field = field;
+            this.on = on;
+        }
+
+        @Override
+        long valueFor(boolean isOn) {
+            return isOn ? on : 1 - on;
+        }
+
+        @Override
+        boolean says(long value) {
+            return field.read() == value;
+        }
     }
 }

@@ -18,7 +18,7 @@ import org.scmid.linux.Mapping;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.clock.ClockWaiter;
-import org.scmid.platform.clock.HostClockRates;
+import org.scmid.platform.clock.HostClocks;
 import org.scmid.platform.clock.OpenedGates;
 import org.scmid.platform.host.Host;
 import org.scmid.platform.performance.PerformanceDomain;
@@ -94,7 +94,9 @@ final class Core {
         protocols.add(this.systemPower);
         clocks.setListener(this::rateChanged);
         if (host != null) {
-            HostClockRates.follow(board, clocks, host, scheduler);
+            HostClocks.follow(board, clocks, host, scheduler);
+        } else {
+            HostClocks.simulate(board, clocks);
         }
         sensors = new Sensors(board, windows, scheduler, host);
         sensorProtocol = new SensorProtocol(sensors, agents);
