@@ -109,13 +109,14 @@ final class TestBoard {
     }
 
     /**
-     * A board that is shipped, whose registers are those of a machine that QEMU models.
+     * A board that is shipped, whose registers are those of a machine that QEMU models. It may take its time: on a busy
+     * host that is no fault.
      *
      * @param name the board's name
      * @param registers QEMU's socket for register accesses
      */
     static TestBoard modelled(Path folder, String name, Path registers, String agents) {
-        String lines = "board: %s\naccess: \"qtest:%s\"\n".formatted(name, registers);
+        String lines = "board: %s\naccess: { qtest: \"%s\", timeout: 20 s }\n".formatted(name, registers);
         return new TestBoard(folder, null, lines, agents);
     }
 
