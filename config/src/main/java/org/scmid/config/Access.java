@@ -2,6 +2,7 @@
 package org.scmid.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** How a window of registers is reached. */
@@ -38,11 +39,20 @@ public sealed interface Access {
 
     /**
      * A QEMU that models the hardware, over its register access protocol ({@code -qtest unix:SOCKET,server=on,wait=off}).
-     * Written {@code qtest:SOCKET}.
+     * Written {@code qtest:SOCKET}, or {@code { qtest: SOCKET, timeout: 5 s }}.
      *
      * @param socket QEMU's socket, resolved against the folder of the file that names it
+     * @param timeout how long QEMU may take for an access, 1 ms to 30 s
      */
-    record Qtest(Path socket) implements Access {}
+    record Qtest(Path socket, Duration timeout) implements Access {
+        /** How long QEMU may take unless the file says otherwise. */
+        public static final Duration USUAL_TIMEOUT = Duration.ofMillis(500);
+
+        /** A QEMU that may take as long as is usual. */
+        public Qtest(Path socket) {
+            this(socket, USUAL_TIMEOUT);
+        }
+    }
 
     /** Memory of the service itself that starts with the window's initial values. Written {@code simulated}. */
     record Simulated() implements Access {}

@@ -266,7 +266,7 @@ final class BoardReader {
     static Access access(Access written, Path folder) {
         return switch (written) {
             case Access.File file -> new Access.File(folder.resolve(file.path()));
-            case Access.Qtest qtest -> new Access.Qtest(folder.resolve(qtest.socket()));
+            case Access.Qtest qtest -> new Access.Qtest(folder.resolve(qtest.socket()), qtest.timeout());
             case Access.Devmem devmem -> devmem;
             case Access.Uio uio -> uio;
             case Access.Simulated simulated -> simulated;

@@ -32,9 +32,9 @@ final class BoardShapes {
                 "Width of the registers in bits.");
         static final Key<Access> ACCESS = Key.withDefault(
                 "access",
-                Values.scalar(
+                QtestShapes.orWord(Values.scalar(
                         BoardShapes::access,
-                        Map.of("type", "string", "pattern", "^(devmem|simulated|uio:.+|file:.+|qtest:.+)$")),
+                        Map.of("type", "string", "pattern", "^(devmem|simulated|uio:.+|file:.+|qtest:.+)$"))),
                 new Access.Devmem(),
                 "devmem",
                 "How the registers are reached: devmem, uio:NAME, file:PATH, qtest:SOCKET or simulated.");

@@ -336,7 +336,7 @@ final class ServiceShapes {
 
         @Override
         public @Nullable AccessOverride read(Node node, Context context) {
-            if (node instanceof Node.Mapping) {
+            if (node instanceof Node.Mapping mapping && !QtestShapes.isAccess(mapping)) {
                 List<Named<String, Access>> windows = BY_WINDOW.read(node, context);
                 return windows == null ? null : new AccessOverride(null, windows);
             }

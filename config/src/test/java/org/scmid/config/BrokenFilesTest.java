@@ -448,6 +448,16 @@ class BrokenFilesTest {
                         "`qtest:`",
                         "`qtest:SOCKET`"),
                 board(
+                        "a QEMU that may take too long",
+                        "board: x\nregisters: { w: { at: 0, size: 8, access: { qtest: s, timeout: §31 s } } }\nclocks: {}\n",
+                        "`access` of register window `w`",
+                        "`timeout: 31 s`",
+                        "1 ms to 30 s"),
+                board(
+                        "an access with a time-out and without a QEMU",
+                        "board: x\nregisters:\n  w: { at: 0, size: 8, §access: { timeout: 1 s } }\nclocks: {}\n",
+                        "lacks the key `qtest`"),
+                board(
                         "a window of a QEMU without address",
                         "board: x\nregisters:\n  §w: { size: 4, access: 'qtest:/s' }\nclocks: {}\n",
                         "lacks the key `at`",

@@ -518,6 +518,38 @@ class ExamplesTest {
     }
 
     @Test
+    void aQemuMayBeGivenMoreTimeForAllWindowsOrForOne(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("board.yaml"), """
+                board: x
+                registers:
+                  v: { at: 0x1000, size: 8, access: { qtest: q/v, timeout: 2 s } }
+                  w: { at: 0x2000, size: 8, access: "qtest:q/w" }
+                clocks: { a: { fixed: 1 MHz } }
+                """);
+        Path v = folder.resolve("q/v");
+        Path w = folder.resolve("q/w");
+        Path s = folder.resolve("s");
+        Duration usual = Duration.ofMillis(500);
+        assertEquals(
+                List.of(new Access.Qtest(v, Duration.ofSeconds(2)), new Access.Qtest(w, usual)),
+                accesses(folder, "access: { w: 'qtest:q/w' }"));
+        assertEquals(
+                List.of(new Access.Qtest(s, Duration.ofSeconds(10)), new Access.Qtest(s, Duration.ofSeconds(10))),
+                accesses(folder, "access: { qtest: s, timeout: 10 s }"));
+        assertEquals(
+                List.of(new Access.Qtest(s, usual), new Access.Qtest(w, Duration.ofSeconds(30))),
+                accesses(folder, "access: { v: { qtest: s }, w: { qtest: q/w, timeout: 30 s } }"));
+    }
+
+    private static List<Access> accesses(Path folder, String line) throws Exception {
+        Path file = folder.resolve("service.yaml");
+        Files.writeString(file, "board: board.yaml\nagents: { a: { transport: socket } }\n" + line + "\n");
+        return ConfigFiles.service(file, Marked.RUNTIME).board().board().registers().values().stream()
+                .map(WindowSpec::access)
+                .toList();
+    }
+
+    @Test
     void physicalAccessOfAWindowWithoutAnAddressIsRefused(@TempDir Path folder) throws Exception {
         Path board = folder.resolve("board.yaml");
         Files.writeString(board, """

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.scmid.config.FieldRef;
 
 /**
  * Drives a board by SCMI messages, while its registers are those of a QEMU machine, and compares what QEMU's monitor says
@@ -82,6 +84,21 @@ abstract class BoardModelTest {
         return QtestTap.Repair.NONE;
     }
 
+    /** Bits that hardware sets and clears by itself, by the addresses of their registers. */
+    Map<Long, Integer> statusBits() {
+        return Map.of();
+    }
+
+    /** Clocks whose hardware does not always do what it is asked for, with a reason beside the names. */
+    Set<String> headstrong() {
+        return Set.of();
+    }
+
+    /** How many clocks are compared with their registers after each request, besides those that it has changed. */
+    int othersLookedAt() {
+        return 10;
+    }
+
     /** Clocks that are asked for nothing, with a reason beside the names. */
     Set<String> leftAlone() {
         return Set.of();
@@ -103,16 +120,19 @@ abstract class BoardModelTest {
     }
 
     @Test
-    void every_frequency_of_the_model_is_what_the_service_says_after_each_random_request() {
+    void every_frequency_and_every_register_is_what_the_service_says_after_each_random_request() {
         try (ModelledService service = startService()) {
             var requests = new ClockRequests(service, random, leftAlone(), upstream(service));
             compare(service, () -> "at the start");
             int changes = 0;
+            var registers = new RegisterJudge(this, service, allRegisters());
             for (int i = 1; i <= REQUESTS; i++) {
                 int number = i;
                 Map<String, Frequency> before = model.clocks();
-                requests.next();
-                compare(service, () -> "after request " + number + "; the last ones:\n" + requests.history());
+                ClockRequests.Request request = requests.next();
+                Supplier<String> when = () -> "after request " + number + "; the last ones:\n" + requests.history();
+                judge(() -> registers.judge(request, tap.takeWrites(), allRegisters()), when);
+                compare(service, when);
                 changes += model.clocks().equals(before) ? 0 : 1;
             }
             System.out.println(board() + ": of " + REQUESTS + " requests succeeded " + requests.done() + ", and "
@@ -130,7 +150,9 @@ abstract class BoardModelTest {
             for (int i = 1; i <= STATES; i++) {
                 int number = i;
                 randomState(tap, random);
-                compare(service, () -> "in random state " + number);
+                Supplier<String> when = () -> "in random state " + number;
+                judge(() -> RegisterJudge.compareAll(service, allRegisters()), when);
+                compare(service, when);
             }
         }
     }
@@ -151,9 +173,14 @@ abstract class BoardModelTest {
 
     /** Starts the service in a folder of its own; its writes are counted from here on. */
     final ModelledService startService() {
+        tap.takeWrites();
+        return ModelledService.start(serviceOn(ModelledService.AGENT));
+    }
+
+    /** The files of a service that drives the machine, in a folder of their own. */
+    final TestBoard serviceOn(String agents) {
         try {
-            tap.takeWrites();
-            return ModelledService.start(Files.createTempDirectory(folder, "service-"), board(), tap.socket());
+            return TestBoard.modelled(Files.createTempDirectory(folder, "service-"), board(), tap.socket(), agents);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -177,11 +204,33 @@ abstract class BoardModelTest {
         return tap;
     }
 
+    final ModelledMachine model() {
+        return model;
+    }
+
+    /** What a field of a register holds now. */
+    final long field(ModelledService service, FieldRef field) {
+        return (tap.read(BoardOracle.address(service.board(), field)) & field.mask()) >>> field.low();
+    }
+
+    private Map<Long, Integer> allRegisters() {
+        return model.registers(block().address(), block().size());
+    }
+
     final Random random() {
         return random;
     }
 
-    private void compare(ModelledService service, java.util.function.Supplier<String> when) {
+    private void judge(Runnable comparison, Supplier<String> when) {
+        try {
+            comparison.run();
+        } catch (AssertionError e) {
+            throw new AssertionError(board() + ", seed " + seed + ", " + when.get() + "\n" + e.getMessage(), e);
+        }
+    }
+
+    /** Compares every frequency of the machine with what the service says. */
+    final void compare(ModelledService service, Supplier<String> when) {
         service.askAnew();
         Map<String, Frequency> seen = model.clocks();
         var wrong = new ArrayList<String>();

@@ -13,27 +13,55 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Asks a service for this and that, as an agent does that knows nothing of the board; most of it makes sense. */
 final class ClockRequests {
     private static final int DESCRIBE_RATES = 0x4;
     private static final int RANGE = 1 << 12;
     private static final int RETURNED = 0xfff;
-    private static final int ROUND_DOWN = 0;
-    private static final int ROUND_UP = 1 << 2;
-    private static final int ROUND_NEAREST = 1 << 3;
     private static final int REMEMBERED = 12;
 
     /** What a request may be answered; anything else is a fault of the service. */
     private static final Set<Integer> LEGAL =
             Set.of(Scmi.SUCCESS, Scmi.INVALID_PARAMETERS, Scmi.OUT_OF_RANGE, Scmi.NOT_SUPPORTED);
 
+    /**
+     * A request and what came of it.
+     *
+     * @param kind rate, parent, enable or disable
+     * @param clock the clock that it is to
+     * @param parent the parent that it asks for; empty if it asks for none
+     * @param hz the rate that it asks for, with {@code rounding}; 0 if it asks for none
+     * @param status what it was answered
+     */
+    record Request(String kind, String clock, String parent, long hz, Rounding rounding, int status) {
+        @Override
+        public String toString() {
+            String rate = hz == 0 ? "" : hz + " Hz " + rounding;
+            return kind + " " + clock + " " + parent + rate + ": " + status;
+        }
+    }
+
+    /** What is wanted if a rate cannot be made exactly. */
+    enum Rounding {
+        DOWN(0),
+        UP(1 << 2),
+        NEAREST(1 << 3);
+
+        private final int flag;
+
+        Rounding(int flag) {
+            this.flag = flag;
+        }
+    }
+
     private final ModelledService service;
     private final Random random;
     private final Set<String> leftAlone;
     private final List<String> preferred;
     private final Map<String, Integer> done = new TreeMap<>();
-    private final Deque<String> last = new ArrayDeque<>();
+    private final Deque<Request> last = new ArrayDeque<>();
 
     /**
      * @param service who is asked
@@ -49,19 +77,18 @@ final class ClockRequests {
     }
 
     /** Sends one request. */
-    void next() {
+    Request next() {
         List<String> names = random.nextInt(4) == 0 ? service.clocks() : preferred;
         String name = names.get(random.nextInt(names.size()));
         if (leftAlone.contains(name)) {
-            next();
-            return;
+            return next();
         }
-        switch (random.nextInt(8)) {
+        return switch (random.nextInt(8)) {
             case 0, 1 -> enable(name, true);
             case 2 -> enable(name, false);
             case 3, 4 -> setParent(name);
             default -> setRate(name);
-        }
+        };
     }
 
     /** How many of each kind succeeded. */
@@ -71,49 +98,38 @@ final class ClockRequests {
 
     /** The last few requests and their statuses. */
     String history() {
-        return String.join("\n", last);
+        return last.stream().map(Request::toString).collect(Collectors.joining("\n"));
     }
 
-    private void enable(String name, boolean on) {
-        send(on ? "enable" : "disable", name, "", clock(CONFIG_SET), service.id(name), on ? 1 : 0, 0);
+    private Request enable(String name, boolean on) {
+        int status = service.call(clock(CONFIG_SET), service.id(name), on ? 1 : 0, 0)[0];
+        return answered(new Request(on ? "enable" : "disable", name, "", 0, Rounding.DOWN, status));
     }
 
-    private void setParent(String name) {
+    private Request setParent(String name) {
         List<String> parents = service.spec(name).parents();
         if (parents.isEmpty() || service.spec(name).mux() == null) {
-            next();
-            return;
+            return next();
         }
         String parent = parents.get(random.nextInt(parents.size()));
-        send("parent", name, parent, clock(PARENT_SET), service.id(name), service.id(parent));
+        int status = service.call(clock(PARENT_SET), service.id(name), service.id(parent))[0];
+        return answered(new Request("parent", name, parent, 0, Rounding.DOWN, status));
     }
 
-    private void setRate(String name) {
+    private Request setRate(String name) {
         int[] rates = service.call(clock(DESCRIBE_RATES), service.id(name), 0);
         if (rates[0] != Scmi.SUCCESS
                 || (rates[1] & RETURNED) == 0
                 || service.spec(name).fixed() != null) {
-            next();
-            return;
+            return next();
         }
         long rate = (rates[1] & RANGE) != 0
                 ? between(word(rates, 0), word(rates, 1))
                 : Math.max(1, word(rates, random.nextInt(rates[1] & RETURNED)) + random.nextInt(-1, 2));
-        int rounding = new int[] {ROUND_DOWN, ROUND_UP, ROUND_NEAREST}[random.nextInt(3)];
-        send(
-                "rate",
-                name,
-                rate + " Hz"
-                        + switch (rounding) {
-                            case ROUND_DOWN -> " down";
-                            case ROUND_UP -> " up";
-                            default -> " nearest";
-                        },
-                clock(RATE_SET),
-                rounding,
-                service.id(name),
-                (int) rate,
-                (int) (rate >>> Integer.SIZE));
+        Rounding rounding = Rounding.values()[random.nextInt(Rounding.values().length)];
+        int status = service.call(
+                        clock(RATE_SET), rounding.flag, service.id(name), (int) rate, (int) (rate >>> Integer.SIZE))[0];
+        return answered(new Request("rate", name, "", rate, rounding, status));
     }
 
     /** As many low rates as high ones. */
@@ -127,17 +143,17 @@ final class ClockRequests {
         return Integer.toUnsignedLong(reply[2 + 2 * index]) | (long) reply[3 + 2 * index] << Integer.SIZE;
     }
 
-    private void send(String kind, String name, String what, int header, int... payload) {
-        int status = service.call(header, payload)[0];
+    private Request answered(Request request) {
         if (last.size() == REMEMBERED) {
             last.removeFirst();
         }
-        last.addLast(kind + " " + name + " " + what + ": " + status);
-        if (!LEGAL.contains(status)) {
-            throw new AssertionError("a request is answered " + status + "; the last ones:\n" + history());
+        last.addLast(request);
+        if (!LEGAL.contains(request.status())) {
+            throw new AssertionError("a request is answered " + request.status() + "; the last ones:\n" + history());
         }
-        if (status == Scmi.SUCCESS) {
-            done.merge(kind, 1, Integer::sum);
+        if (request.status() == Scmi.SUCCESS) {
+            done.merge(request.kind(), 1, Integer::sum);
         }
+        return request;
     }
 }

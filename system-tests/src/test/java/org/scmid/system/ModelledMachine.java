@@ -123,6 +123,27 @@ final class ModelledMachine implements AutoCloseable {
         return found;
     }
 
+    /**
+     * The 32-bit registers of a block, as the monitor shows the memory there.
+     *
+     * @param from the physical address of the first
+     * @param size how many bytes they are
+     */
+    Map<Long, Integer> registers(long from, long size) {
+        var found = new LinkedHashMap<Long, Integer>();
+        String shown = monitor("xp /%dwx 0x%x".formatted(size / Integer.BYTES, from));
+        for (String line : shown.lines().toList()) {
+            String[] words = line.substring(line.indexOf(':') + 1).strip().split(" ", -1);
+            for (String word : words) {
+                found.put(from + (long) Integer.BYTES * found.size(), Integer.parseUnsignedInt(word.substring(2), 16));
+            }
+        }
+        if (found.size() != size / Integer.BYTES) {
+            throw new AssertionError("QEMU's monitor shows " + found.size() + " registers:\n" + shown);
+        }
+        return found;
+    }
+
     private String monitor(String line) {
         return qmp.execute(new JsonObject()
                         .put("execute", "human-monitor-command")

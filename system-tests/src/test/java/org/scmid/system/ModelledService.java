@@ -6,10 +6,6 @@ import static org.scmid.system.Scmi.PARENT_GET;
 import static org.scmid.system.Scmi.RATE_GET;
 import static org.scmid.system.Scmi.clock;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +20,12 @@ import org.scmid.config.ConfigFiles;
 /** Speaks SCMI to a service of its own, by the names of the board's clocks. */
 final class ModelledService implements AutoCloseable {
     private static final int ENABLED = 1;
+
+    /** The agent by which a test speaks to the service: it has every clock. */
+    static final String AGENT = """
+            agents:
+              test: { transport: socket, socket: test.sock, clocks: all }
+            """;
 
     /** GENERIC_ERROR: what a multiplexer is answered with that selects nothing which the board file knows. */
     private static final int NO_PARENT = -8;
@@ -43,27 +45,12 @@ final class ModelledService implements AutoCloseable {
         names = List.copyOf(board.clocks().keySet());
     }
 
-    /**
-     * Starts it.
-     *
-     * @param board the name of a board that is shipped
-     * @param registers the socket that its registers are behind
-     */
-    static ModelledService start(Path folder, String board, Path registers) {
-        Path file = folder.resolve("service.yaml");
+    /** Starts the service of a board whose agents begin with {@link #AGENT}. */
+    static ModelledService start(TestBoard board) {
         try {
-            Files.writeString(file, """
-                    board: %s
-                    access: "qtest:%s"
-                    management: { listen: none }
-                    agents:
-                      test: { transport: socket, socket: test.sock, clocks: all }
-                    """.formatted(board, registers));
-            Board read = ConfigFiles.service(file).board().board();
-            Scmid scmid = Scmid.run(file, "--runtime-dir", folder.resolve("run"));
-            return new ModelledService(scmid, SocketAgent.connect(folder.resolve("test.sock")), read);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            Board read = ConfigFiles.service(board.service).board().board();
+            Scmid scmid = board.run();
+            return new ModelledService(scmid, SocketAgent.connect(board.folder.resolve("test.sock")), read);
         } catch (ConfigException e) {
             throw new AssertionError(e.getMessage(), e);
         }
@@ -77,6 +64,11 @@ final class ModelledService implements AutoCloseable {
     /** A clock, as the board file describes it. */
     ClockSpec spec(String name) {
         return Objects.requireNonNull(board.clocks().get(name), name);
+    }
+
+    /** What the board file says. */
+    Board board() {
+        return board;
     }
 
     /** The clocks whose output somebody has asked for. */
@@ -123,10 +115,18 @@ final class ModelledService implements AutoCloseable {
         if (spec(name).mux() == null) {
             return possible.getFirst();
         }
-        return parents.computeIfAbsent(name, clock -> {
-            int[] reply = call(clock(PARENT_GET), id(clock));
-            return reply[0] == NO_PARENT ? "" : names.get(checked(clock, PARENT_GET, reply)[1]);
-        });
+        return parents.computeIfAbsent(name, this::askParent);
+    }
+
+    private String askParent(String name) {
+        int[] reply = call(clock(PARENT_GET), id(name));
+        return reply[0] == NO_PARENT ? "" : names.get(checked(name, PARENT_GET, reply)[1]);
+    }
+
+    /** All that messages tell of a clock now. */
+    BoardOracle.State state(String name) {
+        String parent = spec(name).parents().isEmpty() ? "" : askParent(name);
+        return new BoardOracle.State(parent, rate(name), isEnabled(name));
     }
 
     /** What goes into a clock: what comes out of its parent; 0 without one. */

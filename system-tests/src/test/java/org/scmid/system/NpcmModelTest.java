@@ -27,6 +27,7 @@ final class NpcmModelTest extends BoardModelTest {
 
     private static final int POWER_DOWN = 1 << 12;
     private static final int LOCK_LOST = 1 << 30;
+    private static final int LOCKED = 1 << 31;
 
     @Override
     String board() {
@@ -94,6 +95,16 @@ final class NpcmModelTest extends BoardModelTest {
                 tap.write(address, value);
             }
         };
+    }
+
+    /** A PLL is locked, and was not at some time. */
+    @Override
+    Map<Long, Integer> statusBits() {
+        var bits = new TreeMap<Long, Integer>();
+        for (long pll : PLLS) {
+            bits.put(pll, LOCKED | LOCK_LOST);
+        }
+        return bits;
     }
 
     private static void repairPll(QtestTap tap, long address, long value) {

@@ -23,11 +23,10 @@ final class RaspberryPiModelTest extends BoardModelTest {
     private static final long PASSWORD = 0x5a000000L;
     private static final int BELOW = 0x10;
     private static final long[] ANA1 = {CPRMAN + 0x1014, CPRMAN + 0x1034, CPRMAN + 0x1054};
+    private static final long LOCK = CPRMAN + 0x114;
     private static final int PRESCALER = 1 << 14;
     private static final int ENABLE = 1 << 4;
     private static final int BUSY = 1 << 7;
-    private static final int FIRST_GENERATOR = 0x08;
-    private static final int LAST_GENERATOR = 0x1d4;
 
     /** Clocks whose generator has another one 16 bytes above, by which it can be computed anew. */
     private static final Map<String, Integer> GENERATORS = Map.ofEntries(
@@ -102,10 +101,31 @@ final class RaspberryPiModelTest extends BoardModelTest {
     QtestTap.Repair repair() {
         return (tap, address, value) -> {
             int offset = (int) (address - CPRMAN);
-            if (offset >= FIRST_GENERATOR && offset <= LAST_GENERATOR + Integer.BYTES) {
+            if (isGenerator(offset & ~7)) {
                 repair(tap, offset & ~7);
             }
         };
+    }
+
+    private static boolean isGenerator(int offset) {
+        return (offset >= 0x08 && offset <= 0xf8) || (offset >= 0x190 && offset <= 0x1d0);
+    }
+
+    @Override
+    Map<Long, Integer> statusBits() {
+        var bits = new TreeMap<Long, Integer>();
+        for (int offset = 0; offset < 0x200; offset += 8) {
+            if (isGenerator(offset)) {
+                bits.put(CPRMAN + offset, BUSY);
+            }
+        }
+        bits.put(LOCK, -1);
+        return bits;
+    }
+
+    @Override
+    int othersLookedAt() {
+        return Integer.MAX_VALUE;
     }
 
     /** Has the generator's BUSY follow its ENABLE, and its frequency its registers. */

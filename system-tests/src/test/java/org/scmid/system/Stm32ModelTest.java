@@ -4,6 +4,7 @@ package org.scmid.system;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -29,8 +30,13 @@ final class Stm32ModelTest extends BoardModelTest {
     private static final long CSR = RCC + 0x94;
     private static final long[] PLL_CONFIGURATIONS = {PLLCFGR, RCC + 0x10, RCC + 0x14};
     private static final long[] ENABLES = {RCC + 0x48, RCC + 0x4c, RCC + 0x50, RCC + 0x58, RCC + 0x5c, RCC + 0x60};
+    private static final long APB2ENR = RCC + 0x60;
+    private static final int FIREWALL_ON = 1 << 7;
     private static final long CCIPR = RCC + 0x88;
 
+    private static final int MSI_ON = 1;
+    private static final int MSI_RANGE_SELECT = 1 << 3;
+    private static final int HSI_ON = 1 << 8;
     private static final int HSE_ON = 1 << 16;
     private static final int HSE_READY = 1 << 17;
     private static final int PLL_ON = 1 << 24;
@@ -125,6 +131,22 @@ final class Stm32ModelTest extends BoardModelTest {
     private int wrongPrescaler(ModelledService service, String clock) {
         int prescaler = registers().read(CFGR) >>> 4 & 0xf;
         return prescaler >= WRONG_PRESCALERS && service.isBelow(clock, "hclk") ? 2 : 1;
+    }
+
+    /**
+     * What is ready, what the system runs from, and why it was reset. And what hardware keeps by itself: that stays on, and
+     * until the next reset so does the firewall; and MSI goes by MSIRANGE once it has begun to.
+     */
+    @Override
+    Map<Long, Integer> statusBits() {
+        int kept = MSI_ON | MSI_RANGE_SELECT | HSI_ON | HSE_ON | PLL_ON;
+        return Map.of(CR, 0x2a020402 | kept, CFGR, 0x0c, BDCR, 0x02, CSR, 0xff000002, APB2ENR, FIREWALL_ON);
+    }
+
+    /** Once its parent is msi-run it stays that, see {@link #statusBits}. */
+    @Override
+    Set<String> headstrong() {
+        return Set.of("msi");
     }
 
     @Override

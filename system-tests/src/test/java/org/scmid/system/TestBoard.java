@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.scmid.config.ConfigException;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.Service;
@@ -66,16 +67,21 @@ final class TestBoard {
     final int managementPort;
 
     private TestBoard(Path folder, String boardText, String agents) {
+        this(folder, boardText, "board: board.yaml\n", agents);
+    }
+
+    private TestBoard(Path folder, @Nullable String boardText, String boardLines, String agents) {
         this.folder = folder;
         service = folder.resolve("service.yaml");
         board = folder.resolve("board.yaml");
         managementPort = freePort();
         try {
             Files.createDirectories(folder);
-            Files.writeString(board, boardText);
+            if (boardText != null) {
+                Files.writeString(board, boardText);
+            }
             Files.writeString(
-                    service,
-                    "board: board.yaml\nmanagement: { listen: \"127.0.0.1:" + managementPort + "\" }\n" + agents);
+                    service, boardLines + "management: { listen: \"127.0.0.1:" + managementPort + "\" }\n" + agents);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -100,6 +106,18 @@ final class TestBoard {
     /** Another board, whose registers are in the file {@code cru.regs} too. */
     static TestBoard of(Path folder, String board, String agents) {
         return new TestBoard(folder, board, agents);
+    }
+
+    /**
+     * A board that is shipped, whose registers are those of a machine that QEMU models. It may take its time: on a busy
+     * host that is no fault.
+     *
+     * @param name the board's name
+     * @param registers QEMU's socket for register accesses
+     */
+    static TestBoard modelled(Path folder, String name, Path registers, String agents) {
+        String lines = "board: %s\naccess: { qtest: \"%s\", timeout: 20 s }\n".formatted(name, registers);
+        return new TestBoard(folder, null, lines, agents);
     }
 
     /** Starts the service; its runtime files are in the test's folder too. */

@@ -22,19 +22,17 @@ import org.scmid.linux.UnixSocket;
  * Anything else is a failure. Lines that begin with {@code IRQ} come by themselves and are skipped. Words go in the
  * machine's own byte order.
  *
- * <p>A QEMU that does not answer must not stop the service: an access waits {@value #TIMEOUT_MILLIS} ms at most. After
- * any failure the connection is closed, since an answer that comes late would be taken for that of a later command, and
- * the next access connects anew; after one that took the whole time, accesses fail at once for
- * {@value #PAUSE_MILLIS} ms before that, so that the service has most of its time for others.
+ * <p>A QEMU that does not answer must not stop the service: an access waits for as long as the file says, and no longer.
+ * What is there by then is an answer, even if this process was too busy to look in time. After any failure the connection
+ * is closed, since an answer that comes late would be taken for that of a later command, and the next access connects anew;
+ * after one that took the whole time, accesses fail at once for {@value #PAUSE} times as long before that, so that the
+ * service has most of its time for others.
  *
  * <p>For one thread. Makes no objects of its own but for a failure and a connection.
  */
 final class QtestConnection {
-    /** How long an access waits for QEMU, in milliseconds. */
-    static final int TIMEOUT_MILLIS = 500;
-
-    /** How long a QEMU that did not answer is left alone, in milliseconds. */
-    static final int PAUSE_MILLIS = 2000;
+    /** How long a QEMU that did not answer is left alone, in time-outs. */
+    static final int PAUSE = 4;
 
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final String HOW_TO_START =
@@ -49,7 +47,7 @@ final class QtestConnection {
     private static final byte[] DIGITS = ascii("0123456789abcdef");
 
     private final Path socket;
-    private final int timeoutMillis;
+    private int timeoutMillis;
     private final LongSupplier nanoTime;
     private final byte[] command = new byte[64];
     private final byte[] input = new byte[256];
@@ -74,12 +72,9 @@ final class QtestConnection {
      * Connects to a QEMU and asks for its byte order; no register is read or written.
      *
      * @param window the window that it is for, for messages
+     * @param timeoutMillis how long an access waits for QEMU
+     * @param nanoTime the clock
      */
-    static QtestConnection open(String window, Path socket) throws WindowException {
-        return open(window, socket, TIMEOUT_MILLIS, System::nanoTime);
-    }
-
-    /** As {@link #open(String, Path)}, with another time-out in milliseconds and another clock. */
     static QtestConnection open(String window, Path socket, int timeoutMillis, LongSupplier nanoTime)
             throws WindowException {
         var qtest = new QtestConnection(socket, timeoutMillis, nanoTime);
@@ -106,6 +101,11 @@ final class QtestConnection {
             case Errno.EAGAIN -> e.getMessage() + ": other clients wait there already; QEMU serves one at a time";
             default -> e.getMessage();
         };
+    }
+
+    /** An access may wait for so many milliseconds, or longer if it may already. */
+    void allow(int millis) {
+        timeoutMillis = Math.max(timeoutMillis, millis);
     }
 
     /** One more window uses it. */
@@ -217,7 +217,7 @@ final class QtestConnection {
 
     private RegisterAccessException silence() {
         isPausing = true;
-        pauseEnd = nanoTime.getAsLong() + PAUSE_MILLIS * NANOS_PER_MILLI;
+        pauseEnd = nanoTime.getAsLong() + NANOS_PER_MILLI * PAUSE * timeoutMillis;
         return failure("QEMU does not answer within " + timeoutMillis + " ms");
     }
 
@@ -268,9 +268,13 @@ final class QtestConnection {
         long deadline = nanoTime.getAsLong() + timeoutMillis * NANOS_PER_MILLI;
         try {
             send(to, deadline);
-            do {
+            receiveLine(to, deadline);
+            while (has(INTERRUPT, lineStart)) {
+                if (millisTo(deadline) == 0) {
+                    throw silence();
+                }
                 receiveLine(to, deadline);
-            } while (has(INTERRUPT, lineStart));
+            }
         } catch (LinuxException e) {
             disconnect();
             throw new RegisterAccessException(this + ": " + e.getMessage(), e);
@@ -323,9 +327,10 @@ final class QtestConnection {
         }
         if (result != UnixSocket.WOULD_BLOCK) {
             inputEnd += result;
+            return;
         }
         int left = millisTo(deadline);
-        if (left == 0 || (result == UnixSocket.WOULD_BLOCK && !from.awaitInput(left))) {
+        if (left == 0 || !from.awaitInput(left)) {
             throw silence();
         }
     }

@@ -83,7 +83,7 @@ public final class Windows implements AutoCloseable {
             case Access.File file -> MappedWindow.file(spec, file.path());
             case Access.Devmem devmem -> MappedWindow.devmem(spec, MappedWindow.DEV_MEM, new HostKernel(Path.of("/")));
             case Access.Uio uio -> UioDevice.open(spec, uio.name());
-            case Access.Qtest qtest -> machines.open(spec, qtest.socket());
+            case Access.Qtest qtest -> machines.open(spec, qtest);
         };
     }
 

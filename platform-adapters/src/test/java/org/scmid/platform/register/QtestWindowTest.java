@@ -153,9 +153,56 @@ class QtestWindowTest {
             assertTrue(messageOf(window).contains("is not asked for a while"));
             assertEquals(1, reads.get());
 
-            clock.addAndGet(QtestConnection.PAUSE_MILLIS * 1_000_000L);
+            clock.addAndGet(QtestConnection.PAUSE * SOON_MILLIS * 1_000_000L);
             assertEquals(7, window.read(4));
             assertEquals(2, qemu.clients());
+        }
+    }
+
+    @Test
+    void anAnswerThatIsThereCountsThoughItIsLookedAtTooLate() throws IOException {
+        AtomicLong clock = new AtomicLong();
+        try (FakeQemu qemu = qemu(command -> {
+            clock.addAndGet(2 * LATE_MILLIS * 1_000_000L);
+            return "OK 0x7\n";
+        })) {
+            RegisterWindow window =
+                    new QtestWindow(spec(32), QtestConnection.open("cru", socket(), LATE_MILLIS, clock::get));
+            assertEquals(7, window.read(4));
+            assertEquals(1, qemu.clients());
+        }
+    }
+
+    @Test
+    void interruptsThatNeverEndAreNoAnswer() throws IOException {
+        AtomicLong clock = new AtomicLong();
+        String interrupts = "IRQ raise 1\n".repeat(1000);
+        try (FakeQemu qemu = qemu(command -> {
+            clock.addAndGet(2 * LATE_MILLIS * 1_000_000L);
+            return interrupts + "OK 0x7\n";
+        })) {
+            RegisterWindow window =
+                    new QtestWindow(spec(32), QtestConnection.open("cru", socket(), LATE_MILLIS, clock::get));
+            assertTrue(messageOf(window).contains("does not answer within"));
+            assertEquals(1, qemu.clients());
+        }
+    }
+
+    @Test
+    void ofWindowsOfOneSocketTheLongestTimeoutCounts() throws Exception {
+        try (FakeQemu qemu = qemu(command -> null)) {
+            Board board = TestBoards.read(folder, """
+                    board: x
+                    registers:
+                      a: { at: 0x1000, size: 4 KiB, access: { qtest: qtest, timeout: 500 ms } }
+                      b: { at: 0x2000, size: 4 KiB, access: { qtest: qtest, timeout: 600 ms } }
+                      c: { at: 0x3000, size: 4 KiB, access: { qtest: qtest, timeout: 550 ms } }
+                    clocks: {}
+                    """);
+            try (Windows windows = Windows.open(board, false)) {
+                assertTrue(messageOf(windows.window("a")).contains("does not answer within 600 ms"));
+                assertEquals(1, qemu.clients());
+            }
         }
     }
 
