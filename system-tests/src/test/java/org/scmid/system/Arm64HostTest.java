@@ -101,6 +101,7 @@ final class Arm64HostTest {
     private static final int HALVES_AT = WORDS_AT + 0x2000;
     private static final int DOUBLES_AT = WORDS_AT + 0x3000;
 
+    private static final int CLOCK_NAME_GET = clock(Scmi.NAME_GET);
     private static final int SENSOR = 0x15;
     private static final int READING_GET = 0x6;
 
@@ -163,7 +164,8 @@ final class Arm64HostTest {
                   doubles: { at: 0x%x, size: 4 KiB, width: 64 }
                 """.formatted(PL061, PL031, bar + WORDS_AT, bar + BYTES_AT, bar + HALVES_AT, bar + DOUBLES_AT);
         Files.writeString(host.file("board.yaml"), windows + CLOCKS);
-        Files.writeString(host.file("service.yaml"), """
+        Files.writeString(
+                host.file("service.yaml"), """
                 board: board.yaml
                 management: { listen: none }
                 agents:
@@ -179,11 +181,21 @@ final class Arm64HostTest {
                     notify: { poll: 1 ms }
                     clocks: all
                     sensors: all
+                  uio:
+                    transport: fat-virtqueue
+                    region: { uio: rtos-scmi, size: 64 KiB }
+                    notify: { poll: 1 ms }
+                    clocks: all
+                  physical:
+                    transport: virtio-mmio
+                    region: { physical: 0x%x, size: 64 KiB }
+                    notify: { poll: 1 ms }
+                    clocks: all
                   in-memory:
                     transport: virtio-mmio
                     region: { physical: 0x50000000, size: 64 KiB }
                     clocks: all
-                """.formatted(Arm64Host.WINDOWS));
+                """.formatted(Arm64Host.WINDOWS, Arm64Host.RESERVED + WindowAgent.SIZE));
         Files.writeString(
                 host.file("refused.yaml"),
                 "board: memory.yaml\nmanagement: { listen: none }\nagents:\n  tools: { transport: socket, clocks: all }\n");
@@ -441,8 +453,7 @@ final class Arm64HostTest {
                 assertArrayEquals(WindowAgent.message(unknown, NOT_FOUND), agent.exchange(request));
             }
             // A reply of more than 64 bytes, which are other copies of the JVM.
-            int names = Scmi.header(Scmi.CLOCK, Scmi.NAME_GET, 0);
-            assertEquals("of-the-widest-registers", nameOf(agent.call(names, OF_DOUBLES)));
+            assertEquals("of-the-widest-registers", nameOf(agent.call(CLOCK_NAME_GET, OF_DOUBLES)));
         }
     }
 
@@ -481,6 +492,24 @@ final class Arm64HostTest {
             agent.repeat(MESSAGES, new int[] {SUCCESS, 600_000_000, 0}, clock(RATE_GET), OF_DOUBLES);
             assertRegisters(expected);
         }
+    }
+
+    @Test
+    @Order(11)
+    void windowsInReservedMemoryAreServedByUioAndByDevMem() {
+        try (WindowAgent uio = inReservedMemory("fat", 0);
+                WindowAgent physical = inReservedMemory("mmio", WindowAgent.SIZE)) {
+            for (WindowAgent agent : List.of(uio, physical)) {
+                assertEquals("of-the-widest-registers", nameOf(agent.call(CLOCK_NAME_GET, OF_DOUBLES)));
+                agent.repeat(MESSAGES / 10, new int[] {SUCCESS, 12_000_000, 0}, clock(RATE_GET), UART);
+            }
+        }
+    }
+
+    /** An agent in another part of the same chip: to it the window is memory. */
+    private static WindowAgent inReservedMemory(String layout, long offset) {
+        long at = Arm64Host.inMemory(Arm64Host.RESERVED + offset);
+        return WindowAgent.at(layout, host.memoryFile(), at).awaitSession(Arm64HostTest::log);
     }
 
     private static WindowAgent agent(String layout) {
