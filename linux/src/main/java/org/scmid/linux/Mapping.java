@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /**
  * A mapping of a file's bytes, little-endian, shared with whoever maps the same file. No access allocates.
@@ -39,6 +40,7 @@ public final class Mapping implements AutoCloseable {
 
     private final MemorySegment segment;
     private final Arena arena;
+    private final boolean device;
     private boolean open = true;
 
     /** Compiled code leaves out even a volatile read whose value nobody uses; a device may need it nevertheless. */
@@ -46,7 +48,8 @@ public final class Mapping implements AutoCloseable {
     private long lastRead;
 
     @SuppressWarnings("MustBeClosed") // close() closes it
-    private Mapping(long address, long length) {
+    private Mapping(long address, long length, boolean device) {
+        this.device = device;
         // Shared, not confined: management threads may look, and it measured no slower.
         this.arena = Arena.ofShared();
         this.segment = LibC.memory(address, length, arena);
@@ -64,12 +67,31 @@ public final class Mapping implements AutoCloseable {
      *     file that cannot be mapped, ENOMEM
      */
     public static Mapping map(Fd fd, long offset, long length, boolean writable) throws LinuxException {
+        return map(fd, offset, length, writable, false);
+    }
+
+    /**
+     * As {@link #map}, for writing, of a device's memory. Every access to it that is aligned is exactly one access of the
+     * machine, in {@link #read} and {@link #write} too, which use aligned ones only: on arm64 any other faults.
+     *
+     * @param fd the device, opened for reading and writing
+     * @param offset where it starts, a multiple of the page size
+     * @param length bytes, from 1
+     * @return the mapping
+     * @throws LinuxException as {@link #map}; EPERM if the kernel keeps this memory for itself
+     */
+    public static Mapping mapDevice(Fd fd, long offset, long length) throws LinuxException {
+        return map(fd, offset, length, true, true);
+    }
+
+    private static Mapping map(Fd fd, long offset, long length, boolean writable, boolean device)
+            throws LinuxException {
         int protection = LibC.PROT_READ | (writable ? LibC.PROT_WRITE : 0);
         long address = LibC.mmap(length, protection, LibC.MAP_SHARED, fd.number(), offset);
         if (address < 0) {
             throw new LinuxException("mmap(" + fd + ", " + offset + ", " + length + ")", (int) -address);
         }
-        return new Mapping(address, length);
+        return new Mapping(address, length, device);
     }
 
     /**
@@ -85,7 +107,7 @@ public final class Mapping implements AutoCloseable {
         if (address < 0) {
             throw new LinuxException("mmap(anonymous, " + length + ")", (int) -address);
         }
-        return new Mapping(address, length);
+        return new Mapping(address, length, false);
     }
 
     /**
@@ -237,6 +259,12 @@ public final class Mapping implements AutoCloseable {
      * @param length how many bytes
      */
     public void read(long at, byte[] to, int toOffset, int length) {
+        if (device) {
+            Objects.checkFromIndexSize(at, length, size());
+            Objects.checkFromIndexSize(toOffset, length, to.length);
+            AlignedCopy.read(segment, at, to, toOffset, length);
+            return;
+        }
         MemorySegment.copy(segment, JAVA_BYTE, at, to, toOffset, length);
     }
 
@@ -249,6 +277,12 @@ public final class Mapping implements AutoCloseable {
      * @param length how many bytes
      */
     public void write(long at, byte[] from, int fromOffset, int length) {
+        if (device) {
+            Objects.checkFromIndexSize(at, length, size());
+            Objects.checkFromIndexSize(fromOffset, length, from.length);
+            AlignedCopy.write(segment, at, from, fromOffset, length);
+            return;
+        }
         MemorySegment.copy(from, fromOffset, segment, JAVA_BYTE, at, length);
     }
 

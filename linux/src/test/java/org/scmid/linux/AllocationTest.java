@@ -33,6 +33,8 @@ class AllocationTest {
                 EventFd shared = EventFd.adopt(Fd.of(LibC.eventfd(0, LibC.EFD_CLOEXEC)));
                 Epoll epoll = Epoll.create(8);
                 Mapping memory = Mapping.anonymous(4096);
+                Fd file = MemFd.create("device", 4096);
+                Mapping device = Mapping.mapDevice(file, 0, 4096);
                 FdList fds = new FdList()) {
             epoll.add(event.fd(), Epoll.IN, 1);
             assertNothingAllocated("waiting for events", i -> waitFor(epoll, event));
@@ -42,6 +44,7 @@ class AllocationTest {
             assertNothingAllocated("messages", i -> exchange(a, b, (i & 1) == 0 ? fds : null));
             assertNothingAllocated("nothing to receive", i -> receiveNothing(b, fds));
             assertNothingAllocated("shared memory", i -> access(memory, i));
+            assertNothingAllocated("device memory", i -> copy(device, i));
             assertNothingAllocated("registers", i -> accessRegister(memory, i));
         }
     }
@@ -96,6 +99,11 @@ class AllocationTest {
         Mapping.fullFence();
         check(memory.getIntAcquire(28) == i);
         Mapping.raiseFault();
+    }
+
+    private void copy(Mapping device, int i) {
+        device.write(i & 63, buffer, i & 7, 120);
+        device.read(i & 31, buffer, i & 3, 120);
     }
 
     private static void accessRegister(Mapping memory, int i) {

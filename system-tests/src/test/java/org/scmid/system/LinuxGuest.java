@@ -69,17 +69,30 @@ final class LinuxGuest implements AutoCloseable {
         try {
             GuestImages images = GuestImages.takeOrBuild(Path.of(System.getProperty("scmid.home")));
             Path deviceTree = GuestImages.deviceTree(overlay, MEMORY, folder);
-            Path qmpSocket = folder.resolve("qmp.sock");
             List<String> command = new ArrayList<>(images.bootCommand(deviceTree, "quiet scmid.mode=test"));
             // A guest that resets stays: reset is one of the things that are tested.
             command.remove("-no-reboot");
             command.addAll(attach);
+            return launch(name, folder, command);
+        } catch (GuestException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Starts QEMU with a machine of any kind, whose kernel and initramfs are of this guest's make.
+     *
+     * @param folder gets the socket of QEMU's machine protocol
+     * @param machine QEMU's command line, but for the serial port and that protocol
+     */
+    static LinuxGuest launch(String name, Path folder, List<String> machine) {
+        try {
+            Path qmpSocket = folder.resolve("qmp.sock");
+            List<String> command = new ArrayList<>(machine);
             command.addAll(List.of("-serial", "stdio", "-qmp", "unix:" + qmpSocket + ",server=on,wait=off"));
             Process qemu = new ProcessBuilder(command).redirectErrorStream(true).start();
             Output console = Output.of(qemu.getInputStream(), "console of " + name);
             return new LinuxGuest(name, qemu, console, Qmp.connect(qmpSocket));
-        } catch (GuestException e) {
-            throw new AssertionError(e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

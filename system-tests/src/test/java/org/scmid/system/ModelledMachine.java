@@ -1,7 +1,6 @@
 // A QEMU that models a system on a chip, whose registers scmid drives.
 package org.scmid.system;
 
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -145,10 +144,7 @@ final class ModelledMachine implements AutoCloseable {
     }
 
     private String monitor(String line) {
-        return qmp.execute(new JsonObject()
-                        .put("execute", "human-monitor-command")
-                        .put("arguments", new JsonObject().put("command-line", line)))
-                .toString();
+        return qmp.monitor(line);
     }
 
     /** Stops the process without ending it: it does not answer any more. */

@@ -21,6 +21,10 @@ final class Programs {
         static final Path FOLDER = build("guests/baremetal/build");
     }
 
+    private static final class Arm64 {
+        static final Path FOLDER = prepared("SCMID_ARM64_HOST", "guests/arm64-host/build");
+    }
+
     /** The folder of ring-agent and its variants. */
     static Path ring() {
         return Ring.FOLDER;
@@ -29,6 +33,17 @@ final class Programs {
     /** The bare-metal guest's image. */
     static Path bareMetalImage() {
         return BareMetal.FOLDER.resolve("scmi-baremetal.elf");
+    }
+
+    /** The folder of the machine that scmid can run in: {@code Image}, {@code initramfs.cpio.gz} and {@code java.ext4}. */
+    static Path arm64Host() {
+        return Arm64.FOLDER;
+    }
+
+    /** What was built before, where a variable of the environment says; else it is built now. */
+    private static Path prepared(String variable, String script) {
+        String folder = System.getenv(variable);
+        return folder == null || folder.isEmpty() ? build(script) : Path.of(folder);
     }
 
     /** A file of the repository. */

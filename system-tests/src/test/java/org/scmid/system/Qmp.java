@@ -85,6 +85,14 @@ final class Qmp implements AutoCloseable {
         }
     }
 
+    /** Runs a line of QEMU's monitor for people, and returns what it printed. */
+    String monitor(String line) {
+        return execute(new JsonObject()
+                        .put("execute", "human-monitor-command")
+                        .put("arguments", new JsonObject().put("command-line", line)))
+                .toString();
+    }
+
     @Override
     public void close() {
         try {

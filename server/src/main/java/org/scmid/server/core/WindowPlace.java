@@ -17,7 +17,7 @@ final class WindowPlace {
     private WindowPlace() {}
 
     /**
-     * The window's file.
+     * The window's file. A PCI device is switched on if it is not.
      *
      * @param agent the agent's name, for messages
      * @throws IOException if there is no such device, or it is too small; the message says so
@@ -65,6 +65,22 @@ final class WindowPlace {
             throw new IOException(owner + "BAR 2 of PCI device " + address + " has " + bytes + " bytes where "
                     + (region.offset() + region.size()) + " are needed");
         }
+        switchOn(owner, device, address);
         return new WindowFile(resource, region.offset(), region.size(), WindowFile.Kind.DEVICE);
+    }
+
+    /** A device that no driver uses may not answer yet: its BAR can be mapped, but an access to it fails. */
+    private static void switchOn(String owner, Path device, String address) throws IOException {
+        Path enable = device.resolve("enable");
+        try {
+            if (Files.readString(enable).strip().equals("0")) {
+                Files.writeString(enable, "1");
+            }
+        } catch (IOException e) {
+            throw new IOException(
+                    owner + "PCI device " + address + " cannot be switched on: " + e.getMessage()
+                            + "; as root: echo 1 > " + enable,
+                    e);
+        }
     }
 }

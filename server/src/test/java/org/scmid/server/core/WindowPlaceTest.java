@@ -36,6 +36,7 @@ class WindowPlaceTest {
         Path folder = Files.createDirectories(devices.resolve(ADDRESS));
         Files.writeString(folder.resolve("vendor"), vendor + "\n");
         Files.writeString(folder.resolve("device"), device + "\n");
+        Files.writeString(folder.resolve("enable"), "0\n");
         return folder;
     }
 
@@ -64,6 +65,28 @@ class WindowPlaceTest {
         Path bar = Files.write(device.resolve("resource2"), new byte[0x11000]);
 
         assertEquals(new WindowFile(bar, 0x1000, 0x10000, WindowFile.Kind.DEVICE), of(new RegionSpec.Pci(ADDRESS)));
+    }
+
+    @Test
+    void anIvshmemDeviceThatIsOffIsSwitchedOnAndOneThatIsOnIsLeftAlone() throws IOException {
+        Path device = pciDevice("0x1af4", "0x1110");
+        Files.write(device.resolve("resource2"), new byte[0x11000]);
+        of(new RegionSpec.Pci(ADDRESS));
+        assertEquals("1", Files.readString(device.resolve("enable")));
+
+        Files.writeString(device.resolve("enable"), "2\n");
+        of(new RegionSpec.Pci(ADDRESS));
+        assertEquals("2\n", Files.readString(device.resolve("enable")));
+    }
+
+    @Test
+    void aDeviceThatCannotBeSwitchedOnIsRefused() throws IOException {
+        Path device = pciDevice("0x1af4", "0x1110");
+        Files.write(device.resolve("resource2"), new byte[0x11000]);
+        Path enable = device.resolve("enable");
+        Files.delete(enable);
+        assertTrue(refusal().contains("PCI device 0000:00:02.0 cannot be switched on"), refusal());
+        assertTrue(refusal().endsWith("; as root: echo 1 > " + enable), refusal());
     }
 
     @Test

@@ -132,7 +132,7 @@ public record WindowFile(Path path, long offset, long size, Kind kind) {
 
     private Mapping map(Fd fd) throws IOException {
         try {
-            return Mapping.map(fd, offset, size, true);
+            return kind == Kind.DEVICE ? Mapping.mapDevice(fd, offset, size) : Mapping.map(fd, offset, size, true);
         } catch (LinuxException e) {
             String hint = path.equals(Path.of("/dev/mem")) && e.errno() == Errno.EPERM
                     ? "; this kernel refuses it (CONFIG_STRICT_DEVMEM): reserve the memory and use a UIO device"
