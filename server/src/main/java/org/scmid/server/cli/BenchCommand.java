@@ -16,7 +16,9 @@ import org.scmid.server.bench.DepthResult;
 import org.scmid.server.bench.Inquiry;
 import org.scmid.server.bench.Load;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -102,7 +104,14 @@ final class BenchCommand implements Callable<Integer> {
 
     @Spec
     void listMessages(CommandSpec own) {
-        own.usageMessage().footer(String.join(", ", BenchMessage.readOnlyNames()));
+        // Only when help is asked for: every start of scmid makes the whole command line.
+        own.usageMessage().sectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, BenchCommand::messages);
+    }
+
+    private static String messages(Help help) {
+        String[] names = {String.join(", ", BenchMessage.readOnlyNames())};
+        int width = help.commandSpec().usageMessage().width();
+        return Help.join(help.ansi(), width, false, names, new StringBuilder()).toString();
     }
 
     @Override

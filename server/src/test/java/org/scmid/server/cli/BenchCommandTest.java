@@ -240,6 +240,13 @@ class BenchCommandTest {
     }
 
     @Test
+    void theHelpListsWhatCanBeSent() {
+        String help = Invocation.of("bench", "--help").ok();
+        assertTrue(help.contains("clock-rate-get") && help.contains("base-version, base-protocol-attributes"), help);
+        assertTrue(help.lines().allMatch(line -> line.length() <= 80), help);
+    }
+
+    @Test
     void withoutASocketItIsWrongUsage() {
         assertTrue(Invocation.of("bench").failed(2).contains("'--vhost-user=SOCKET'"));
     }
