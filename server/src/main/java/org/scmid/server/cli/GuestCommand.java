@@ -169,7 +169,8 @@ final class GuestCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = {
                 "Prints the device-tree overlay that this agent's guest needs, as source for dtc.",
-                "It is for Linux if the agent is reached by vhost-user, for Zephyr if by a window of shared memory."
+                "It is for Linux if the agent is reached by vhost-user, for Zephyr if by a window of shared memory.",
+                "An agent with a socket has none."
             })
     static final class Dts implements Callable<Integer> {
         @Mixin
@@ -202,8 +203,12 @@ final class GuestCommand implements Runnable {
                     throw cannotBe(agent, e);
                 }
             }
-            GuestOverlay overlay = new GuestOverlay(service.board().board(), agent);
             GuestWindow window = machine.window(agent);
+            if (!(agent.transport() instanceof TransportSpec.VhostUser)) {
+                throw new UserException("agent `" + agent.name() + "` is reached by a socket, which is no device of a"
+                        + " guest; there is an overlay for vhost-user, virtio-mmio and fat-virtqueue");
+            }
+            GuestOverlay overlay = new GuestOverlay(service.board().board(), agent);
             if (window != null) {
                 overlay.withWindow(window, machine.bus());
             }

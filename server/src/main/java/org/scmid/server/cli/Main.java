@@ -40,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BoardsCommand.class,
             GuestCommand.class,
             DemoCommand.class,
+            BenchCommand.class,
             CtlCommand.class,
         },
         footer = {"", "`scmid COMMAND --help` explains each."})

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.AgentSpec;
 import org.scmid.config.BoardChoice;
@@ -93,7 +93,7 @@ final class RunCommand implements Callable<Integer> {
                 ManagementServer management = startManagement(service, running)) {
             sayWhatIsServed(service, simulated, management);
             if (!stopWhenReady) {
-                awaitSignal(running, management);
+                awaitEnd(running, management);
             }
             return 0;
         } catch (IOException e) {
@@ -104,26 +104,42 @@ final class RunCommand implements Callable<Integer> {
     /**
      * Waits for SIGINT, SIGTERM or SIGHUP, which the JVM turns into its shutdown; returns only if this thread is
      * interrupted.
+     *
+     * @throws UserException if the service ends by a fault of its own: nobody is served any more then, and who started us
+     *     is to know
      */
-    private static void awaitSignal(ScmiService running, @Nullable ManagementServer management) {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            if (management != null) {
-                                management.close();
-                            }
-                            running.close();
-                            Logging.finish();
-                            // An orderly stop is a success for those who asked for it, a service manager above
-                            // all; of itself the JVM would end with 128 and the signal's number.
-                            Runtime.getRuntime().halt(0);
-                        },
-                        "stop"));
+    private static void awaitEnd(ScmiService running, @Nullable ManagementServer management) throws UserException {
+        Thread hook = new Thread(() -> stop(running, management), "stop");
+        Runtime.getRuntime().addShutdownHook(hook);
         try {
-            new CountDownLatch(1).await();
+            Throwable fault = running.fault().get();
+            forget(hook);
+            throw new UserException(
+                    "the service has ended, by a fault of its own: " + fault + "; the log has more of it");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e); // it only completes with a value
         }
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // A signal came at the same time: the hook runs.
+        }
+    }
+
+    private static void stop(ScmiService running, @Nullable ManagementServer management) {
+        if (management != null) {
+            management.close();
+        }
+        running.close();
+        Logging.finish();
+        // An orderly stop is a success for those who asked for it, a service manager above all; of itself the JVM would
+        // end with 128 and the signal's number.
+        Runtime.getRuntime().halt(0);
     }
 
     private @Nullable ManagementServer startManagement(Service service, ScmiService running)

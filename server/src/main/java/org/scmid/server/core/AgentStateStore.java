@@ -4,6 +4,7 @@ package org.scmid.server.core;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -160,7 +161,7 @@ public final class AgentStateStore implements AutoCloseable {
         LOG.log(System.Logger.Level.INFO, what + ": what was stored is dropped: " + problem);
     }
 
-    /** Removes the files of agents that the service does not have any more. */
+    /** Removes the files of agents that the service does not have any more. What else is there stays: it is not ours. */
     void retain(Set<String> agents) {
         if (directory == null) {
             return;
@@ -169,7 +170,8 @@ public final class AgentStateStore implements AutoCloseable {
         agents.forEach(agent -> names.add(fileName(agent)));
         try (var files = Files.newDirectoryStream(directory, "*.state")) {
             for (Path file : files) {
-                if (!names.contains(file.getFileName().toString())) {
+                boolean ours = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+                if (ours && !names.contains(file.getFileName().toString())) {
                     Files.deleteIfExists(file);
                 }
             }

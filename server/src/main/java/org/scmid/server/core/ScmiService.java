@@ -178,6 +178,11 @@ public final class ScmiService implements AutoCloseable {
         return service;
     }
 
+    /** Completes with what ended the service, if it ends by a fault of its own and not by {@link #close}. */
+    public CompletableFuture<Throwable> fault() {
+        return loop.fault();
+    }
+
     /** The agents, that with id 1 first; of each, id, name and metrics may be asked. */
     public List<Agent> agents() {
         return core.agents();

@@ -50,6 +50,7 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
     private boolean closed; // guarded by lifecycle
     private @Nullable Thread thread; // guarded by lifecycle
     private volatile boolean stopping;
+    private final CompletableFuture<Throwable> fault = new CompletableFuture<>();
 
     /**
      * Makes a loop that does not run yet.
@@ -159,6 +160,11 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
         }
     }
 
+    /** Completes with what ended the loop, if it ends by a fault of its own and not by {@link #close}. Any thread. */
+    public CompletableFuture<Throwable> fault() {
+        return fault;
+    }
+
     /**
      * A view of this loop for one owner of callbacks, such as one agent's transport.
      *
@@ -199,6 +205,7 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
             turns();
         } catch (Throwable failure) {
             // Only the loop's own parts can get here, epoll above all: there is nothing left to go on with.
+            fault.complete(failure);
             LOG.log(System.Logger.Level.ERROR, "the service loop ends", failure);
         } finally {
             release();

@@ -242,7 +242,6 @@ class MainTest {
     void guestPrintsOverlayAndOptionsOfAnAgent() throws Exception {
         Path service = service();
         assertTrue(Invocation.of("guest", "dts", service, "linux").ok().contains("protocol@14"));
-        assertTrue(Invocation.of("guest", "dts", service, "tools").ok().contains("protocol@14"));
         String options = Invocation.of("guest", "qemu", service, "linux").ok();
         assertTrue(options.contains(folder.resolve("vm.sock").toString()), options);
         assertTrue(options.contains("vhost-user-scmi-pci") && options.lines().count() == 1, options);
@@ -258,6 +257,11 @@ class MainTest {
         assertTrue(errors.contains("no agent `linus`") && errors.contains("linux, tools"), errors);
         errors = Invocation.of("guest", "qemu", service, "tools").failed(1);
         assertTrue(errors.contains("`tools` is not reached by vhost-user"), errors);
+        errors = Invocation.of("guest", "dts", service, "tools").failed(1);
+        assertEquals(
+                "scmid: agent `tools` is reached by a socket, which is no device of a guest; there is an overlay for"
+                        + " vhost-user, virtio-mmio and fat-virtqueue\n",
+                errors);
         errors = Invocation.of("guest", "qemu", service, "linux", "--memory", "lots")
                 .failed(2);
         assertTrue(errors.contains("lots") && errors.contains("512M"), errors);

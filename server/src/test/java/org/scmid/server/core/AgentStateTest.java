@@ -225,6 +225,21 @@ class AgentStateTest {
     }
 
     @Test
+    void whatTheServiceDidNotMakeIsNotRemoved() throws Exception {
+        start();
+        Path state = directory.resolve("state");
+        Path elsewhere = Files.writeString(directory.resolve("precious"), "x");
+        Path link = Files.createSymbolicLink(state.resolve("link.state"), elsewhere);
+        Path folder = Files.createDirectory(state.resolve("folder.state"));
+        Path other = Files.writeString(state.resolve("notes"), "x");
+        store.retain(Set.of("other"));
+        assertFalse(Files.exists(state.resolve("linux.state")));
+        assertTrue(Files.isSymbolicLink(link) && Files.exists(elsewhere));
+        assertTrue(Files.exists(folder) && Files.exists(other));
+        assertTrue(Files.exists(state.resolve("lock")) && Files.exists(state.resolve("board.gates")));
+    }
+
+    @Test
     void aSecondServiceIsRefused() throws Exception {
         start();
         IOException refusal =

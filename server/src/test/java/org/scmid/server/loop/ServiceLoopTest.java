@@ -3,6 +3,7 @@ package org.scmid.server.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -191,6 +192,26 @@ class ServiceLoopTest {
             throw new IllegalStateException("posted");
         });
         assertTrue(get(loop.ask(() -> true)));
+    }
+
+    @Test
+    void aLoopThatEndsByAFaultSaysSo() throws Exception {
+        Error fault = new AssertionError("the log cannot be written");
+        try (BrokenLog log = new BrokenLog(fault)) {
+            loop.post(() -> {
+                throw new IllegalStateException("posted");
+            });
+            assertSame(fault, get(loop.fault()));
+            assertTrue(log.used());
+        }
+        loop.close();
+        assertThrows(RejectedExecutionException.class, () -> loop.post(() -> {}));
+    }
+
+    @Test
+    void aLoopThatIsClosedHasNoFault() {
+        loop.close();
+        assertFalse(loop.fault().isDone());
     }
 
     @Test

@@ -56,6 +56,18 @@ public final class DriverMemory implements BufferMemory, AutoCloseable {
         }
     }
 
+    /**
+     * Sees to it that no back end can cut the regions off: without this an access may throw InternalError, since who has a
+     * memory file can make it shorter.
+     *
+     * @throws LinuxException if a file refuses seals
+     */
+    public void seal() throws LinuxException {
+        for (Region region : regions) {
+            MemFd.sealSize(region.fd);
+        }
+    }
+
     /** All regions, in the order they were added. */
     public List<Region> regions() {
         return List.copyOf(regions);

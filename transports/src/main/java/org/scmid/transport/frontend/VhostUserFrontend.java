@@ -14,13 +14,15 @@ import org.scmid.transport.vhostuser.VhostUser;
 import org.scmid.transport.virtqueue.LittleEndian;
 
 /**
- * A connection to a vhost-user back end, for one thread. Calls block until the back end has answered; one that does not
- * answer within {@value #PATIENCE_SECONDS} seconds, or closes, is a {@link LinuxException}.
+ * A connection to a vhost-user back end, for one thread. Calls block until the back end has answered; one that has not
+ * answered in full within {@value #PATIENCE_SECONDS} seconds, or the time that was given, or closes, is a {@link
+ * LinuxException}.
  */
 public final class VhostUserFrontend implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 10;
 
     private final UnixSocket socket;
+    private final long patienceNanos;
     private final Epoll epoll;
     private final byte[] in = new byte[VhostUser.HEADER_BYTES + VhostUser.MAX_PAYLOAD_BYTES];
     private boolean replyAck;
@@ -31,7 +33,18 @@ public final class VhostUserFrontend implements AutoCloseable {
      * @param socket owned by the front end from now on
      */
     public VhostUserFrontend(UnixSocket socket) throws LinuxException {
+        this(socket, TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
+    }
+
+    /**
+     * A front end on a connected socket that waits so long for each answer.
+     *
+     * @param socket owned by the front end from now on
+     * @param patienceNanos how long, in nanoseconds
+     */
+    public VhostUserFrontend(UnixSocket socket, long patienceNanos) throws LinuxException {
         this.socket = socket;
+        this.patienceNanos = patienceNanos;
         epoll = Epoll.create(1);
         epoll.add(socket.fd(), Epoll.IN, 0);
     }
@@ -39,6 +52,11 @@ public final class VhostUserFrontend implements AutoCloseable {
     /** Connects to a back end that listens. */
     public static VhostUserFrontend connect(Path path) throws LinuxException {
         return new VhostUserFrontend(UnixSocket.connect(path));
+    }
+
+    /** The socket's descriptor, to be waited for; still owned by this object. */
+    public Fd fd() {
+        return socket.fd();
     }
 
     /**
@@ -88,14 +106,15 @@ public final class VhostUserFrontend implements AutoCloseable {
 
     /** Receives one reply, and returns its u64. */
     public long receiveReply(int request) throws LinuxException {
-        receiveExactly(0, VhostUser.HEADER_BYTES);
+        long deadline = deadline();
+        receiveExactly(0, VhostUser.HEADER_BYTES, deadline);
         int size = LittleEndian.getInt(in, 8);
         if (LittleEndian.getInt(in, 0) != request
                 || LittleEndian.getInt(in, 4) != (VhostUser.FLAG_VERSION | VhostUser.FLAG_REPLY)
                 || size != 8) {
             throw new LinuxException("recvmsg", Errno.EINVAL, "not the reply to request " + request);
         }
-        receiveExactly(VhostUser.HEADER_BYTES, size);
+        receiveExactly(VhostUser.HEADER_BYTES, size, deadline);
         return LittleEndian.getLong(in, VhostUser.HEADER_BYTES);
     }
 
@@ -105,7 +124,7 @@ public final class VhostUserFrontend implements AutoCloseable {
      * @return true if it has; false if it sent something, or nothing for long
      */
     public boolean awaitClosed() throws LinuxException {
-        return receive(0, 1) == UnixSocket.CLOSED;
+        return receive(0, 1, deadline()) == UnixSocket.CLOSED;
     }
 
     /**
@@ -227,10 +246,14 @@ public final class VhostUserFrontend implements AutoCloseable {
         LittleEndian.putLong(payload, at + 24, region.fileOffset());
     }
 
-    private void receiveExactly(int at, int length) throws LinuxException {
+    private long deadline() {
+        return System.nanoTime() + patienceNanos;
+    }
+
+    private void receiveExactly(int at, int length, long deadline) throws LinuxException {
         int done = 0;
         while (done < length) {
-            int count = receive(at + done, length - done);
+            int count = receive(at + done, length - done, deadline);
             if (count == UnixSocket.CLOSED) {
                 throw new LinuxException("recvmsg", Errno.ECONNRESET, "the back end closed the connection");
             }
@@ -238,8 +261,7 @@ public final class VhostUserFrontend implements AutoCloseable {
         }
     }
 
-    private int receive(int at, int length) throws LinuxException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    private int receive(int at, int length, long deadline) throws LinuxException {
         while (true) {
             int count = socket.receive(in, at, length, null);
             if (count != UnixSocket.WOULD_BLOCK) {
@@ -248,9 +270,11 @@ public final class VhostUserFrontend implements AutoCloseable {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 throw new LinuxException(
-                        "recvmsg", Errno.EAGAIN, "the back end did not answer in " + PATIENCE_SECONDS + " s");
+                        "recvmsg",
+                        Errno.ETIMEDOUT,
+                        "the back end did not answer in " + TimeUnit.NANOSECONDS.toMillis(patienceNanos) + " ms");
             }
-            epoll.await((int) TimeUnit.NANOSECONDS.toMillis(left) + 1);
+            epoll.await((int) Math.min(TimeUnit.NANOSECONDS.toMillis(left) + 1, Integer.MAX_VALUE));
         }
     }
 }
