@@ -610,7 +610,14 @@ final class BoardReader {
                     divider.what() + " has " + (integer.width() + fraction.width())
                             + " bits of integer and fraction; at most " + WIDEST_FIELD + " together are supported");
         }
-        return new DividerSpec.Fractional(integer, fraction);
+        long least = divider.get(Divider.MIN, 1L);
+        if (least > integer.max()) {
+            problems.add(
+                    divider.place(Divider.MIN),
+                    "`min` of " + divider.what() + " does not fit " + bits(integer.width()) + "; the largest is "
+                            + integer.max());
+        }
+        return new DividerSpec.Fractional(integer, fraction, least);
     }
 
     private @Nullable GateSpec gate(@Nullable Fields gate) {

@@ -143,18 +143,26 @@ final class BoardShapes {
                 Key.optional("integer", Values.BITS, "Bits of the integer part, for kind fractional.");
         static final Key<BitRange> FRACTION =
                 Key.optional("fraction", Values.BITS, "Bits of the fraction, for kind fractional.");
+        static final Key<Long> MIN = Key.withDefault(
+                "min",
+                Values.positive(0xffff_ffffL),
+                1L,
+                1,
+                "The least divisor that may be set, a whole number, for kind fractional.");
 
         static final Shape SHAPE = rules(new Shape(
-                "divider",
-                "The field that divides the rate.",
-                Field.REGISTER,
-                Field.BITS,
-                Field.BIT,
-                KIND,
-                ZERO,
-                TABLE,
-                INTEGER,
-                FRACTION));
+                        "divider",
+                        "The field that divides the rate.",
+                        Field.REGISTER,
+                        Field.BITS,
+                        Field.BIT,
+                        KIND,
+                        ZERO,
+                        TABLE,
+                        INTEGER,
+                        FRACTION,
+                        MIN))
+                .rule(new Shape.Rule.Needs(MIN, INTEGER));
 
         private Divider() {}
 

@@ -49,8 +49,14 @@ public sealed interface DividerSpec {
      *
      * @param integer holds the integer part; 0 stops the clock
      * @param fraction holds the fraction; in the same register
+     * @param least the least divisor that is set, a whole number, at least 1
      */
-    record Fractional(FieldRef integer, FieldRef fraction) implements DividerSpec {}
+    record Fractional(FieldRef integer, FieldRef fraction, long least) implements DividerSpec {
+        /** Which can be set to every divisor from 1 on. */
+        public Fractional(FieldRef integer, FieldRef fraction) {
+            this(integer, fraction, 1);
+        }
+    }
 
     /** What a one-based divider does when its field is 0. */
     enum WhenZero {

@@ -105,6 +105,10 @@ final class JsonSchema {
                 names.forEach(name -> dependent.put(name, names));
                 yield Map.of("dependentRequired", dependent);
             }
+            case Shape.Rule.Needs needs ->
+                Map.of(
+                        "dependentRequired",
+                        Map.of(needs.key().name(), List.of(needs.other().name())));
             case Shape.Rule.OnlyWith only -> {
                 Map<String, Object> then = new LinkedHashMap<>();
                 then.put("properties", Map.of(only.selector().name(), Map.of("enum", only.choices())));

@@ -214,7 +214,7 @@ record PossibleRates(List<Interval> intervals) {
                         .toList());
             case DividerSpec.Fractional fractional -> {
                 double step = Math.scalb(1.0, -fractional.fraction().width());
-                yield new Divisors(1, fractional.integer().max() + 1.0 - step, step, null);
+                yield new Divisors(fractional.least(), fractional.integer().max() + 1.0 - step, step, null);
             }
         };
     }

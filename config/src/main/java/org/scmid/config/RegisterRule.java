@@ -76,13 +76,14 @@ public record RegisterRule(
     public record Busy(Bit bit, Duration timeout) {}
 
     /**
-     * A bit that is set after the write and that hardware clears when the write counts.
+     * A bit that is set after the write and cleared when the write counts.
      *
      * @param offset its register
      * @param bit its number
-     * @param timeout how long hardware may take
+     * @param pulse whether it is cleared at once by another store; else hardware clears it
+     * @param timeout how long hardware may take to clear it
      */
-    public record Commit(long offset, int bit, Duration timeout) {
+    public record Commit(long offset, int bit, boolean pulse, Duration timeout) {
         /** The bit where it is in the register. */
         public long mask() {
             return 1L << bit;

@@ -177,7 +177,11 @@ final class RuleReader {
         Integer bit = fields == null ? null : checkedBit(fields, RuleShapes.BIT);
         return fields == null || bit == null
                 ? null
-                : new RegisterRule.Commit(at(offset, fields, RuleShapes.BIT_AT), bit, timeout(fields));
+                : new RegisterRule.Commit(
+                        at(offset, fields, RuleShapes.BIT_AT),
+                        bit,
+                        fields.get(RuleShapes.Commit.PULSE, false),
+                        timeout(fields));
     }
 
     private RegisterRule.@Nullable Bit bit(long offset, @Nullable Fields fields, Key<Boolean> level) {

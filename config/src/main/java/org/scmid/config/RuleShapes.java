@@ -123,12 +123,20 @@ final class RuleShapes {
 
     /** Keys of a bit that makes written bits count. */
     static final class Commit {
+        static final Key<Boolean> PULSE = Key.withDefault(
+                "pulse",
+                Values.BOOLEAN,
+                false,
+                false,
+                "Whether the bit is cleared at once by another store, where hardware does not clear it.");
         static final Shape SHAPE = new Shape(
-                "commit bit",
-                "The bit that is set after the register is written, and that hardware clears when that counts.",
-                Bit.AT,
-                Bit.BIT,
-                Bit.TIMEOUT);
+                        "commit bit",
+                        "The bit that is set after the register is written, and that hardware clears when that counts.",
+                        Bit.AT,
+                        Bit.BIT,
+                        PULSE,
+                        Bit.TIMEOUT)
+                .rule(new Shape.Rule.AtMostOne(List.of(PULSE, Bit.TIMEOUT)));
 
         private Commit() {}
     }

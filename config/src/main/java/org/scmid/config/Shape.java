@@ -28,6 +28,9 @@ final class Shape implements Value<Fields> {
         /** All of the keys are there or none. */
         record Together(List<Key<?>> keys) implements Rule {}
 
+        /** A key that goes only with another. */
+        record Needs(Key<?> key, Key<?> other) implements Rule {}
+
         /** The key is there only if the selecting key is one of these, or absent if that is allowed. */
         record OnlyWith(Key<?> key, Key<?> selector, List<String> choices, boolean absentToo) implements Rule {}
 
@@ -193,6 +196,14 @@ final class Shape implements Value<Fields> {
                     context.problem(
                             fields.keyPlace(given.getFirst()),
                             "has " + Problems.allOf(given) + " but lacks " + Problems.allOf(missing));
+                }
+            }
+            case Rule.Needs needs -> {
+                if (fields.has(needs.key()) && !fields.has(needs.other())) {
+                    context.problem(
+                            fields.keyPlace(needs.key().name()),
+                            "has " + Problems.quote(needs.key().name()) + ", which goes only with "
+                                    + Problems.quote(needs.other().name()));
                 }
             }
             case Rule.OnlyWith only -> {

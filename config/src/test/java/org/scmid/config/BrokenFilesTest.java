@@ -531,6 +531,11 @@ class BrokenFilesTest {
                         "rules: { §0x0: { commit: { at: 4, bit: 0 } }, 0x4: { commit: { at: 8, bit: 0 } } }",
                         "0x0",
                         "whose own rule has a `commit`"),
+                window(
+                        "a pulse that is waited for",
+                        "rules: { 0x0: { commit: { at: 4, bit: 0, pulse: true, §timeout: 5 us } } }",
+                        "`pulse` and `timeout`",
+                        "only one of them"),
                 ruled(
                         "a field of flags",
                         "rules: { 0x0: { write-zero: 0x300 } }",
@@ -788,6 +793,16 @@ class BrokenFilesTest {
                         "a: { parent: osc, divider: { register: cru, bits: 1..0, kind: linear, §zero: max } }",
                         "`zero`",
                         "only with `kind: one-based`"),
+                clock(
+                        "a least divisor without a fraction",
+                        "a: { parent: osc, divider: { register: cru, bits: 7..4, kind: linear, §min: 2 } }",
+                        "`min`",
+                        "`integer`"),
+                clock(
+                        "a least divisor that does not fit",
+                        "a: { parent: osc, divider: { register: cru, integer: 7..4, fraction: 3..0, min: §16 } }",
+                        "`min`",
+                        "the largest is 15"),
                 clock(
                         "half a fraction",
                         "a: { parent: osc, divider: { register: cru, §integer: 7..4, kind: fractional } }",

@@ -32,7 +32,8 @@ abstract sealed class Divider {
                 new Fractional(
                         windows.field(fractional.integer()),
                         windows.field(fractional.fraction()),
-                        fractional.fraction().width());
+                        fractional.fraction().width(),
+                        fractional.least());
         };
     }
 
@@ -232,14 +233,15 @@ abstract sealed class Divider {
         }
     }
 
-    /** Divides by integer + fraction / 2^(width of the fraction); never set below 1, and an integer part of 0 stops. */
+    /** Divides by integer + fraction / 2^(width of the fraction); never set below a least one, and an integer of 0 stops. */
     private static final class Fractional extends Divider {
         private final RegisterField integer;
         private final RegisterField fraction;
         private final int fractionBits;
+        private final long least;
         private final long most;
 
-        Fractional(RegisterField integer, RegisterField fraction, int fractionBits) {
+        Fractional(RegisterField integer, RegisterField fraction, int fractionBits, long least) {
             super(integer.register(), integer.mask() | fraction.mask());
             if (integer.register() != fraction.register()) {
                 throw new IllegalArgumentException(
@@ -248,6 +250,7 @@ abstract sealed class Divider {
             this.integer = integer;
             this.fraction = fraction;
             this.fractionBits = fractionBits;
+            this.least = least << fractionBits;
             most = (integer.max() << fractionBits) | fraction.max();
         }
 
@@ -269,12 +272,12 @@ abstract sealed class Divider {
 
         @Override
         long atLeast(long divisor) {
-            return clampUp(divisor, scale(), most);
+            return clampUp(divisor, least, most);
         }
 
         @Override
         long atMost(long divisor) {
-            return clampDown(divisor, scale(), most);
+            return clampDown(divisor, least, most);
         }
     }
 }

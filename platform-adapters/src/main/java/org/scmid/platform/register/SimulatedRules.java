@@ -148,7 +148,7 @@ final class SimulatedRules {
             cell.standstill = countdown(there, new Countdown(1L << stop.busy(), true, stop.running(), false));
         }
         RegisterRule.Commit commit = rule.commit();
-        if (commit != null) {
+        if (commit != null && !commit.pulse()) {
             countdown(cell(all, commit.offset()), new Countdown(commit.mask(), true, null, true));
         }
     }

@@ -16,7 +16,7 @@ import org.scmid.config.WindowRules;
  *   <li>waits until hardware is not busy;
  *   <li>stores, to the register or to where its bits are set and cleared;
  *   <li>waits until hardware is not busy;
- *   <li>sets the commit bit and waits until hardware has cleared it;
+ *   <li>sets the commit bit, and waits until hardware has cleared it, or clears it if that is the rule;
  *   <li>lets run again what it has stopped, also if one of the steps between has failed.
  * </ol>
  *
@@ -202,12 +202,20 @@ final class WriteProcedure {
         if (commit == null || committing == null) {
             return;
         }
-        if (commit.offset() == register.offset()) {
-            store(commit.mask(), commit.mask());
+        storeCommitBit(commit, committing, commit.mask());
+        if (commit.pulse()) {
+            storeCommitBit(commit, committing, 0);
         } else {
-            committing.update(commit.mask(), commit.mask());
+            await(commit.offset(), commit.bit(), true, commit.timeout());
         }
-        await(commit.offset(), commit.bit(), true, commit.timeout());
+    }
+
+    private void storeCommitBit(RegisterRule.Commit commit, Register committing, long bits) {
+        if (commit.offset() == register.offset()) {
+            store(commit.mask(), bits);
+        } else {
+            committing.update(commit.mask(), bits);
+        }
     }
 
     private void storeWord(long offset, long word) {

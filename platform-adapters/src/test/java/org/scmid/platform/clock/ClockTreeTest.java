@@ -116,6 +116,19 @@ class ClockTreeTest {
     }
 
     @Test
+    void aFractionalDividerIsNotSetBelowItsLeast() {
+        Bench bench = divided(
+                24 * MHZ,
+                new DividerSpec.Fractional(BoardBuilder.bits(0x10, 15, 12), BoardBuilder.bits(0x10, 11, 0), 2));
+
+        bench.window.poke(0x10, 0x1800);
+        assertEquals(16 * MHZ, bench.clock("c").rate(), "what a boot loader has set is reported");
+        assertEquals(Outcome.UNSUPPORTED_RATE, bench.set("c", 13 * MHZ, Rounding.DOWN));
+        assertEquals(Outcome.OK, bench.set("c", 12 * MHZ, Rounding.DOWN));
+        assertEquals(0x2000, bench.window.peek(0x10));
+    }
+
+    @Test
     void aRateIsRoundedDownAndCanBeSetAsItIsReported() {
         Bench bench = divided(24 * MHZ, new DividerSpec.Linear(BoardBuilder.bits(0x10, 3, 0)));
         bench.window.poke(0x10, 6);

@@ -293,6 +293,26 @@ class RegisterRulesTest {
     }
 
     @Test
+    void aCommitBitThatIsPulsedIsSetAndClearedAgainAndNobodyWaits() throws Exception {
+        Rig broadcom =
+                new Rig("initial: { 0x104: 0x2a0 }, rules: { 0x10: { commit: { at: 0x104, bit: 6, pulse: true } } }");
+
+        broadcom.field(0x10, 7, 0).write(5);
+
+        assertEquals(List.of("0x10=0x5", "0x104=0x2e0", "0x104=0x2a0"), broadcom.window.stores());
+        assertEquals(0x2a0, broadcom.window.peek(0x104));
+    }
+
+    @Test
+    void aPulsedBitOfTheRegisterItselfTakesTwoStoresOfItsOwn() throws Exception {
+        Rig rig = new Rig("rules: { 0xf4: { commit: { bit: 16, pulse: true } } }");
+
+        rig.field(0xf4, 3, 0).write(5);
+
+        assertEquals(List.of("0xf4=0x5", "0xf4=0x10005", "0xf4=0x5"), rig.window.stores());
+    }
+
+    @Test
     void aCommitThatHardwareIgnoresIsAFailure() throws Exception {
         Rig stuck = new Rig("rules: { 0xf4: { commit: { bit: 16 } } }", "initial: {}");
         RegisterAccessException failure = assertThrows(
