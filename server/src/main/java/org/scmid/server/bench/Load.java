@@ -20,6 +20,7 @@ public final class Load {
     private final int version;
     private final int[] headers; // by slot
     private final long[] sentAt; // by slot
+    private final int[] answered = new int[RequestQueue.MAX_DEPTH];
     private final byte[] reply = new byte[RequestQueue.REPLY_BYTES];
     private final LatencyHistogram times = new LatencyHistogram();
     private WrongReplies wrong;
@@ -121,19 +122,20 @@ public final class Load {
         sentAt[slot] = System.nanoTime();
     }
 
+    /** Takes them all before anything is sent again: a buffer that is returned twice must not pass for the next one. */
     private void takeReplies(int waiting, long end) throws BenchException {
         long now = System.nanoTime();
-        boolean goOn = now - end < 0 && !backEnd.stopped();
         lastReply = now;
         for (int i = 0; i < waiting; i++) {
             int slot = queue.take(reply);
             times.record(now - sentAt[slot]);
             wrong.check(headers[slot], reply, queue.takenLength());
-            if (goOn) {
-                send(slot);
-            }
+            answered[i] = slot;
         }
-        if (goOn) {
+        if (now - end < 0 && !backEnd.stopped()) {
+            for (int i = 0; i < waiting; i++) {
+                send(answered[i]);
+            }
             backEnd.publish();
         }
     }

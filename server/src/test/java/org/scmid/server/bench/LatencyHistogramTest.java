@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.scmid.server.conformance.Evidence;
 
+@Tag(Evidence.RANDOM)
 class LatencyHistogramTest {
     private final LatencyHistogram times = new LatencyHistogram();
 

@@ -147,11 +147,21 @@ public final class ScriptedDevice implements ScriptedBackEnd.Script {
 
     /** Returns any buffer as used, with any length. */
     public boolean giveBack(int head, int length) throws LinuxException {
-        Mapping mapping = mapping();
-        long at = used + 4 + 8L * (usedIdx & (entries - 1));
-        mapping.putInt(at, head);
-        mapping.putInt(at + 4, length);
+        putUsed(usedIdx, head, length);
         return showUsed(usedIdx + 1);
+    }
+
+    /** Returns a buffer twice at once. */
+    public boolean giveBackTwice(int head, int length) throws LinuxException {
+        putUsed(usedIdx, head, length);
+        putUsed(usedIdx + 1, head, length);
+        return showUsed(usedIdx + 2);
+    }
+
+    private void putUsed(int idx, int head, int length) {
+        long at = used + 4 + 8L * (idx & (entries - 1));
+        mapping().putInt(at, head);
+        mapping().putInt(at + 4, length);
     }
 
     /** Shows any used index. */

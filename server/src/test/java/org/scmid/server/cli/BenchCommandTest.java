@@ -464,6 +464,18 @@ class BenchCommandTest {
     }
 
     @Test
+    void aBufferThatIsReturnedTwiceBreaksTheQueue() throws Exception {
+        ScriptedDevice.Behaviour twice =
+                (device, number, head, header) -> number == ENOUGH || device.giveBackTwice(head, 12);
+        Invocation ended = against(later(twice), "--depth", "2");
+        assertTrue(
+                ended.errors()
+                        .matches("scmid: at depth 2: the back end broke the queue: it returned buffer [02], which"
+                                + " it did not have\n"),
+                ended.errors());
+    }
+
+    @Test
     void moreBuffersThanItHadBreakTheQueue() throws Exception {
         Invocation ended =
                 against(later((device, number, head, header) -> device.showUsed(number + 30_000)), "--depth", "2");
