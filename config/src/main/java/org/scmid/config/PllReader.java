@@ -3,20 +3,25 @@ package org.scmid.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.PllShapes.Bounds;
 import org.scmid.config.PllShapes.Bypass;
 import org.scmid.config.PllShapes.Feedback;
+import org.scmid.config.PllShapes.Follower;
 import org.scmid.config.PllShapes.Fraction;
 import org.scmid.config.PllShapes.Pll;
 import org.scmid.config.ReadyShapes.Lock;
 import org.scmid.config.ReadyShapes.Lock.WhenOff;
 import org.scmid.config.Values.BitRange;
 import org.scmid.config.Values.Located;
+import org.scmid.config.Values.Named;
 
 /** Reads phase-locked loops. */
 final class PllReader {
     private static final int WIDEST_FRACTION = 24;
+    private static final int WIDEST_FOLLOWER = 32;
 
     private final Parts parts;
     private final Problems problems;
@@ -54,6 +59,7 @@ final class PllReader {
         Fields feedback = pll.get(Pll.FEEDBACK);
         DividerSpec multiplier = parts.divider(feedback);
         DividerSpec reference = parts.divider(pll.get(Pll.REFERENCE));
+        List<PllSpec.Follower> followers = followers(pll);
         PllSpec.Fraction fraction = fraction(pll, multiplier);
         List<DividerSpec> post = post(pll);
         List<GateSpec> enable = enable(pll);
@@ -76,6 +82,7 @@ final class PllReader {
                 multiplier,
                 least,
                 most,
+                followers,
                 fraction,
                 post,
                 input,
@@ -85,6 +92,49 @@ final class PllReader {
                 bypass,
                 pll.get(Pll.WHILE_CHANGING, usual),
                 pll.owner());
+    }
+
+    private List<PllSpec.Follower> followers(Fields pll) {
+        List<Located<Fields>> written = pll.get(Pll.WITH_FEEDBACK, List.of());
+        if (written.size() > PllSpec.MOST_FOLLOWERS) {
+            problems.add(
+                    pll.place(Pll.WITH_FEEDBACK),
+                    "`with-feedback` of " + pll.what() + " has " + written.size() + " fields; at most "
+                            + PllSpec.MOST_FOLLOWERS + " are supported");
+        }
+        List<PllSpec.Follower> followers = new ArrayList<>();
+        for (Located<Fields> one : written) {
+            PllSpec.Follower follower = follower(one.value());
+            if (follower != null) {
+                followers.add(follower);
+            }
+        }
+        return followers;
+    }
+
+    private PllSpec.@Nullable Follower follower(Fields follower) {
+        FieldRef field = parts.written(follower, bitsKey(follower), WIDEST_FOLLOWER);
+        SortedMap<Long, Long> values = new TreeMap<>();
+        for (Named<Long, Long> value : follower.get(Follower.VALUES, List.of())) {
+            Long raw = value.value();
+            if (raw == null) {
+                continue; // it was not a number
+            }
+            if (field != null && Long.compareUnsigned(raw, field.max()) > 0) {
+                problems.add(
+                        value.place(),
+                        "`values` of " + follower.what() + ": " + Long.toUnsignedString(raw)
+                                + " does not fit the field; the largest is " + field.max());
+            }
+            values.put(value.key(), raw);
+        }
+        if (values.isEmpty() && follower.mapping(Follower.VALUES).isEmpty()) {
+            problems.add(
+                    follower.place(Follower.VALUES),
+                    "`values` of " + follower.what()
+                            + " is empty; give the raw value by the feedback that it is for, like `{ 13: 6, 16: 10 }`");
+        }
+        return field == null || values.isEmpty() ? null : new PllSpec.Follower(field, values);
     }
 
     private PllSpec.@Nullable Lock lock(@Nullable Fields lock) {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.BoardShapes.Divider;
 import org.scmid.config.Values.BitRange;
 import org.scmid.config.Values.Located;
+import org.scmid.config.Values.Named;
 
 /** What a board file may say about phase-locked loops. */
 final class PllShapes {
@@ -36,6 +37,24 @@ final class PllShapes {
                 MAX));
 
         private Feedback() {}
+    }
+
+    /** Keys of a field whose value belongs to the feedback. */
+    static final class Follower {
+        static final Key<List<Named<Long, Long>>> VALUES = Key.required(
+                "values",
+                Values.numberMap("feedback", 0xffff_ffffL, Values.NUMBER),
+                "The field's raw value by the least feedback that it is for, such as `{ 13: 6, 16: 10 }`.");
+        static final Shape SHAPE = new Shape(
+                        "field that follows the feedback",
+                        "A field whose value belongs to the feedback, such as a loop filter's.",
+                        BoardShapes.Field.REGISTER,
+                        BoardShapes.Field.BITS,
+                        BoardShapes.Field.BIT,
+                        VALUES)
+                .rule(new Shape.Rule.ExactlyOne(List.of(BoardShapes.Field.BITS, BoardShapes.Field.BIT)));
+
+        private Follower() {}
     }
 
     /** Keys of the register that holds the modulus of a fraction. */
@@ -112,6 +131,10 @@ final class PllShapes {
                 "reference", Divider.SHAPE, "The field that divides the parent's rate in front of the loop.");
         static final Key<Fields> FEEDBACK =
                 Key.required("feedback", Feedback.SHAPE, "The field that the loop multiplies by.");
+        static final Key<List<Located<Fields>>> WITH_FEEDBACK = Key.optional(
+                "with-feedback",
+                oneOrMore(Follower.SHAPE),
+                "The field, or several, that are written with the feedback, by its value.");
         static final Key<Fields> FRACTION =
                 Key.optional("fraction", PllShapes.Fraction.SHAPE, "What is added to the feedback.");
         static final Key<List<Located<Fields>>> POST =
@@ -139,6 +162,7 @@ final class PllShapes {
                         "A phase-locked loop: parent / reference x feedback / post.",
                         REFERENCE,
                         FEEDBACK,
+                        WITH_FEEDBACK,
                         FRACTION,
                         POST,
                         INPUT,

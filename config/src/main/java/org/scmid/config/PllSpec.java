@@ -1,7 +1,10 @@
 // The phase-locked loop of a clock, as a board file describes it.
 package org.scmid.config;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param feedback what the loop multiplies by, read as a divider is: {@code Linear} multiplies by n + 1
  * @param least the least whole feedback that is allowed, at least 1
  * @param most the largest whole feedback that is allowed, fraction not counted
+ * @param followers fields whose value belongs to the feedback; at most {@value #MOST_FOLLOWERS}
  * @param fraction what is added to the feedback; null for nothing, or if the feedback is {@code Fractional} itself
  * @param post what divides behind the oscillator: at most {@value #MOST_POST}
  * @param input what the loop stands as its input, behind the reference divider
@@ -28,6 +32,7 @@ public record PllSpec(
         DividerSpec feedback,
         long least,
         long most,
+        List<Follower> followers,
         @Nullable Fraction fraction,
         List<DividerSpec> post,
         RateLimits input,
@@ -44,10 +49,28 @@ public record PllSpec(
     /** How many enable bits there may be. */
     public static final int MOST_ENABLE = 4;
 
+    /** How many fields may follow the feedback. */
+    public static final int MOST_FOLLOWERS = 4;
+
     /** Copies the lists. */
     public PllSpec {
+        followers = List.copyOf(followers);
         post = List.copyOf(post);
         enable = List.copyOf(enable);
+    }
+
+    /**
+     * A field whose value belongs to the feedback, such as that of a loop filter. It is written when the feedback is.
+     *
+     * @param field where it is
+     * @param values the raw values, each by the least whole feedback that it is for; at least one. Below the first the
+     *     first counts
+     */
+    public record Follower(FieldRef field, SortedMap<Long, Long> values) {
+        /** Copies the values. */
+        public Follower {
+            values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
+        }
     }
 
     /**

@@ -585,6 +585,14 @@ class BrokenFilesTest {
                 clock("a parent twice", "a: { parents: [osc, §osc], mux: { register: cru, bit: 0 } }", "`osc` twice"),
                 clock("a PLL without feedback", "a: { parent: osc, §pll: { post: [] } }", "lacks the key `feedback`"),
                 pll("an unknown key of a PLL", "§multiply: 3", "`multiply` in `pll` of clock `a`"),
+                pll(
+                        "a follower of the feedback without values",
+                        "with-feedback: { register: cru+8, bits: 3..0, values: §{} }",
+                        "`values` of `with-feedback` of `pll` of clock `a` is empty"),
+                pll(
+                        "a follower's value that does not fit",
+                        "with-feedback: [{ register: cru+8, bits: 3..0, values: { 1: 2, §13: 16 } }]",
+                        "16 does not fit the field; the largest is 15"),
                 pll("a lock without a register", "§lock: { bit: 0 }", "`lock` of `pll` of clock `a`", "`register`"),
                 pll(
                         "a lock that may take no time",

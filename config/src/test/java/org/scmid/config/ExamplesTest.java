@@ -190,6 +190,7 @@ class ExamplesTest {
                     pll:
                       reference: { register: cru, bits: 5..0, kind: one-based }
                       feedback:  { register: cru, bits: 15..8, kind: linear, min: 8, max: 99 }
+                      with-feedback: { register: cru+16, bits: 7..4, values: { 8: 6, 16: 10 } }
                       fraction:  { register: cru+4, bits: 23..0 }
                       post:
                         - { register: cru, bits: 18..16, kind: one-based }
@@ -208,6 +209,8 @@ class ExamplesTest {
         assertEquals(8, a.least());
         assertEquals(99, a.most());
         assertEquals(1 << 24, Objects.requireNonNull(a.fraction()).fixedModulus());
+        assertEquals(Map.of(8L, 6L, 16L, 10L), a.followers().getFirst().values());
+        assertEquals(0xf0, a.followers().getFirst().field().mask());
         assertEquals(2, a.post().size());
         assertEquals(new RateLimits(1_000_000, 24_000_000), a.input());
         assertEquals(new RateLimits(800_000_000, 1_600_000_000), a.vco());

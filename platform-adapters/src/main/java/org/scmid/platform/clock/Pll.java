@@ -34,6 +34,7 @@ final class Pll {
 
     private final @Nullable Divider reference;
     private final Feedback feedback;
+    private final Follower[] followers;
     private final @Nullable Divider first;
     private final @Nullable Divider second;
     private final RateLimits input;
@@ -49,6 +50,9 @@ final class Pll {
     Pll(String clock, PllSpec spec, Windows windows) {
         reference = spec.reference() == null ? null : Divider.of(spec.reference(), windows);
         feedback = new Feedback(spec, windows);
+        followers = spec.followers().stream()
+                .map(follower -> new Follower(follower, windows))
+                .toArray(Follower[]::new);
         first = spec.post().isEmpty() ? null : Divider.of(spec.post().get(0), windows);
         second = spec.post().size() < 2 ? null : Divider.of(spec.post().get(1), windows);
         input = spec.input();
@@ -228,7 +232,12 @@ final class Pll {
     /** Plans the stores that set what differs. */
     void planSetting(PllChange change, Setting setting) {
         planDivider(change, reference, setting.reference);
-        feedback.plan(change, setting.feedback, setting.scale);
+        if (setting.feedback != feedback.value(setting.scale)) {
+            feedback.plan(change, setting.feedback, setting.scale);
+            for (int i = 0; i < followers.length; i++) {
+                followers[i].plan(change, setting.feedback / setting.scale);
+            }
+        }
         planDivider(change, first, setting.first);
         planDivider(change, second, setting.second);
     }

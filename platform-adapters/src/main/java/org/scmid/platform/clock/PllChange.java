@@ -17,8 +17,8 @@ import org.scmid.platform.register.Register;
  * </ul>
  */
 final class PllChange {
-    /** A multiplexer, a reference divider, feedback and its fraction, and two post dividers. */
-    private static final int MOST_FACTORS = 6;
+    /** A multiplexer, a reference divider, feedback, its fraction and what follows it, and two post dividers. */
+    private static final int MOST_FACTORS = 6 + PllSpec.MOST_FOLLOWERS;
 
     private final RateSearch search;
     private final RatePlan plan;
@@ -130,7 +130,7 @@ final class PllChange {
 
     // ---- What the parts of a loop plan.
 
-    /** A field that counts for the rate; one that has these bits already is left alone. */
+    /** A field that counts for the rate, or belongs to one that does; one that has these bits already is left alone. */
     void factor(Register register, long mask, long wanted, boolean makesSlower) {
         if ((register.read() & mask) == wanted) {
             return;

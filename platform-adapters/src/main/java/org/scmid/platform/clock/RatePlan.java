@@ -22,9 +22,10 @@ import org.scmid.platform.register.Register;
 final class RatePlan {
     /**
      * A multiplexer, its status and a divider each; and of at most one PLL 4 enable bits twice, bypass twice, its lock
-     * twice, and 2 x 6 fields.
+     * twice, 2 x 6 fields, and those that follow the feedback.
      */
-    private static final int MOST_STEPS = 3 * (RateSearch.MOST_ANCESTORS + 1) + 2 * PllSpec.MOST_ENABLE + 2 + 2 + 12;
+    private static final int MOST_STEPS =
+            3 * (RateSearch.MOST_ANCESTORS + 1) + 2 * PllSpec.MOST_ENABLE + PllSpec.MOST_FOLLOWERS + 2 + 2 + 12;
 
     private final RateSearch search;
     private final PllChange pll;

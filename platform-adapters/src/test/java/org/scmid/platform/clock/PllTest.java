@@ -257,6 +257,32 @@ class PllTest {
     }
 
     @Test
+    void whatBelongsToTheFeedbackIsWrittenWithItAndOnlyThen() throws Exception {
+        Hardware pll = hardware("""
+                board: followed
+                registers:
+                  cru: { size: 64 B, access: simulated, initial: { 0x00: 0x14, 0x10: 0xf0 } }
+                clocks:
+                  osc: { fixed: 10 MHz }
+                  pll:
+                    parent: osc
+                    pll:
+                      feedback: { register: cru+0x00, bits: 7..0, kind: one-based, min: 10, max: 66 }
+                      with-feedback:
+                        - { register: cru+0x10, bits: 3..0, values: { 13: 6, 16: 10, 31: 2 } }
+                        - { register: cru+0x10, bits: 7..4, values: { 13: 1 } }
+                      post: { register: cru+0x04, bits: 3..0, kind: linear }
+                      vco: { min: 200 MHz, max: 400 MHz }
+                """);
+        assertEquals(Outcome.OK, pll.set("pll", 100_000_000, Rounding.NEAREST));
+        assertEquals(List.of("0x4=0x1"), pll.stores(), "200 MHz / 2: the feedback stays, and what belongs to it");
+        assertEquals(Outcome.OK, pll.set("pll", 150_000_000, Rounding.NEAREST));
+        assertEquals(List.of("0x0=0x1e", "0x10=0x1a"), pll.stores(), "of 16 to 30");
+        assertEquals(Outcome.OK, pll.set("pll", 350_000_000, Rounding.NEAREST));
+        assertTrue(pll.stores().contains("0x10=0x12"), "of 31 and more");
+    }
+
+    @Test
     void aLoopIsOffWhileItsSettingsChange() throws Exception {
         Hardware stm32 = hardware(STM32);
         assertEquals(Outcome.OK, stm32.set("pll-r", 72_000_000, Rounding.NEAREST));

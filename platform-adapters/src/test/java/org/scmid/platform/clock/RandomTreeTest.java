@@ -146,6 +146,7 @@ class RandomTreeTest {
                 feedback,
                 least,
                 random.nextBoolean() ? Long.MAX_VALUE : least + random.nextInt(6),
+                List.of(),
                 fraction,
                 post,
                 randomRange(random, 30_000_000),

@@ -74,6 +74,7 @@ class SteadyStateTest {
                 new DividerSpec.OneBased(BoardBuilder.bits(0x00, 14, 8), DividerSpec.WhenZero.STOP),
                 8,
                 86,
+                List.of(),
                 new PllSpec.Fraction(BoardBuilder.bits(0x04, 11, 0), 1 << 12, null),
                 List.of(new DividerSpec.Linear(BoardBuilder.bits(0x08, 2, 0))),
                 new RateLimits(4_000_000, 24_000_000),
