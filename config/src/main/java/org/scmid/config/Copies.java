@@ -35,7 +35,8 @@ final class Copies {
     }
 
     /**
-     * A copy of a value, and of all that is in it. A text that is only {@code $name} becomes what the name stands for.
+     * A copy of a value, and of all that is in it. A text that is only {@code $name} becomes what the name stands for; if
+     * that is null, its key is left out.
      *
      * @param what how messages name what the copy is for
      * @param of what the copy's places say
@@ -76,6 +77,9 @@ final class Copies {
                         LinkedHashMap.newLinkedHashMap(mapping.entries().size());
                 for (Node.Entry entry : mapping.entries().values()) {
                     Node value = copied(entry.value(), what, parameters, of);
+                    if (isGivenAsNull(entry.value(), value)) {
+                        continue;
+                    }
                     entries.put(
                             entry.key(),
                             new Node.Entry(entry.key(), entry.place().repeated(of), value));
@@ -84,6 +88,13 @@ final class Copies {
             }
             case Node.Broken broken -> throw new Failed();
         };
+    }
+
+    private static boolean isGivenAsNull(Node written, Node value) {
+        return value instanceof Node.Text text
+                && text.isNull()
+                && written instanceof Node.Text name
+                && Placeholders.only(name.value()) != null;
     }
 
     private Node filled(Node.Text text, String what, Parameters parameters, Place place) throws Failed {

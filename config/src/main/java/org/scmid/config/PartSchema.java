@@ -46,7 +46,7 @@ final class PartSchema {
                     String.valueOf(mapping(units.get("additionalProperties")).get("$ref"));
             String part = part(name);
             String use = use(name.substring(REFERENCE.length()), part);
-            templates.add(reference(part));
+            templates.add(either(use, reference(template(name.substring(REFERENCE.length()), part))));
             Map<String, Object> names = new TreeMap<>();
             names.put("anyOf", List.of(mapping(units.get("propertyNames")), Map.of("pattern", "\\{.*\\.\\..*\\}")));
 
@@ -96,6 +96,19 @@ final class PartSchema {
         String use = name + "-of-template";
         definitions.put(use, unit);
         return REFERENCE + use;
+    }
+
+    /** The definition of a template that uses no other: parts of a unit, and values of parameters. */
+    private String template(String name, String part) {
+        Map<String, Object> unit = new LinkedHashMap<>(mapping(definitions.get(part.substring(REFERENCE.length()))));
+        Map<String, Object> properties = new LinkedHashMap<>(mapping(unit.get("properties")));
+        properties.put(
+                Templates.DEFAULTS,
+                Map.of("description", "What parameters are if a unit does not give them.", "type", "object"));
+        unit.put("properties", properties);
+        String template = name + "-template";
+        definitions.put(template, unit);
+        return REFERENCE + template;
     }
 
     /** The definition of a part of what is defined. */

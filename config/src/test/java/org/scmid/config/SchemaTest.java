@@ -98,6 +98,8 @@ class SchemaTest {
                 "{ board: x, clocks: {}, color: red }",
                 "{ board: x, clocks: {}, templates: [] }",
                 "{ board: x, clocks: {}, templates: { t: { colour: red } } }",
+                "{ board: x, clocks: {}, templates: { t: { defaults: 3 } } }",
+                "{ board: x, clocks: {}, templates: { t: { template: [u] } } }",
                 "{ board: x, clocks: {}, templates: { t: { gate: { bti: 1 } } } }",
                 "{ board: x, clocks: {}, templates: { t: { gate: { bit: three } } } }",
                 "{ board: x, clocks: { \"a{0..3}\": { fixd: 1 Hz } } }",
@@ -152,6 +154,7 @@ class SchemaTest {
             strings = {
                 "{ board: x, clocks: { a: { template: t, base: 0x40, bit: 3 } }, templates: { t: { gate: { register: cru+$base, bit: $bit } } } }",
                 "{ board: x, clocks: { \"a{0..7}\": { template: t, base: $(4*i) } } }",
+                "{ board: x, clocks: {}, templates: { t: { defaults: { r: 1 Hz }, fixed: $r }, u: { template: t, r: 2 } } }",
                 "{ board: x, clocks: { \"a{0..7}\": { parents: [b, $(i)], gate: { register: cru, bit: $i } } } }",
                 "{ board: x, clocks: {}, templates: { t: { turn-on: [{ delay: $d }], feeds: $all } } }",
                 "{ include: soc.yaml, clocks: { a: { bit: 4 }, b: null, c: { gate: null } } }",

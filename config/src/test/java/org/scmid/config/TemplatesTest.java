@@ -33,7 +33,11 @@ class TemplatesTest {
             """;
 
     /** A board that has every form of what stands for several things. */
-    static final String USED = BOARD + """
+    static final String USED = BOARD.replace(
+                    "templates:",
+                    "templates:\n  wide: { template: uart, defaults: { bit: 9, more: null }, reparent: $more }")
+            + """
+              w: { template: wide, base: 0x100 }
               uart{0..7}: { template: uart, base: $(0x40 + 4*(i)), bit: $i, rates: null }
               a{1..2}-b: { parent: "uart$(i - 1)", gate: { register: cru+0x404, bit: $(2*(i-1)+1) } }
             """;
@@ -108,6 +112,116 @@ class TemplatesTest {
     }
 
     @Test
+    void aParameterThatAUnitDoesNotGiveHasItsDefaultAndNullLeavesItsKeyOut() throws ConfigException {
+        Board made = new Marked("""
+                board: test
+                registers: { cru: { at: 0, size: 4 KiB } }
+                templates:
+                  uart:
+                    defaults: { bit: 7, limits: { max: 80 MHz }, more: null, from: osc }
+                    parent: $from
+                    gate: { register: cru+$base, bit: $bit }
+                    rates: $limits
+                    divider: $more
+                clocks:
+                  osc: { fixed: 24 MHz }
+                  a: { template: uart, base: 4 }
+                  b: { template: uart, base: 8, bit: 3, limits: null, from: a }
+                  c: { template: uart, base: 12, more: { register: cru+0x40, bits: 3..0, kind: linear } }
+                """).board();
+        Board written = new Marked("""
+                board: test
+                registers: { cru: { at: 0, size: 4 KiB } }
+                clocks:
+                  osc: { fixed: 24 MHz }
+                  a: { parent: osc, gate: { register: cru+4, bit: 7 }, rates: { max: 80 MHz } }
+                  b: { parent: a, gate: { register: cru+8, bit: 3 } }
+                  c:
+                    parent: osc
+                    gate: { register: cru+12, bit: 7 }
+                    rates: { max: 80 MHz }
+                    divider: { register: cru+0x40, bits: 3..0, kind: linear }
+                """).board();
+        assertEquals(plain(written), plain(made));
+    }
+
+    @Test
+    void aTemplateMadeOfAnotherGivesItWhatItSaysAndLeavesTheRestToItsUnits() throws ConfigException {
+        Board made = new Marked("""
+                board: test
+                registers: { cru: { at: 0, size: 4 KiB } }
+                templates:
+                  wide:
+                    template: generator
+                    defaults: { bits: 15..0 }
+                    rates: { max: 10 MHz }
+                  generator:
+                    template: gated
+                    defaults: { from: osc, bits: 3..0 }
+                    at: $(8*n)
+                    parent: $from
+                    divider: { register: cru+$(8*n + 4), bits: $bits, kind: linear }
+                  gated:
+                    defaults: { bit: 4 }
+                    gate: { register: cru+$at, bit: $bit }
+                    describe: list
+                clocks:
+                  osc: { fixed: 24 MHz }
+                  a: { template: generator, n: 1 }
+                  b: { template: wide, n: 2, bit: 5, describe: range }
+                  c: { template: wide, n: 3, from: a, bits: 7..0, gate: { enable: low } }
+                """).board();
+        Board written = new Marked("""
+                board: test
+                registers: { cru: { at: 0, size: 4 KiB } }
+                clocks:
+                  osc: { fixed: 24 MHz }
+                  a:
+                    parent: osc
+                    divider: { register: cru+12, bits: 3..0, kind: linear }
+                    gate: { register: cru+8, bit: 4 }
+                    describe: list
+                  b:
+                    parent: osc
+                    divider: { register: cru+20, bits: 15..0, kind: linear }
+                    gate: { register: cru+16, bit: 5 }
+                    rates: { max: 10 MHz }
+                    describe: range
+                  c:
+                    describe: list
+                    parent: a
+                    divider: { register: cru+28, bits: 7..0, kind: linear }
+                    gate: { register: cru+24, bit: 4, enable: low }
+                    rates: { max: 10 MHz }
+                """).board();
+        assertEquals(plain(written), plain(made));
+    }
+
+    @Test
+    void templatesAreAtMostEightDeep() throws ConfigException {
+        StringBuilder chain = new StringBuilder("board: test\ntemplates:\n  t1: { fixed: $rate }\n");
+        for (int i = 2; i <= 8; i++) {
+            chain.append("  t%d: { template: t%d }\n".formatted(i, i - 1));
+        }
+        String use = "clocks:\n  a: { template: t%d, rate: 5 Hz }\n";
+        assertEquals(
+                5,
+                Objects.requireNonNull(clock(new Marked(chain + use.formatted(8)).board(), "a")
+                                .fixed())
+                        .hz());
+        assertEquals(
+                List.of("test.yaml:11:19: template `t9` is more than 8 templates deep; write some of them out"),
+                problems(chain + "  t9: { template: t8 }\n" + use.formatted(9)));
+        StringBuilder backwards = new StringBuilder("board: test\ntemplates:\n");
+        for (int i = 5000; i > 1; i--) {
+            backwards.append("  t%d: { template: t%d }\n".formatted(i, i - 1));
+        }
+        assertTrue(problems(backwards + "  t1: { fixed: $rate }\n" + use.formatted(5000))
+                .getFirst()
+                .contains("8 templates deep"));
+    }
+
+    @Test
     void aRangeOfNamesStandsForEachWithItsNumber() throws ConfigException {
         Board board = new Marked(BOARD + """
                   uart{0..7}: { template: uart, base: $(0x40 + 4*i), bit: $i }
@@ -124,7 +238,7 @@ class TemplatesTest {
 
     @Test
     void everyFormTogetherIsRead() throws ConfigException {
-        assertEquals(12, new Marked(USED).board().clocks().size());
+        assertEquals(13, new Marked(USED).board().clocks().size());
     }
 
     @Test
