@@ -156,6 +156,12 @@ final class BoardOracle {
         return rate;
     }
 
+    /** What a loop multiplies by, without its fraction. */
+    long wholeFeedback(PllSpec pll) {
+        Fraction feedback = divisor(pll.feedback());
+        return feedback.numerator().divide(feedback.denominator()).longValueExact();
+    }
+
     /** What the fraction adds to the whole feedback. */
     private Fraction added(PllSpec pll) {
         PllSpec.Fraction fraction = pll.fraction();
@@ -200,7 +206,7 @@ final class BoardOracle {
     }
 
     /** The raw value in a field. */
-    private long value(FieldRef field) {
+    long value(FieldRef field) {
         long word = Integer.toUnsignedLong(Objects.requireNonNull(words.get(address(board, field)), field::toString));
         return word << (Long.SIZE - 1 - field.high()) >>> (Long.SIZE - 1 - field.high() + field.low());
     }

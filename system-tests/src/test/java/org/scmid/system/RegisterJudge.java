@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeSet;
+import org.scmid.config.ClockSpec;
+import org.scmid.config.PllSpec;
 
 /** Looks at all registers of a board after each request, as something else than the service sees them. */
 final class RegisterJudge {
@@ -40,6 +43,7 @@ final class RegisterJudge {
             Map<Long, Integer> written = new WriteRules(service.board(), before, status).follow(writes, effects);
             readBack(before, written, after, effects);
             fulfilled(request, new BoardOracle(service.board(), after));
+            followed(before, after);
             compare(service, after, worthALook(before, after));
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + "\nwrites: " + writes, e);
@@ -57,7 +61,8 @@ final class RegisterJudge {
                 throw new AssertionError(
                         "0x%x reads 0x%08x, and 0x%08x was written to it".formatted(address, word, stored));
             }
-            if (((word ^ old) & relevant & ~effects.changed(address)) != 0) {
+            if (((word ^ old) & relevant & ~WriteRules.forced(service.board(), address) & ~effects.changed(address))
+                    != 0) {
                 throw new AssertionError("0x%x was 0x%08x and is 0x%08x; the request is about the bits 0x%08x"
                         .formatted(address, old, word, effects.changed(address)));
             }
@@ -83,6 +88,29 @@ final class RegisterJudge {
         };
         if (!isFulfilled) {
             throw new AssertionError("came of it: " + state);
+        }
+    }
+
+    /** Where the feedback of a phase-locked loop has changed, what belongs to it is what the board file says. */
+    private void followed(Map<Long, Integer> before, Map<Long, Integer> after) {
+        var old = new BoardOracle(service.board(), before);
+        var now = new BoardOracle(service.board(), after);
+        for (ClockSpec clock : service.board().clocks().values()) {
+            PllSpec pll = clock.pll();
+            long feedback = pll == null ? 0 : now.wholeFeedback(pll);
+            if (pll == null || feedback == old.wholeFeedback(pll)) {
+                continue;
+            }
+            for (PllSpec.Follower follower : pll.followers()) {
+                SortedMap<Long, Long> upTo = follower.values().headMap(feedback + 1);
+                long wanted = upTo.isEmpty()
+                        ? follower.values().firstEntry().getValue()
+                        : upTo.lastEntry().getValue();
+                if (now.value(follower.field()) != wanted) {
+                    throw new AssertionError("the feedback of " + clock.name() + " is " + feedback + ", to which "
+                            + wanted + " belongs, and " + now.value(follower.field()) + " is there");
+                }
+            }
         }
     }
 

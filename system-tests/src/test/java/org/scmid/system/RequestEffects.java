@@ -111,7 +111,8 @@ final class RequestEffects {
                         fields(pll.reference()),
                         fields(pll.feedback()),
                         pll.post().stream().flatMap(RequestEffects::fields),
-                        Stream.ofNullable(pll.fraction()).map(PllSpec.Fraction::numerator))
+                        Stream.ofNullable(pll.fraction()).map(PllSpec.Fraction::numerator),
+                        pll.followers().stream().map(PllSpec.Follower::field))
                 .flatMap(fields -> fields);
     }
 

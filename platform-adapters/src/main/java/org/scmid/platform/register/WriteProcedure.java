@@ -41,6 +41,7 @@ final class WriteProcedure {
     private final long widthMask;
     private final @Nullable Register stopping;
     private final @Nullable Register committing;
+    private final long status;
     private final long alwaysZero;
     private long shadow;
 
@@ -54,7 +55,8 @@ final class WriteProcedure {
         stopping =
                 rule.stop() == null ? null : neighbours.at(rule.stop().running().offset());
         committing = rule.commit() == null ? null : neighbours.at(rule.commit().offset());
-        alwaysZero = rule.writeZero() | statusBits(rule, register.offset());
+        status = statusBits(rule, register.offset());
+        alwaysZero = rule.writeZero() | status;
         shadow = rule.reset();
     }
 
@@ -142,6 +144,17 @@ final class WriteProcedure {
         }
     }
 
+    /** Whether what the register sets up runs, and this store is at most to stop it: nothing else may change with it. */
+    private boolean isRunning() {
+        RegisterRule.Stop stop = rule.stop();
+        return stop != null
+                && stop.running().offset() == register.offset()
+                && isActive(
+                        stop.running().offset(),
+                        stop.running().mask(),
+                        stop.running().high());
+    }
+
     // Waiting
 
     private void awaitStandstill() {
@@ -192,7 +205,7 @@ final class WriteProcedure {
             return;
         }
         long word = (register.kept(read()) & ~mask) | (bits & mask);
-        word = (word & ~alwaysZero) | rule.writeOne();
+        word = isRunning() ? word & ~status : (word & ~alwaysZero) | rule.writeOne();
         shadow = word;
         storeWord(register.offset(), register.ordered(word, mask));
     }

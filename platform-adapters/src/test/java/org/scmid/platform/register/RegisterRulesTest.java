@@ -216,6 +216,19 @@ class RegisterRulesTest {
     }
 
     @Test
+    void bitsThatMustBeOneAreLeftAloneByTheStoreThatStopsWhatRuns() throws Exception {
+        Rig cprman = new Rig("write-key: 0x5a000000, initial: { 0x70: 0x416 }, rules: {"
+                + " 0x70: { stop: { bit: 4, busy: 7 }, write-one: 0x240, write-zero: 0x400 } }");
+
+        cprman.field(0x70, 3, 0).write(1);
+
+        assertEquals(
+                List.of("0x70=0x5a000406", "0x70=0x5a000241", "0x70=0x5a000251"),
+                cprman.window.stores(),
+                "nothing of it changes while it runs");
+    }
+
+    @Test
     void whatStandsStillStaysSoAndItsOwnBitIsSimplyWritten() throws Exception {
         Rig cprman = new Rig(CPRMAN);
         RegisterField enable = cprman.field(0x70, 4, 4);
