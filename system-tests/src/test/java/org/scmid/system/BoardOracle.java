@@ -121,6 +121,16 @@ final class BoardOracle {
                 && (pll == null || isBypassed(pll) || pll.enable().stream().allMatch(this::isOn));
     }
 
+    /** Whether a clock is switched off by itself; true for one that has no switch. */
+    boolean isOff(String clock) {
+        ClockSpec spec = spec(clock);
+        if (spec.gate() != null) {
+            return !isOn(spec.gate());
+        }
+        List<GateSpec> loop = spec.pll() == null ? List.of() : spec.pll().enable();
+        return loop.isEmpty() || !loop.stream().allMatch(this::isOn);
+    }
+
     private boolean isOn(GateSpec gate) {
         return value(gate.field()) == (gate.enableHigh() ? 1 : 0);
     }

@@ -3,8 +3,10 @@ package org.scmid.system;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import org.scmid.config.ClockSpec;
@@ -15,6 +17,7 @@ final class RegisterJudge {
     private final BoardModelTest hardware;
     private final ModelledService service;
     private final Map<Long, Integer> status;
+    private final Set<String> wanted = new HashSet<>();
     private Map<Long, Integer> words;
 
     /**
@@ -71,20 +74,25 @@ final class RegisterJudge {
 
     /** What was asked for is what came of it. */
     private void fulfilled(ClockRequests.Request request, BoardOracle now) {
-        if (request.status() != Scmi.SUCCESS || hardware.headstrong().contains(request.clock())) {
+        if (request.status() != Scmi.SUCCESS) {
             return;
         }
-        BoardOracle.State state = now.state(request.clock());
+        note(request);
+        String clock = request.clock();
+        if (hardware.headstrong().contains(clock)) {
+            return;
+        }
+        BoardOracle.State state = now.state(clock);
         boolean isFulfilled = switch (request.kind()) {
-            case "enable" -> now.isOpenUpwards(request.clock()); // if nothing is selected it stands all the same
+            case "enable" -> now.isOpenUpwards(clock); // if nothing is selected it stands all the same
+            case "disable" -> now.isOff(clock) || mayRunOn(clock, now);
             case "parent" -> state.parent().equals(request.parent());
-            case "rate" ->
+            default ->
                 switch (request.rounding()) {
                     case DOWN -> state.hz() <= request.hz();
                     case UP -> state.hz() >= request.hz();
                     case NEAREST -> state.hz() > 0;
                 };
-            default -> true; // it may run on for others
         };
         if (!isFulfilled) {
             throw new AssertionError("came of it: " + state);
@@ -112,6 +120,23 @@ final class RegisterJudge {
                 }
             }
         }
+    }
+
+    private void note(ClockRequests.Request request) {
+        if (request.kind().equals("enable")) {
+            wanted.add(request.clock());
+        } else if (request.kind().equals("disable")) {
+            wanted.remove(request.clock());
+        }
+    }
+
+    /** Whether a clock is needed by one that is still wanted, or hardware has the last word. */
+    private boolean mayRunOn(String clock, BoardOracle now) {
+        return wanted.stream().anyMatch(other -> now.chain(other).contains(clock))
+                || RequestEffects.switches(service.spec(clock))
+                        .anyMatch(field ->
+                                (status.getOrDefault(BoardOracle.address(service.board(), field), 0) & field.mask())
+                                        != 0);
     }
 
     /** The clocks that are not what they were, and some of those that are. */

@@ -96,7 +96,8 @@ final class RequestEffects {
                         Stream.ofNullable(pll.bypass()).map(FieldValue::field));
     }
 
-    private static Stream<FieldRef> switches(ClockSpec spec) {
+    /** The bits that switch a clock on and off. */
+    static Stream<FieldRef> switches(ClockSpec spec) {
         PllSpec pll = spec.pll();
         return Stream.concat(Stream.ofNullable(spec.gate()), pll == null ? Stream.of() : pll.enable().stream())
                 .map(GateSpec::field);
