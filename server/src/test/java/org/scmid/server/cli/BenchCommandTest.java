@@ -335,10 +335,10 @@ class BenchCommandTest {
                 "scmid: the back end does not have the base protocol of SCMI: it answers `base PROTOCOL_VERSION"
                         + " token=0 NOT_SUPPORTED`\n",
                 errors);
-        errors = against(new ScriptedDevice((device, number, head, header) -> true), "--timeout", "0.2")
+        errors = against(new ScriptedDevice((device, number, head, header) -> true), "--timeout", "1")
                 .failed(1);
         assertEquals(
-                "scmid: the back end took a message, and did not answer it within 0.2 s: base PROTOCOL_VERSION\n",
+                "scmid: the back end took a message, and did not answer it within 1 s: base PROTOCOL_VERSION\n",
                 errors);
     }
 
@@ -433,12 +433,12 @@ class BenchCommandTest {
                 "--warm-up",
                 "0",
                 "--timeout",
-                "0.2");
+                "1");
         JsonObject depth = depth(ended);
         assertEquals(4, depth.getInteger("lost"));
         assertEquals(100, depth.getLong("messages"));
         assertEquals(1, new JsonObject(ended.output()).getJsonArray("depths").size(), "no further depth is tried");
-        assertEquals("scmid: at depth 4: the back end did not answer within 0.2 s; 4 under way\n", ended.errors());
+        assertEquals("scmid: at depth 4: the back end did not answer within 1 s; 4 under way\n", ended.errors());
     }
 
     @Test
