@@ -315,7 +315,8 @@ final class Arm64HostTest {
                 "memory.yaml",
                 "register window device: mmap(",
                 "Operation not permitted (EPERM): the kernel does not hand out 0x50000000..0x50000fff, because it is"
-                        + " built with STRICT_DEVMEM. They are memory, not registers");
+                        + " built with STRICT_DEVMEM. They are memory, not registers; are these the right address and the right"
+                        + " board?");
         assertRefused(
                 printed,
                 "driven.yaml",
