@@ -509,8 +509,7 @@ final class Arm64HostTest {
 
     /** An agent in another part of the same chip: to it the window is memory. */
     private static WindowAgent inReservedMemory(String layout, long offset) {
-        long at = Arm64Host.inMemory(Arm64Host.RESERVED + offset);
-        return WindowAgent.at(layout, host.memoryFile(), at).awaitSession(Arm64HostTest::log);
+        return WindowAgent.at(layout, host.reservedFile(), offset).awaitSession(Arm64HostTest::log);
     }
 
     private static WindowAgent agent(String layout) {
