@@ -77,12 +77,16 @@ final class Arm64Host implements AutoCloseable {
                 }
             }
             var host = new Arm64Host(folder, memory, start(folder, memory));
-            try (var file = new RandomAccessFile(host.registersFile().toFile(), "rw")) {
-                file.write(registers);
+            boolean ready = false;
+            try {
+                host.becomeReady(registers);
+                ready = true;
+                return host;
+            } finally {
+                if (!ready) {
+                    host.close();
+                }
             }
-            host.machine.awaitReady();
-            host.prepare();
-            return host;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -156,7 +160,11 @@ final class Arm64Host implements AutoCloseable {
         }
     }
 
-    private void prepare() {
+    private void becomeReady(byte[] registers) throws IOException {
+        try (var file = new RandomAccessFile(registersFile().toFile(), "rw")) {
+            file.write(registers);
+        }
+        machine.awaitReady();
         machine.run("mkdir /java /scmid /files && mount -t ext4 -o ro /dev/vda /java")
                 .ok();
         machine.run("ln -s /java/usr /usr && ln -s /java/usr/lib /lib && ln -s /java/etc /etc")

@@ -245,7 +245,9 @@ final class Arm64HostTest {
 
     @AfterAll
     static void end() {
-        host.close();
+        if (host != null) { // it did boot
+            host.close();
+        }
     }
 
     @Test
