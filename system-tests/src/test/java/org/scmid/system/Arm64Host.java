@@ -24,14 +24,11 @@ final class Arm64Host implements AutoCloseable {
     /** The PCI device with the memory for windows of agents. */
     static final String WINDOWS = "0000:00:11.0";
 
-    /** A megabyte that the kernel leaves alone; its first 64 KiB are the UIO device {@code rtos-scmi}. */
-    static final long RESERVED = 0x7800_0000;
+    /** A megabyte of memory that the kernel leaves alone; its first 64 KiB are the UIO device {@code rtos-scmi}. */
+    static final long RESERVED = 0x8000_0000L;
 
     /** QEMU's device for teaching, whose registers from 0x80 may be accessed by 64 bits. */
     static final String EDU = "0000:00:12.0";
-
-    private static final long RAM = 0x4000_0000;
-    private static final long RAM_BYTES = 1 << 30;
 
     private static final String QEMU = "qemu-system-aarch64";
     private static final String JAVA = "/usr/lib/jvm/java-25-openjdk-arm64/bin/java";
@@ -45,12 +42,12 @@ final class Arm64Host implements AutoCloseable {
                     #address-cells = <2>;
                     #size-cells = <2>;
                     ranges;
-                    reserved@78000000 { reg = <0x0 0x78000000 0x0 0x100000>; no-map; };
+                    reserved@80000000 { reg = <0x0 0x80000000 0x0 0x100000>; no-map; };
                 };
                 scmi-window {
                     compatible = "generic-uio";
                     linux,uio-name = "rtos-scmi";
-                    reg = <0x0 0x78000000 0x0 0x10000>;
+                    reg = <0x0 0x80000000 0x0 0x10000>;
                 };
             };
             """;
@@ -80,12 +77,16 @@ final class Arm64Host implements AutoCloseable {
                 }
             }
             var host = new Arm64Host(folder, memory, start(folder, memory));
-            try (var file = new RandomAccessFile(host.registersFile().toFile(), "rw")) {
-                file.write(registers);
+            boolean ready = false;
+            try {
+                host.becomeReady(registers);
+                ready = true;
+                return host;
+            } finally {
+                if (!ready) {
+                    host.close();
+                }
             }
-            host.machine.awaitReady();
-            host.prepare();
-            return host;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -93,14 +94,16 @@ final class Arm64Host implements AutoCloseable {
 
     private static LinuxGuest start(Path folder, Path memory) throws IOException {
         Path images = Programs.arm64Host();
-        List<String> machine =
-                new ArrayList<>(List.of(QEMU, "-machine", "virt,memory-backend=ram", "-accel", "tcg,thread=multi"));
-        machine.addAll(List.of("-cpu", "cortex-a76", "-smp", "2", "-m", "1G", "-nodefaults", "-display", "none"));
+        List<String> machine = new ArrayList<>(List.of(QEMU, "-machine", "virt", "-accel", "tcg,thread=multi"));
+        machine.addAll(List.of("-cpu", "cortex-a76", "-smp", "2", "-m", "1028M", "-nodefaults", "-display", "none"));
         machine.addAll(List.of("-drive", "if=none,id=java,format=raw,readonly=on,file=" + images.resolve("java.ext4")));
         machine.addAll(List.of("-device", "virtio-blk-pci,drive=java"));
         share(machine, "scmid", Programs.of("."));
         share(machine, "files", folder);
-        machine.addAll(List.of("-object", inFile(memory, "ram", RAM_BYTES)));
+        // Memory in two blocks, which QEMU has for two NUMA nodes only: the second is shared with the test.
+        machine.addAll(List.of("-object", "memory-backend-ram,id=ram,size=1G"));
+        machine.addAll(List.of("-object", inFile(memory, "reserved", 4 << 20)));
+        machine.addAll(List.of("-numa", "node,cpus=0-1,memdev=ram", "-numa", "node,memdev=reserved"));
         ivshmem(machine, "registers", memory, "10.0");
         ivshmem(machine, "windows", memory, "11.0");
         machine.addAll(List.of("-device", "edu,addr=12.0"));
@@ -125,7 +128,7 @@ final class Arm64Host implements AutoCloseable {
                 "ivshmem-plain,memdev=" + name + ",addr=" + address));
     }
 
-    private static String inFile(Path memory, String name, long bytes) {
+    private static String inFile(Path memory, String name, int bytes) {
         return "memory-backend-file,share=on,id=" + name + ",size=" + bytes + ",mem-path=" + memory.resolve(name);
     }
 
@@ -157,7 +160,11 @@ final class Arm64Host implements AutoCloseable {
         }
     }
 
-    private void prepare() {
+    private void becomeReady(byte[] registers) throws IOException {
+        try (var file = new RandomAccessFile(registersFile().toFile(), "rw")) {
+            file.write(registers);
+        }
+        machine.awaitReady();
         machine.run("mkdir /java /scmid /files && mount -t ext4 -o ro /dev/vda /java")
                 .ok();
         machine.run("ln -s /java/usr /usr && ln -s /java/usr/lib /lib && ln -s /java/etc /etc")
@@ -233,14 +240,9 @@ final class Arm64Host implements AutoCloseable {
         return memory.resolve("windows");
     }
 
-    /** The machine's whole memory, from its first byte. */
-    Path memoryFile() {
-        return memory.resolve("ram");
-    }
-
-    /** Where a physical address of memory is in {@link #memoryFile}. */
-    static long inMemory(long address) {
-        return address - RAM;
+    /** The test's side of {@link #RESERVED}. */
+    Path reservedFile() {
+        return memory.resolve("reserved");
     }
 
     /** A file that the machine sees in /files. */
@@ -254,7 +256,7 @@ final class Arm64Host implements AutoCloseable {
         try {
             Files.delete(registersFile());
             Files.delete(windowsFile());
-            Files.delete(memoryFile());
+            Files.delete(reservedFile());
             Files.delete(memory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -245,7 +245,9 @@ final class Arm64HostTest {
 
     @AfterAll
     static void end() {
-        host.close();
+        if (host != null) { // it did boot
+            host.close();
+        }
     }
 
     @Test
@@ -315,7 +317,8 @@ final class Arm64HostTest {
                 "memory.yaml",
                 "register window device: mmap(",
                 "Operation not permitted (EPERM): the kernel does not hand out 0x50000000..0x50000fff, because it is"
-                        + " built with STRICT_DEVMEM. They are memory, not registers");
+                        + " built with STRICT_DEVMEM. They are memory, not registers; are these the right address and the right"
+                        + " board?");
         assertRefused(
                 printed,
                 "driven.yaml",
@@ -508,8 +511,7 @@ final class Arm64HostTest {
 
     /** An agent in another part of the same chip: to it the window is memory. */
     private static WindowAgent inReservedMemory(String layout, long offset) {
-        long at = Arm64Host.inMemory(Arm64Host.RESERVED + offset);
-        return WindowAgent.at(layout, host.memoryFile(), at).awaitSession(Arm64HostTest::log);
+        return WindowAgent.at(layout, host.reservedFile(), offset).awaitSession(Arm64HostTest::log);
     }
 
     private static WindowAgent agent(String layout) {

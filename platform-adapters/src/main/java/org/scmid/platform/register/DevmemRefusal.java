@@ -50,11 +50,14 @@ final class DevmemRefusal {
 
     /** It can be opened, but these addresses are not handed out. */
     private String withheld(String where, WindowSpec spec) {
+        String refused = "the kernel does not hand out " + where + ", because it is built with STRICT_DEVMEM. ";
+        if (kernel.isMemory(spec.at(), spec.size())) {
+            return refused + "They are memory, not registers; are these the right address and the right board?";
+        }
         String name = kernel.nameAt(spec.at(), spec.size());
-        String reason = name == null
-                ? "A driver owns these addresses, or they are memory"
-                : name.startsWith("System RAM") ? "They are memory, not registers" : "They belong to `" + name + "`";
-        return "the kernel does not hand out " + where + ", because it is built with STRICT_DEVMEM. " + reason
+        String reason =
+                name == null ? "A driver owns these addresses, or they are memory" : "They belong to `" + name + "`";
+        return refused + reason
                 + "; unbind the driver, or boot with iomem=relaxed if it is one, or use access: uio:NAME, which needs"
                 + " neither";
     }

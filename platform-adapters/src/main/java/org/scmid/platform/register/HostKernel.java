@@ -127,6 +127,12 @@ final class HostKernel {
         return name;
     }
 
+    /** Whether some of the addresses are the memory that the kernel itself works in. */
+    boolean isMemory(long at, long size) {
+        return claims().stream()
+                .anyMatch(claim -> claim.name.startsWith("System RAM") && claim.region.overlaps(at, size));
+    }
+
     private record Claim(DeviceTree.Region region, String name) {}
 
     /** Lines such as {@code   fe101000-fe102fff : fe101000.cprman cprman@7e101000}; for others than root all are 0. */

@@ -193,8 +193,12 @@ class HostKernelTest {
         assertTrue(unknown.contains("STRICT_DEVMEM. A driver owns these addresses, or they are memory"), unknown);
         assertTrue(unknown.contains("0xff440000..0xff440fff"), unknown);
 
-        file("proc/iomem", "ff000000-ffffffff : System RAM\n");
-        assertTrue(explain("mmap(/dev/mem)", Errno.EPERM).contains("They are memory, not registers"));
+        for (String memory : List.of("", "  ff440000-ff44ffff : Kernel code\n")) {
+            file("proc/iomem", "ff000000-ffffffff : System RAM\n" + memory);
+            String said = explain("mmap(/dev/mem)", Errno.EPERM);
+            assertTrue(
+                    said.endsWith("They are memory, not registers; are these the right address and the right board?"));
+        }
 
         file("proc/iomem", "ff000000-ffffffff : bus\n  ff440000-ff440fff : ff440000.cru cru@ff440000\n");
         assertTrue(explain("mmap(/dev/mem)", Errno.EPERM).contains("They belong to `ff440000.cru cru@ff440000`"));
