@@ -17,6 +17,7 @@ import org.scmid.config.BoardShapes.Clock;
 import org.scmid.config.BoardShapes.Divider;
 import org.scmid.config.BoardShapes.DividerKind;
 import org.scmid.config.BoardShapes.Gate;
+import org.scmid.config.BoardShapes.HostAccess;
 import org.scmid.config.BoardShapes.Mux;
 import org.scmid.config.BoardShapes.Window;
 import org.scmid.config.Values.BitRange;
@@ -47,6 +48,7 @@ final class BoardReader {
     private final Map<String, WindowSpec> located = new LinkedHashMap<>();
 
     private final PllReader plls;
+    private final ReadyReader readies;
     private final Map<String, ClockDraft> clocks = new LinkedHashMap<>();
     private final Map<String, PossibleRates> possible = new HashMap<>();
 
@@ -61,6 +63,7 @@ final class BoardReader {
     private BoardReader(Problems problems, Map<String, Path> folders) {
         this.problems = problems;
         this.folders = folders;
+        readies = new ReadyReader(this::located, problems);
         plls = new PllReader(new PllParts(), problems);
     }
 
@@ -299,7 +302,7 @@ final class BoardReader {
         ClockSpec spec = new ClockSpec(
                 named.key(),
                 Values.values(parents),
-                fixed == null ? null : new FixedRate(fixed, fields.get(Clock.HOST_CLOCK)),
+                fixed == null ? null : new FixedRate(fixed, fields.get(Clock.HOST_CLOCK), isWritable(fields)),
                 factor == null ? null : new Factor(factor.get(Clock.MULTIPLY, 1L), factor.get(Clock.DIVIDE, 1L)),
                 mux(fields.get(Clock.MUX), Values.values(parents)),
                 divider(fields.get(Clock.DIVIDER)),
@@ -354,6 +357,7 @@ final class BoardReader {
                         "`fixed` of " + what
                                 + ": a rate of 0 must be at least 1 Hz; leave the clock out if it never runs");
             }
+            checkHostAccess(fields, what);
         } else if (fields.has(Clock.HOST_CLOCK)) {
             problems.add(
                     fields.keyPlace("host-clock"),
@@ -417,6 +421,11 @@ final class BoardReader {
         }
 
         @Override
+        public @Nullable ReadySpec ready(@Nullable Fields ready) {
+            return readies.ready(ready);
+        }
+
+        @Override
         public @Nullable FieldRef written(Fields part, Key<BitRange> bits, int widest) {
             return field(part, bits, widest);
         }
@@ -434,46 +443,67 @@ final class BoardReader {
         }
         FieldRef field = field(
                 mux, mux.has(BoardShapes.Field.BITS) ? BoardShapes.Field.BITS : BoardShapes.Field.BIT, WIDEST_FIELD);
-        List<Located<Long>> written = mux.get(Mux.VALUES);
-        if (parents == 0 || (written == null && mux.has(Mux.VALUES))) {
+        if (parents == 0) {
             return null;
         }
+        List<Long> values = rawValues(mux, Mux.VALUES, field, parents);
+        if (values == null && mux.has(Mux.VALUES)) {
+            return null;
+        }
+        List<Long> raw = values == null ? countUp(mux, field, parents) : values;
+        MuxSpec.Status status = readies.status(
+                mux.get(Mux.STATUS),
+                (part, key, its) -> part.has(key) ? rawValues(part, key, its, parents) : raw,
+                WIDEST_FIELD);
+        return field == null ? null : new MuxSpec(field, raw, also(mux, field, raw, names), status);
+    }
+
+    /** 0, 1, 2 ..., one for each parent. */
+    private List<Long> countUp(Fields mux, @Nullable FieldRef field, int parents) {
         List<Long> values = new ArrayList<>();
+        for (long i = 0; i < parents; i++) {
+            values.add(i);
+        }
+        if (field != null && Long.compareUnsigned(parents - 1L, field.max()) > 0) {
+            problems.add(
+                    mux.owner(),
+                    mux.what() + " has " + bits(field.width()) + ", which select among " + (field.max() + 1)
+                            + " parents at most; there are " + parents);
+        }
+        return values;
+    }
+
+    /** The raw values that were written, one for each parent; null if none were, or no list. */
+    private @Nullable List<Long> rawValues(
+            Fields part, Key<List<Located<Long>>> key, @Nullable FieldRef field, int parents) {
+        List<Located<Long>> written = part.get(key);
         if (written == null) {
-            for (long i = 0; i < parents; i++) {
-                values.add(i);
-            }
-            if (field != null && Long.compareUnsigned(parents - 1L, field.max()) > 0) {
+            return null;
+        }
+        String what = Problems.quote(key.name()) + " of " + part.what();
+        List<Long> values = new ArrayList<>();
+        Set<Long> seen = new HashSet<>();
+        for (Located<Long> value : written) {
+            values.add(value.value());
+            if (!seen.add(value.value())) {
                 problems.add(
-                        mux.owner(),
-                        mux.what() + " has " + bits(field.width()) + ", which select among " + (field.max() + 1)
-                                + " parents at most; there are " + parents);
+                        value.place(),
+                        what + " has " + value.value() + " twice; every parent needs a raw value of its own");
             }
-        } else {
-            Set<Long> seen = new HashSet<>();
-            for (Located<Long> value : written) {
-                values.add(value.value());
-                if (!seen.add(value.value())) {
-                    problems.add(
-                            value.place(),
-                            "`values` of " + mux.what() + " has " + value.value()
-                                    + " twice; every parent needs a raw value of its own");
-                }
-                if (field != null && Long.compareUnsigned(value.value(), field.max()) > 0) {
-                    problems.add(
-                            value.place(),
-                            "`values` of " + mux.what() + ": " + Long.toUnsignedString(value.value()) + " does not fit "
-                                    + bits(field.width()) + "; the largest is " + field.max());
-                }
-            }
-            if (values.size() != parents) {
+            if (field != null && Long.compareUnsigned(value.value(), field.max()) > 0) {
                 problems.add(
-                        mux.place(Mux.VALUES),
-                        "`values` of " + mux.what() + " has " + count(values.size(), "value") + " for "
-                                + count(parents, "parent") + "; give one for each, in the order of the parents");
+                        value.place(),
+                        what + ": " + Long.toUnsignedString(value.value()) + " does not fit " + bits(field.width())
+                                + "; the largest is " + field.max());
             }
         }
-        return field == null ? null : new MuxSpec(field, values, also(mux, field, values, names));
+        if (values.size() != parents) {
+            problems.add(
+                    part.place(key),
+                    what + " has " + count(values.size(), "value") + " for " + count(parents, "parent")
+                            + "; give one for each, in the order of the parents");
+        }
+        return values;
     }
 
     /** Further raw values of a multiplexer, and the positions of the parents that they select. */
@@ -595,7 +625,25 @@ final class BoardReader {
             return null;
         }
         FieldRef field = field(gate, Gate.GATE_BIT, 1);
-        return field == null ? null : new GateSpec(field, gate.get(Gate.ENABLE, true));
+        ReadySpec ready = readies.ready(gate.get(Gate.READY));
+        return field == null ? null : new GateSpec(field, gate.get(Gate.ENABLE, true), ready);
+    }
+
+    private static boolean isWritable(Fields clock) {
+        return clock.get(Clock.HOST_ACCESS, HostAccess.READ) == HostAccess.WRITE;
+    }
+
+    /** What agents may do to the host needs a bound. */
+    private void checkHostAccess(Fields clock, String what) {
+        if (clock.has(Clock.HOST_ACCESS) && !clock.has(Clock.HOST_CLOCK)) {
+            problems.add(
+                    clock.keyPlace("host-access"), what + " has `host-access` but no `host-clock` that it is about");
+        } else if (isWritable(clock) && limits(clock).max() == Long.MAX_VALUE) {
+            problems.add(
+                    clock.keyPlace("host-access"),
+                    what + " has `host-access: write`, which needs `rates: { max: RATE }`: the highest rate that agents"
+                            + " may ask of the host");
+        }
     }
 
     private RateLimits limits(Fields clock) {

@@ -95,6 +95,10 @@ final class BoardShapes {
                 "also",
                 Values.numberMap("raw value", Long.MAX_VALUE, Values.TEXT),
                 "Further raw values that select a parent, such as `{ 1: pll }`; they are read, and never written.");
+        static final Key<Fields> STATUS = Key.optional(
+                "status",
+                ReadyShapes.Status.SHAPE,
+                "The field by which the multiplexer says which parent it runs from, which is waited for.");
 
         static final Shape SHAPE = new Shape(
                         "mux",
@@ -103,7 +107,8 @@ final class BoardShapes {
                         Field.BITS,
                         Field.BIT,
                         VALUES,
-                        ALSO)
+                        ALSO,
+                        STATUS)
                 .rule(new Shape.Rule.ExactlyOne(List.of(Field.BITS, Field.BIT)));
 
         private Mux() {}
@@ -185,10 +190,21 @@ final class BoardShapes {
                 "high",
                 "Which value of the bit lets the clock run.");
 
+        static final Key<Fields> READY = Key.optional(
+                "ready",
+                ReadyShapes.Ready.SHAPE,
+                "The bit by which the clock says that it is stable, which is waited for.");
+
         static final Shape SHAPE =
-                new Shape("gate", "The bit that lets the clock run.", Field.REGISTER, GATE_BIT, ENABLE);
+                new Shape("gate", "The bit that lets the clock run.", Field.REGISTER, GATE_BIT, ENABLE, READY);
 
         private Gate() {}
+    }
+
+    /** What is done with a clock of the host. */
+    enum HostAccess {
+        READ,
+        WRITE
     }
 
     /** Keys of a clock. */
@@ -199,6 +215,12 @@ final class BoardShapes {
                 "host-clock",
                 HostSensorShapes.FOLDER,
                 "The clock of the host's kernel, by its name in debugfs, whose rate this one has.");
+        static final Key<HostAccess> HOST_ACCESS = Key.withDefault(
+                "host-access",
+                Values.choice(Values.words(HostAccess.class)),
+                HostAccess.READ,
+                "read",
+                "What is done with the host's clock: read, or write: agents may set its rate and switch it.");
         static final Key<String> PARENT = Key.optional("parent", Values.TEXT, "The clock that this one runs from.");
         static final Key<List<Located<String>>> PARENTS = Key.optional(
                 "parents", Values.list(Values.TEXT), "The clocks that this one can run from, in the mux's order.");
@@ -249,6 +271,7 @@ final class BoardShapes {
                         "One clock: root or parent, then mux, factor, divider or PLL, and gate.",
                         FIXED,
                         HOST_CLOCK,
+                        HOST_ACCESS,
                         PARENT,
                         PARENTS,
                         FACTOR,

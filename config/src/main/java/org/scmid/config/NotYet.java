@@ -8,8 +8,6 @@ import java.util.Set;
  * for a typing mistake; what becomes supported is removed here and described in its {@link Shape}.
  */
 final class NotYet {
-    static final Set<String> PLL_KEYS = Set.of("lock");
-
     static final Set<String> TRANSPORTS = Set.of("serial");
     static final Set<String> AGENT_KEYS = Set.of("port", "baud");
 

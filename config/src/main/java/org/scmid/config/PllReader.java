@@ -9,6 +9,8 @@ import org.scmid.config.PllShapes.Bypass;
 import org.scmid.config.PllShapes.Feedback;
 import org.scmid.config.PllShapes.Fraction;
 import org.scmid.config.PllShapes.Pll;
+import org.scmid.config.ReadyShapes.Lock;
+import org.scmid.config.ReadyShapes.Lock.WhenOff;
 import org.scmid.config.Values.BitRange;
 import org.scmid.config.Values.Located;
 
@@ -26,6 +28,9 @@ final class PllReader {
 
         @Nullable
         GateSpec gate(@Nullable Fields gate);
+
+        @Nullable
+        ReadySpec ready(@Nullable Fields ready);
 
         /** A field that is written. */
         @Nullable
@@ -52,6 +57,7 @@ final class PllReader {
         PllSpec.Fraction fraction = fraction(pll, multiplier);
         List<DividerSpec> post = post(pll);
         List<GateSpec> enable = enable(pll);
+        PllSpec.Lock lock = lock(pll.get(Pll.LOCK));
         FieldValue bypass = bypass(pll.get(Pll.BYPASS));
         RateLimits input = bounds(pll.get(Pll.INPUT));
         RateLimits vco = bounds(pll.get(Pll.VCO));
@@ -75,9 +81,17 @@ final class PllReader {
                 input,
                 vco,
                 enable,
+                lock,
                 bypass,
                 pll.get(Pll.WHILE_CHANGING, usual),
                 pll.owner());
+    }
+
+    private PllSpec.@Nullable Lock lock(@Nullable Fields lock) {
+        ReadySpec bit = parts.ready(lock);
+        return lock == null || bit == null
+                ? null
+                : new PllSpec.Lock(bit, lock.get(Lock.WHEN_OFF, WhenOff.GO_ON) == WhenOff.WAIT);
     }
 
     private List<GateSpec> enable(Fields pll) {

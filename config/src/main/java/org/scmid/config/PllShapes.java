@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.BoardShapes.Divider;
-import org.scmid.config.BoardShapes.Gate;
 import org.scmid.config.Values.BitRange;
 import org.scmid.config.Values.Located;
 
@@ -74,6 +73,18 @@ final class PllShapes {
         private Fraction() {}
     }
 
+    /** Keys of a bit that lets the loop run. */
+    static final class Enable {
+        static final Shape SHAPE = new Shape(
+                "PLL enable",
+                "A bit that lets the loop run.",
+                BoardShapes.Field.REGISTER,
+                BoardShapes.Gate.GATE_BIT,
+                BoardShapes.Gate.ENABLE);
+
+        private Enable() {}
+    }
+
     /** Keys of the bit that bypasses the loop. */
     static final class Bypass {
         static final Key<BitRange> BIT =
@@ -110,8 +121,12 @@ final class PllShapes {
         static final Key<Fields> VCO = Key.optional("vco", Bounds.SHAPE, "What the loop's oscillator can run at.");
         static final Key<List<Located<Fields>>> ENABLE = Key.optional(
                 "enable",
-                oneOrMore(Gate.SHAPE),
+                oneOrMore(Enable.SHAPE),
                 "The bits that let the loop run (power-down, reset), in the order in which they are switched on.");
+        static final Key<Fields> LOCK = Key.optional(
+                "lock",
+                ReadyShapes.Lock.SHAPE,
+                "The bit by which the loop says that it is locked, which is waited for.");
         static final Key<Fields> BYPASS =
                 Key.optional("bypass", PllShapes.Bypass.SHAPE, "The bit that passes the parent's rate to the output.");
         static final Key<PllSpec.WhileChanging> WHILE_CHANGING = Key.optional(
@@ -129,12 +144,12 @@ final class PllShapes {
                         INPUT,
                         VCO,
                         ENABLE,
+                        LOCK,
                         BYPASS,
                         WHILE_CHANGING)
                 .rule(new Shape.Rule.NeededWith(ENABLE, WHILE_CHANGING, "stop"))
                 .rule(new Shape.Rule.NeededWith(ENABLE, WHILE_CHANGING, "bypass"))
-                .rule(new Shape.Rule.NeededWith(BYPASS, WHILE_CHANGING, "bypass"))
-                .notYet(NotYet.PLL_KEYS);
+                .rule(new Shape.Rule.NeededWith(BYPASS, WHILE_CHANGING, "bypass"));
 
         private Pll() {}
     }

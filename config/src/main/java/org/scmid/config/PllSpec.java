@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param vco what the oscillator can run at
  * @param enable the bits that all must be on for the loop to run, in the order in which they are switched on; at most
  *     {@value #MOST_ENABLE}
+ * @param lock how the loop says that it is locked; null if nobody can tell
  * @param bypass the value of the bit that passes the parent's rate; null if it cannot be bypassed
  * @param whileChanging what the output does while settings are changed
  * @param place where it is described
@@ -32,6 +33,7 @@ public record PllSpec(
         RateLimits input,
         RateLimits vco,
         List<GateSpec> enable,
+        @Nullable Lock lock,
         @Nullable FieldValue bypass,
         WhileChanging whileChanging,
         Place place) {
@@ -58,6 +60,14 @@ public record PllSpec(
      */
     public record Fraction(
             FieldRef numerator, long fixedModulus, @Nullable FieldRef modulus) {}
+
+    /**
+     * How the loop says that it is locked.
+     *
+     * @param bit what says it
+     * @param waitsWhenOff whether it has to say that it is not, after the loop was switched off, before settings change
+     */
+    public record Lock(ReadySpec bit, boolean waitsWhenOff) {}
 
     /** What the output does while settings are changed. */
     public enum WhileChanging {

@@ -173,7 +173,13 @@ record PossibleRates(List<Interval> intervals) {
     private static List<Interval> undivided(ClockSpec clock, List<PossibleRates> parents) {
         List<Interval> all = new ArrayList<>();
         if (clock.fixed() != null) {
-            all.add(new Interval(clock.fixed().hz(), clock.fixed().hz()));
+            boolean isWritable = clock.fixed().isWritable();
+            all.add(
+                    isWritable
+                            ? new Interval(
+                                    Math.max(1, clock.rates().min()),
+                                    clock.rates().max())
+                            : new Interval(clock.fixed().hz(), clock.fixed().hz()));
         }
         Factor factor = clock.factor() == null ? new Factor(1, 1) : clock.factor();
         for (PossibleRates parent : parents) {

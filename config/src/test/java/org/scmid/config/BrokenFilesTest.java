@@ -144,6 +144,18 @@ class BrokenFilesTest {
 
                 // Clocks of the host
                 clock(
+                        "access to no clock of the host",
+                        "c: { fixed: 1 MHz, §host-access: write }",
+                        "has `host-access` but no `host-clock`"),
+                clock(
+                        "a clock of the host that may be set to anything",
+                        "c: { fixed: 1 MHz, host-clock: uart, §host-access: write }",
+                        "clock `c` has `host-access: write`, which needs `rates: { max: RATE }`"),
+                clock(
+                        "a clock of the host that is not run any more",
+                        "c: { fixed: 1 MHz, host-clock: uart, host-access: §execute }",
+                        "`execute`"),
+                clock(
                         "a clock of the host without a rate to begin with",
                         "c: { §host-clock: emmc2 }",
                         "clock `c` has `host-clock` but lacks `fixed`"),
@@ -563,11 +575,37 @@ class BrokenFilesTest {
                 clock("a parent twice", "a: { parents: [osc, §osc], mux: { register: cru, bit: 0 } }", "`osc` twice"),
                 clock("a PLL without feedback", "a: { parent: osc, §pll: { post: [] } }", "lacks the key `feedback`"),
                 pll("an unknown key of a PLL", "§multiply: 3", "`multiply` in `pll` of clock `a`"),
+                pll("a lock without a register", "§lock: { bit: 0 }", "`lock` of `pll` of clock `a`", "`register`"),
                 pll(
-                        "a lock bit",
-                        "§lock: { register: cru+8, bit: 0 }",
-                        "`lock` of `pll` of clock `a`",
-                        "not supported yet"),
+                        "a lock that may take no time",
+                        "lock: { register: cru+8, bit: 0, timeout: §0 us }",
+                        "`timeout` of `lock` of `pll` of clock `a` is 0",
+                        "at least 1 us"),
+                pll(
+                        "a lock that may take for ever",
+                        "lock: { register: cru+8, bit: 0, timeout: §11 s }",
+                        "`timeout` of `lock` of `pll` of clock `a` is more than 10 s"),
+                pll(
+                        "a lock that says neither high nor low",
+                        "lock: { register: cru+8, bit: 0, on: §maybe }",
+                        "`maybe`",
+                        "`high`"),
+                clock(
+                        "a ready bit that the register has not",
+                        "a: { parent: osc, gate: { register: cru, bit: 3, ready: { register: cru, bit: §32 } } }",
+                        "`ready` of `gate` of clock `a`"),
+                clock(
+                        "a status too narrow for the mux's values",
+                        "a: { parents: [osc, pll], mux: { register: cru, bits: 9..8, values: [1, 2], §status: { register: cru,"
+                                + " bit: 12 } } }",
+                        "`status` of `mux` of clock `a`",
+                        "value 2 does not fit",
+                        "give `values`"),
+                clock(
+                        "a status with too few values",
+                        "a: { parents: [osc, pll], mux: { register: cru, bit: 8, status: { register: cru, bit: 12, values:"
+                                + " §[0] } } }",
+                        "`values` of `status` of `mux` of clock `a` has 1 value for 2 parents"),
                 clock(
                         "a PLL and a divider",
                         "a: { parent: osc, divider: { register: cru, bit: 9, kind: linear }, §pll: { feedback: "

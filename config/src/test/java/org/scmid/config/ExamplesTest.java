@@ -116,7 +116,17 @@ class ExamplesTest {
     void aClockOfTheHostHasARateToBeginWith() throws ConfigException {
         Board board = new Marked("board: x\nclocks: { c: { fixed: 48 MHz, host-clock: fe201000.serial } }\n").board();
         assertEquals(
-                new FixedRate(48_000_000, "fe201000.serial"), clock(board, "c").fixed());
+                new FixedRate(48_000_000, "fe201000.serial", false),
+                clock(board, "c").fixed());
+    }
+
+    @Test
+    void aClockOfTheHostMayBeWritableWithinBounds() throws ConfigException {
+        Board board = new Marked(
+                        "board: x\nclocks: { c: { fixed: 48 MHz, host-clock: uart, host-access: write, rates: {"
+                                + " max: 50 MHz } } }\n")
+                .board();
+        assertEquals(new FixedRate(48_000_000, "uart", true), clock(board, "c").fixed());
     }
 
     @Test
@@ -188,6 +198,7 @@ class ExamplesTest {
                       vco:    { min: 800 MHz, max: 1.6 GHz }
                       enable: [{ register: cru+8, bit: 1, enable: low }, { register: cru+8, bit: 0 }]
                       bypass: { register: cru+8, bit: 2, on: low }
+                      lock:   { register: cru+8, bit: 31, on: low, timeout: 2 ms, interval: 20 us, when-off: wait }
                   b: { parent: osc, pll: { feedback: { register: cru+12, bits: 7..0, kind: one-based } } }
                 """).board();
 
@@ -205,9 +216,49 @@ class ExamplesTest {
                 a.enable().stream().map(GateSpec::enableHigh).toList());
         assertEquals(0, Objects.requireNonNull(a.bypass()).value());
         assertEquals(PllSpec.WhileChanging.STOP, a.whileChanging());
+        PllSpec.Lock lock = Objects.requireNonNull(a.lock());
+        assertEquals(0x8000_0000L, lock.bit().field().mask());
+        assertEquals(false, lock.bit().high());
+        assertEquals(Duration.ofMillis(2), lock.bit().timeout());
+        assertEquals(Duration.ofNanos(20_000), lock.bit().interval());
+        assertTrue(lock.waitsWhenOff());
         PllSpec b = Objects.requireNonNull(clock(board, "b").pll());
+        assertEquals(null, b.lock());
         assertEquals(PllSpec.WhileChanging.RUN, b.whileChanging(), "nothing stops it");
         assertEquals(RateLimits.NONE, b.vco());
+    }
+
+    @Test
+    void howHardwareSaysThatItIsReadyIsReadAsWritten() throws ConfigException {
+        Board board = new Marked("""
+                board: ready
+                registers:
+                  cru: { at: 0, size: 64 B }
+                clocks:
+                  osc: { fixed: 24 MHz }
+                  hsi: { parent: osc, gate: { register: cru, bit: 8, ready: { register: cru, bit: 10 } } }
+                  sys:
+                    parents: [osc, hsi]
+                    mux: { register: cru+8, bits: 1..0, values: [2, 1], status: { register: cru+8, bits: 3..2 } }
+                  mco:
+                    parents: [osc, hsi]
+                    mux: { register: cru+8, bit: 8, status: { register: cru+8, bits: 11..10, values: [3, 1] } }
+                """).board();
+
+        ReadySpec ready = Objects.requireNonNull(
+                Objects.requireNonNull(clock(board, "hsi").gate()).ready());
+        assertEquals(0x400, ready.field().mask());
+        assertTrue(ready.high());
+        assertEquals(Duration.ofMillis(10), ready.timeout());
+        assertEquals(Duration.ofNanos(50_000), ready.interval());
+        assertEquals(List.of(2L, 1L), statusOf(board, "sys").values(), "those of the mux");
+        assertEquals(0xc, statusOf(board, "sys").field().mask());
+        assertEquals(List.of(3L, 1L), statusOf(board, "mco").values());
+    }
+
+    private static MuxSpec.Status statusOf(Board board, String name) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(clock(board, name).mux()).status());
     }
 
     @Test

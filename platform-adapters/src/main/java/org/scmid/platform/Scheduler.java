@@ -6,6 +6,27 @@ package org.scmid.platform;
  * nobody else waits with it. Everything is called on the loop's thread.
  */
 public interface Scheduler {
+    /** For hardware that makes nobody wait: its timers cannot be armed. */
+    Scheduler NEVER = new Scheduler() {
+        @Override
+        public Timer timer(Runnable action) {
+            return new Timer() {
+                @Override
+                public void arm(long delayNanos) {
+                    throw new IllegalStateException("nothing gives time to this hardware");
+                }
+
+                @Override
+                public void disarm() {}
+            };
+        }
+
+        @Override
+        public long nanoTime() {
+            return System.nanoTime();
+        }
+    };
+
     /** Makes a timer; made once, armed many times. */
     Timer timer(Runnable action);
 

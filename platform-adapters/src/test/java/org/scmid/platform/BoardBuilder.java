@@ -163,7 +163,7 @@ public final class BoardBuilder {
         /** Further raw values of the multiplexer, and the position of the parent that each selects. */
         public Node also(Map<Long, Integer> raw) {
             MuxSpec before = Objects.requireNonNull(mux);
-            mux = new MuxSpec(before.field(), before.values(), raw);
+            mux = new MuxSpec(before.field(), before.values(), raw, before.status());
             return this;
         }
 

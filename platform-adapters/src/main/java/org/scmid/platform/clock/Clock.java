@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.ClockSpec;
 import org.scmid.config.Describe;
+import org.scmid.config.MuxSpec;
 import org.scmid.config.RateLimits;
 import org.scmid.platform.register.RegisterField;
 import org.scmid.platform.register.Windows;
@@ -30,23 +31,28 @@ public final class Clock {
     private final List<Clock> parentsView = Collections.unmodifiableList(parents);
     private final List<Clock> childrenView = Collections.unmodifiableList(children);
     private final boolean isRoot;
+    private final boolean isHosts;
     private long rootHz;
     private final long multiply;
     private final long divide;
     private final @Nullable RegisterField mux;
     private final long[] muxValues;
+    private final @Nullable Ready muxStatus;
+    private final long[] muxStatusValues;
     private final long[] alsoRaw;
     private final int[] alsoPosition;
     private final @Nullable Divider divider;
     private final @Nullable Pll pll;
     private final @Nullable RegisterField gate;
     private final long gateOn;
+    private final @Nullable Ready ready;
     private final RateLimits limits;
     private final Describe describe;
     private final boolean reparent;
     private final boolean setParentRate;
     private final long enableDelayMicros;
     private final Ratio scratch = new Ratio();
+    private @Nullable HostRoot hostRoot;
     private final Pll.Setting present = new Pll.Setting();
 
     /** What the tree keeps for each of its clocks. */
@@ -56,6 +62,7 @@ public final class Clock {
         this.index = index;
         name = spec.name();
         isRoot = spec.fixed() != null;
+        isHosts = spec.fixed() != null && spec.fixed().isWritable();
         rootHz = spec.fixed() == null ? 0 : spec.fixed().hz();
         multiply = spec.factor() == null ? 1 : spec.factor().multiply();
         divide = spec.factor() == null ? 1 : spec.factor().divide();
@@ -63,13 +70,19 @@ public final class Clock {
         muxValues = spec.mux() == null
                 ? new long[0]
                 : spec.mux().values().stream().mapToLong(Long::longValue).toArray();
+        MuxSpec.Status status = spec.mux() == null ? null : spec.mux().status();
+        muxStatus = Ready.of(status, "the parent of clock " + name, windows);
+        muxStatusValues = status == null
+                ? new long[0]
+                : status.values().stream().mapToLong(Long::longValue).toArray();
         Map<Long, Integer> also = spec.mux() == null ? Map.of() : spec.mux().also();
         alsoRaw = also.keySet().stream().mapToLong(Long::longValue).toArray();
         alsoPosition = also.values().stream().mapToInt(Integer::intValue).toArray();
         divider = spec.divider() == null ? null : Divider.of(spec.divider(), windows);
-        pll = spec.pll() == null ? null : new Pll(spec.pll(), windows);
+        pll = spec.pll() == null ? null : new Pll(name, spec.pll(), windows);
         gate = spec.gate() == null ? null : windows.field(spec.gate().field());
         gateOn = spec.gate() == null || spec.gate().enableHigh() ? 1 : 0;
+        ready = spec.gate() == null ? null : Ready.of(spec.gate().ready(), "clock " + name, windows);
         limits = spec.rates();
         describe = spec.describe();
         reparent = spec.reparent();
@@ -139,7 +152,7 @@ public final class Clock {
         return mux != null;
     }
 
-    /** Whether it is a root, whose rate nobody can set here. */
+    /** Whether it is a root: no register makes its rate. */
     public boolean isFixed() {
         return isRoot;
     }
@@ -147,6 +160,16 @@ public final class Clock {
     /** The rate of a root, in Hz. */
     long rootHz() {
         return rootHz;
+    }
+
+    /** Sets and switches a root that is a clock of the host; null if it is none, or may not be set. */
+    @Nullable
+    HostRoot hostRoot() {
+        return hostRoot;
+    }
+
+    void setHostRoot(HostRoot root) {
+        hostRoot = root;
     }
 
     /** A root that is a clock of the host has another rate. */
@@ -186,12 +209,14 @@ public final class Clock {
      * nor loop.
      */
     public boolean isGateOpen() {
-        return (gate == null || gate.read() == gateOn) && (pll == null || pll.hasOutput());
+        return (gate == null || gate.read() == gateOn)
+                && (pll == null || pll.hasOutput())
+                && (hostRoot == null || hostRoot.runs());
     }
 
     /** Whether it has a gate of its own, or a phase-locked loop that can be switched off. */
     public boolean hasGate() {
-        return gate != null || (pll != null && pll.hasEnable());
+        return gate != null || (pll != null && pll.hasEnable()) || hostRoot != null;
     }
 
     /** Whether it has a phase-locked loop. */
@@ -256,6 +281,17 @@ public final class Clock {
     /** The multiplexer's bits for a position in the list of parents. */
     long muxBits(int position) {
         return mux().bits(muxValues[position]);
+    }
+
+    /** How the multiplexer says which parent it runs from; null if it does so at once. */
+    @Nullable
+    Ready muxStatus() {
+        return muxStatus;
+    }
+
+    /** What {@link #muxStatus} says of a position in the list of parents. */
+    long muxStatusValue(int position) {
+        return muxStatusValues[position];
     }
 
     /** The divisor that is set now; 1 without a divider, 0 if it stands still. */
@@ -330,19 +366,47 @@ public final class Clock {
         return into;
     }
 
+    /** Whether an operation on it may have to wait for hardware, or the host. */
+    boolean mayTakeTime() {
+        return isHosts || muxStatus != null || ready != null || (pll != null && pll.lock() != null);
+    }
+
     /**
-     * Opens or closes the gate, behind a phase-locked loop that is switched on before and off after it; what is there
-     * already is left alone. A bypassed loop is not switched on.
+     * Opens the gate, behind a phase-locked loop that is switched on and locked before it; what is there already is left
+     * alone. A bypassed loop is not switched on. To be called again when what it waits for is there.
+     *
+     * @return what has to say "on" before it can go on; null if the clock runs
      */
-    void setGate(boolean on) {
-        if (on && pll != null && !pll.hasOutput()) {
-            pll.setEnabled(true);
+    @Nullable
+    Ready open() {
+        if (hostRoot != null) {
+            hostRoot.open();
+            return hostRoot.isOn() ? null : hostRoot.switched();
         }
-        long wanted = on ? gateOn : 1 - gateOn;
-        if (gate != null && gate.read() != wanted) {
-            gate.write(wanted);
+        if (pll != null) {
+            if (!pll.hasOutput()) {
+                pll.setEnabled(true);
+            }
+            Ready lock = pll.awaitedLock();
+            if (lock != null) {
+                return lock;
+            }
         }
-        if (!on && pll != null) {
+        if (gate != null && gate.read() != gateOn) {
+            gate.write(gateOn);
+        }
+        return ready != null && !ready.says(ready.valueFor(true)) ? ready : null;
+    }
+
+    /** Closes the gate, and switches off the phase-locked loop before it; what is there already is left alone. */
+    void close() {
+        if (hostRoot != null) {
+            hostRoot.close();
+        }
+        if (gate != null && gate.read() == gateOn) {
+            gate.write(1 - gateOn);
+        }
+        if (pll != null) {
             pll.setEnabled(false);
         }
     }

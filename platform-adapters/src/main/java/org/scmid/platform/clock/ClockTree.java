@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.Board;
 import org.scmid.config.ClockSpec;
 import org.scmid.config.Describe;
+import org.scmid.platform.Scheduler;
 import org.scmid.platform.clock.RateSearch.Choice;
 import org.scmid.platform.register.Windows;
 
@@ -30,25 +31,20 @@ public final class ClockTree {
     private final OpenedGates opened;
     private final Map<String, Clock> byName = new HashMap<>();
     private final RateSearch search;
-    private final RatePlan plan;
-    private final Clock[] affected;
-    private final Clock[] chain;
+    private final ClockUse use;
+    private final Changes changes;
     private final Ratio low = new Ratio();
     private final Ratio high = new Ratio();
     private final Ratio trial = new Ratio();
-    private final @Nullable Clock[] oldParents = new Clock[RateSearch.MOST_ANCESTORS + 1];
-    private @Nullable RateListener listener;
-    private @Nullable Runnable releaseListener;
-    private int affectedCount;
 
     /**
-     * Builds the tree of a board.
+     * Builds the tree of a board whose hardware makes nobody wait, or that is only looked at.
      *
      * @param board a checked board
      * @param windows its registers
      */
     public ClockTree(Board board, Windows windows) {
-        this(board, windows, OpenedGates.inMemory());
+        this(board, windows, OpenedGates.inMemory(), Scheduler.NEVER);
     }
 
     /**
@@ -57,8 +53,9 @@ public final class ClockTree {
      * @param board a checked board
      * @param windows its registers
      * @param opened which gates that tree answered for; kept up to date by this one
+     * @param scheduler gives time to hardware
      */
-    public ClockTree(Board board, Windows windows, OpenedGates opened) {
+    public ClockTree(Board board, Windows windows, OpenedGates opened, Scheduler scheduler) {
         this.opened = opened;
         List<Clock> made = new ArrayList<>();
         for (ClockSpec spec : board.clocks().values()) {
@@ -73,9 +70,8 @@ public final class ClockTree {
         }
         clocks = Collections.unmodifiableList(made);
         search = new RateSearch(clocks);
-        plan = new RatePlan(search);
-        affected = new Clock[clocks.size()];
-        chain = new Clock[clocks.size()];
+        use = new ClockUse(opened, clocks.size());
+        changes = new Changes(clocks, search, use, opened, scheduler);
     }
 
     /** Every clock, in the board file's order. */
@@ -113,15 +109,25 @@ public final class ClockTree {
 
     /** Says who is told of changed rates; null for nobody. */
     public void setListener(@Nullable RateListener listener) {
-        this.listener = listener;
+        changes.setListener(listener);
     }
 
     /** Says who is told, whenever it happens, that somebody has let go of a clock; null for nobody. */
     public void setReleaseListener(@Nullable Runnable listener) {
-        releaseListener = listener;
+        changes.setReleaseListener(listener);
+    }
+
+    /** Who asked for the change that is just ending, or told of, after it had to wait for hardware; null if none is. */
+    public @Nullable ClockWaiter ending() {
+        return changes.ending();
     }
 
     // ---- Rates.
+
+    /** As {@link #setRate(Clock, long, Rounding, ClockWaiter)}, for nobody who waits. */
+    public Outcome setRate(Clock clock, long hz, Rounding rounding) {
+        return setRate(clock, hz, rounding, ClockWaiter.NOBODY);
+    }
 
     /**
      * Sets a clock's rate. Possible rates are those that its divider makes of its parent's rate, with {@code reparent}
@@ -140,17 +146,22 @@ public final class ClockTree {
      * @param clock the clock
      * @param hz the wanted rate in Hz; a negative one is taken as unsigned, so it is above every rate
      * @param rounding what to take if it cannot be made exactly
-     * @return {@link Outcome#OK}; {@link Outcome#OUT_OF_LIMITS} if the request is above the clock's highest allowed
+     * @param waiter is told of the end if it is not done at once
+     * @return {@link Outcome#OK}; {@link Outcome#STARTED}; {@link Outcome#BUSY}; {@link Outcome#OUT_OF_LIMITS} if the request is above the clock's highest allowed
      *     rate, or with {@link Rounding#DOWN} below its lowest; {@link Outcome#UNSUPPORTED_RATE} if no possible rate
      *     fits
      */
-    public Outcome setRate(Clock clock, long hz, Rounding rounding) {
-        Outcome outcome = find(clock, hz, rounding);
-        if (outcome == Outcome.OK && !hasRate(clock, hz) && findsAnotherRate(clock)) {
-            plan.make();
-            change();
+    public Outcome setRate(Clock clock, long hz, Rounding rounding, ClockWaiter waiter) {
+        HostRoot root = clock.hostRoot();
+        if (root != null) {
+            return setRateOfHost(clock, root, hz, rounding, waiter);
         }
-        return outcome;
+        Outcome outcome = find(clock, hz, rounding);
+        if (search.meetsChange()) {
+            return changes.busy(waiter);
+        }
+        boolean isChange = outcome == Outcome.OK && !hasRate(clock, hz) && findsAnotherRate(clock);
+        return isChange ? change(waiter) : outcome;
     }
 
     /**
@@ -159,19 +170,60 @@ public final class ClockTree {
      * @param clock the clock
      * @param hz the wanted rate in Hz
      * @param rounding what to take if it cannot be made exactly
+     * @param waiter may ask again if it is {@link Outcome#BUSY}
      */
-    public Outcome checkRate(Clock clock, long hz, Rounding rounding) {
-        return find(clock, hz, rounding);
+    public Outcome checkRate(Clock clock, long hz, Rounding rounding, ClockWaiter waiter) {
+        Outcome outcome = clock.hostRoot() == null ? find(clock, hz, rounding) : checkRateOfHost(clock, hz, rounding);
+        return search.meetsChange() ? changes.busy(waiter) : outcome;
+    }
+
+    /** The host's kernel makes of a rate what it can; so it is not known before, but has to be allowed. */
+    private Outcome checkRateOfHost(Clock root, long hz, Rounding rounding) {
+        search.begin();
+        if (hz < 0 || hz > root.limits().max() || (hz < root.limits().min() && rounding == Rounding.DOWN)) {
+            return Outcome.OUT_OF_LIMITS;
+        }
+        trial.set(wantedOfHost(root, hz), 1);
+        search.rateNow(root);
+        search.narrowToConsumers(root, null, low.set(0, 1), high.setUnbounded());
+        return trial.isBelow(low) || !trial.isBelow(high) ? Outcome.OUT_OF_LIMITS : Outcome.OK;
+    }
+
+    private static long wantedOfHost(Clock root, long hz) {
+        return Math.max(hz, Math.max(1, root.limits().min()));
+    }
+
+    private Outcome setRateOfHost(Clock clock, HostRoot root, long hz, Rounding rounding, ClockWaiter waiter) {
+        Outcome outcome = checkRateOfHost(clock, hz, rounding);
+        if (search.meetsChange()) {
+            return changes.busy(waiter);
+        }
+        if (outcome != Outcome.OK || hasRate(clock, hz)) {
+            return outcome;
+        }
+        Change change = changes.take();
+        if (change == null) {
+            return changes.busy(waiter);
+        }
+        try {
+            changes.mark(clock, change);
+            change.plan.makeWait(root.rate());
+        } catch (RuntimeException | InternalError failure) {
+            changes.giveUp(change);
+            throw failure;
+        }
+        root.setRate(wantedOfHost(clock, hz));
+        return changes.run(change, waiter);
     }
 
     /** Finds the settings for a rate; none are needed if the clock has it. */
     private Outcome find(Clock clock, long hz, Rounding rounding) {
         long min = clock.limits().min();
         long max = clock.limits().max();
+        search.begin();
         if (hz < 0 || hz > max || (hz < min && rounding == Rounding.DOWN)) {
             return Outcome.OUT_OF_LIMITS;
         }
-        search.begin();
         if (hasRate(clock, hz)) {
             return Outcome.OK;
         }
@@ -207,12 +259,15 @@ public final class ClockTree {
      * @param hz from 0
      */
     void rootHasRate(Clock root, long hz) {
-        if (hz != root.rootHz()) {
+        if (hz != root.rootHz() && root.state.change == null) { // else it is seen again
             search.begin();
-            noteBefore(root);
-            root.setRootHz(hz);
-            notifyChanges();
+            changes.rootHasRate(root, hz);
         }
+    }
+
+    /** As {@link #setParent(Clock, int, ClockWaiter)}, for nobody who waits. */
+    public Outcome setParent(Clock clock, int position) {
+        return setParent(clock, position, ClockWaiter.NOBODY);
     }
 
     /**
@@ -222,46 +277,68 @@ public final class ClockTree {
      *
      * @param clock the clock
      * @param position which of its {@link Clock#parents}
-     * @return {@link Outcome#OK}; {@link Outcome#NOT_A_PARENT} if there is no such position;
-     *     {@link Outcome#OUT_OF_LIMITS} if an enabled clock that runs from it could not be kept within its limits
+     * @param waiter is told of the end if it is not done at once
+     * @return {@link Outcome#OK}; {@link Outcome#STARTED}; {@link Outcome#BUSY}; {@link Outcome#NOT_A_PARENT} if there
+     *     is no such position; {@link Outcome#OUT_OF_LIMITS} if an enabled clock that runs from it could not be kept
+     *     within its limits
      */
-    public Outcome setParent(Clock clock, int position) {
-        if (position < 0 || position >= clock.parents().size()) {
-            return Outcome.NOT_A_PARENT;
-        }
+    public Outcome setParent(Clock clock, int position, ClockWaiter waiter) {
         search.begin();
-        if (search.positionNow(clock) == position) {
-            return Outcome.OK;
-        }
-        Clock parent = clock.parents().get(position);
-        if (!clock.standsParentRate(search.rateNow(parent))) {
-            return Outcome.OUT_OF_LIMITS;
-        }
-        clock.passNow(trial.set(search.rateNow(parent)));
-        search.narrowToConsumers(clock, null, low.set(0, 1), high.setUnbounded());
-        if (trial.isBelow(low) || !trial.isBelow(high)) {
-            return Outcome.OUT_OF_LIMITS;
-        }
-        noteBefore(clock);
-        Clock old = holdParent(clock, parent);
-        plan.makeSwitch(clock, position);
-        plan.apply();
-        letGoOfParent(old);
-        notifyChanges();
-        return Outcome.OK;
+        return switchTo(clock, position, waiter);
     }
 
     /**
      * Runs a clock from another of its parents, the first in its list that is this clock.
      *
-     * @return as {@link #setParent(Clock, int)}
+     * @return as {@link #setParent(Clock, int, ClockWaiter)}
      */
-    public Outcome setParent(Clock clock, Clock parent) {
+    public Outcome setParent(Clock clock, Clock parent, ClockWaiter waiter) {
         search.begin();
-        if (search.parentNow(clock) == parent) {
-            return Outcome.OK; // whichever of several positions it is
+        boolean isParent = search.parentNow(clock) == parent; // whichever of several positions it is
+        return isParent && !search.meetsChange()
+                ? Outcome.OK
+                : switchTo(clock, clock.parents().indexOf(parent), waiter);
+    }
+
+    private Outcome switchTo(Clock clock, int position, ClockWaiter waiter) {
+        if (position < 0 || position >= clock.parents().size()) {
+            return Outcome.NOT_A_PARENT;
         }
-        return setParent(clock, clock.parents().indexOf(parent));
+        boolean isThere = search.positionNow(clock) == position;
+        Clock parent = clock.parents().get(position);
+        boolean fits = isThere || mayRunFrom(clock, parent);
+        if (search.meetsChange() || use.meetsChange(parent)) {
+            return changes.busy(waiter);
+        }
+        if (isThere) {
+            return Outcome.OK;
+        }
+        return fits ? changeParent(clock, position, waiter) : Outcome.OUT_OF_LIMITS;
+    }
+
+    private boolean mayRunFrom(Clock clock, Clock parent) {
+        if (!clock.standsParentRate(search.rateNow(parent))) {
+            return false;
+        }
+        clock.passNow(trial.set(search.rateNow(parent)));
+        search.narrowToConsumers(clock, null, low.set(0, 1), high.setUnbounded());
+        return !trial.isBelow(low) && trial.isBelow(high);
+    }
+
+    private Outcome changeParent(Clock clock, int position, ClockWaiter waiter) {
+        Change change = changes.take();
+        if (change == null) {
+            return changes.busy(waiter);
+        }
+        try {
+            change.plan.makeSwitch(clock, position);
+            changes.mark(clock, change);
+            changes.switchParent(clock, clock.parents().get(position), change);
+        } catch (RuntimeException | InternalError failure) {
+            changes.giveUp(change);
+            throw failure;
+        }
+        return changes.run(change, waiter);
     }
 
     /**
@@ -292,6 +369,10 @@ public final class ClockTree {
     private void enumerate(Clock clock, RateDescription description) {
         long max = clock.limits().max();
         long min = clock.limits().min();
+        if (clock.hostRoot() != null) {
+            description.makeRange(wantedOfHost(clock, 0), max);
+            return;
+        }
         long lowest = search.lowest(clock, min, max);
         if (lowest == RateSearch.NOTHING) {
             long now = search.rateNow(clock).floor();
@@ -316,88 +397,101 @@ public final class ClockTree {
     }
 
     /** Brings what the search has found into the hardware. */
-    private void change() {
-        if (plan.isEmpty()) {
-            return;
+    private Outcome change(ClockWaiter waiter) {
+        Change change = meetsChange() ? null : changes.take();
+        if (change == null) {
+            return changes.busy(waiter);
         }
-        affectedCount = 0;
-        for (int level = 0; level < search.choices(); level++) {
-            noteAffected(search.choice(level).clock());
-        }
-        for (int level = 0; level < search.choices(); level++) {
-            Choice choice = search.choice(level);
-            Clock clock = choice.clock();
-            boolean switches = choice.position != search.positionNow(clock);
-            oldParents[level] = switches ? holdParent(clock, clock.parents().get(choice.position)) : null;
-        }
-        plan.apply();
-        for (int level = 0; level < search.choices(); level++) {
-            letGoOfParent(oldParents[level]);
-        }
-        notifyChanges();
-    }
-
-    private void noteBefore(Clock clock) {
-        affectedCount = 0;
-        noteAffected(clock);
-    }
-
-    /** Notes the rates of a clock and of all that run from it. */
-    private void noteAffected(Clock first) {
-        if (listener == null || first.state.affectedStamp == search.stamp()) {
-            return;
-        }
-        int from = affectedCount;
-        addAffected(first);
-        for (int i = from; i < affectedCount; i++) {
-            List<Clock> children = affected[i].children();
-            for (int c = 0; c < children.size(); c++) {
-                Clock child = children.get(c);
-                if (child.state.affectedStamp != search.stamp() && search.parentNow(child) == affected[i]) {
-                    addAffected(child);
+        try {
+            change.plan.make();
+            for (int level = 0; level < search.choices(); level++) {
+                changes.mark(search.choice(level).clock(), change);
+            }
+            for (int level = 0; level < search.choices(); level++) {
+                Choice choice = search.choice(level);
+                if (switches(choice)) {
+                    changes.switchParent(choice.clock(), parentOf(choice), change);
                 }
             }
+        } catch (RuntimeException | InternalError failure) {
+            changes.giveUp(change);
+            throw failure;
         }
+        return changes.run(change, waiter);
     }
 
-    private void addAffected(Clock clock) {
-        clock.state.affectedStamp = search.stamp();
-        clock.state.rateBefore = search.rateNow(clock).floor();
-        affected[affectedCount++] = clock;
-    }
-
-    private void notifyChanges() {
-        RateListener told = listener;
-        if (told == null) {
-            return;
-        }
-        for (int i = 0; i < affectedCount; i++) {
-            Clock clock = affected[i];
-            long rate = clock.rate();
-            if (rate != clock.state.rateBefore) {
-                told.rateChanged(clock, rate);
+    /** Whether a parent that was chosen, or what would be started with it, takes part in a change that is under way. */
+    private boolean meetsChange() {
+        for (int level = 0; level < search.choices(); level++) {
+            Choice choice = search.choice(level);
+            if (switches(choice) && use.meetsChange(parentOf(choice))) {
+                return true;
             }
         }
+        return false;
+    }
+
+    private boolean switches(Choice choice) {
+        return choice.position != search.positionNow(choice.clock());
+    }
+
+    private static Clock parentOf(Choice choice) {
+        return choice.clock().parents().get(choice.position);
     }
 
     // ---- Users and gates.
 
+    /** As {@link #acquire(Clock, ClockWaiter)}, for nobody who waits. */
+    public Outcome acquire(Clock clock) {
+        return acquire(clock, ClockWaiter.NOBODY);
+    }
+
     /**
      * Adds a user of a clock. With the first one the gates open of all clocks that it runs from, from the root down, and
-     * then its own; those that are open are not written.
+     * then its own; those that are open are not written. One that has to say that it is ready has to do so before the
+     * next.
+     *
+     * @param waiter is told of the end if it is not done at once
+     * @return {@link Outcome#OK}; {@link Outcome#STARTED}, and the user is counted already, but not any more if it fails;
+     *     {@link Outcome#BUSY}
      */
-    public void acquire(Clock clock) {
-        search.begin();
+    public Outcome acquire(Clock clock, ClockWaiter waiter) {
+        if (use.meetsChange(clock)) {
+            return changes.busy(waiter);
+        }
+        if (clock.state.inUse()) {
+            opened.add(clock.index());
+            clock.state.users++;
+            return Outcome.OK;
+        }
+        Change change = changes.take();
+        if (change == null) {
+            return changes.busy(waiter);
+        }
+        try {
+            change.user = clock;
+            use.start(clock, change);
+            opened.add(clock.index());
+            clock.state.users++;
+        } catch (RuntimeException | InternalError failure) {
+            changes.giveUp(change);
+            throw failure;
+        }
+        return changes.run(change, waiter);
+    }
+
+    /** Adds a user of a clock that runs, as all that it runs from do: no register is written, and none is waited for. */
+    public void adopt(Clock clock) {
         opened.add(clock.index());
-        use(clock);
-        clock.state.users++;
+        use.adopt(clock);
     }
 
     /**
      * Takes a user of a clock away. After the last one its gate is closed, unless clocks in use run from it, and then
      * its ancestors are let go of in the same way, from it up to the root. An ancestor whose gate was open before
      * anybody used it, since the boot loader left it so, is not closed with them ({@link OpenedGates}): others may
-     * depend on it that nobody told us of. To close it, release it by itself.
+     * depend on it that nobody told us of. To close it, release it by itself. What takes part in a change that is under
+     * way is closed when that has ended.
      *
      * <p>Releasing a clock that has no user closes its gate, if it is open and no clock in use runs from it; one that
      * clocks in use run from goes off with the last of them.
@@ -409,88 +503,8 @@ public final class ClockTree {
             state.users--;
         }
         if (!state.inUse()) {
-            unuse(clock);
+            use.stop(clock);
         }
-        tellReleased();
-    }
-
-    private void tellReleased() {
-        if (releaseListener != null) {
-            releaseListener.run();
-        }
-    }
-
-    /** Makes sure that a clock which is about to be counted as used runs, and that its ancestors count it. */
-    private void use(Clock first) {
-        int length = 0;
-        Clock parent = first;
-        for (; parent != null && !parent.state.inUse(); parent = parent.parent()) {
-            chain[length++] = parent;
-        }
-        for (int i = length - 1; i >= 0; i--) {
-            Clock clock = chain[i];
-            if (!clock.isGateOpen()) {
-                opened.add(clock.index());
-                clock.setGate(true);
-            }
-        }
-        // Counted last: if a register fails, nobody uses anything that does not run.
-        for (int i = length - 1; i >= 0; i--) {
-            hold(chain[i], parent);
-            parent = chain[i];
-        }
-    }
-
-    /**
-     * Stops a clock that is not used any more, and lets go of its ancestors. One that nobody uses, but whose gate is
-     * noted as opened, is what a process left that was killed while it let go of them.
-     */
-    private void unuse(Clock first) {
-        for (Clock clock = first; clock != null && !clock.state.inUse(); ) {
-            if (opened.contains(clock.index())) {
-                clock.setGate(false);
-                opened.remove(clock.index());
-            }
-            Clock held = clock.state.held;
-            hold(clock, null);
-            clock = held == null ? clock.parent() : held;
-        }
-    }
-
-    /** Counts a clock at the parent that it runs from, and no more at the one before. */
-    private static void hold(Clock clock, @Nullable Clock parent) {
-        Clock old = clock.state.held;
-        if (old != null) {
-            old.state.usedByClocks--;
-        }
-        clock.state.held = parent;
-        if (parent != null) {
-            parent.state.usedByClocks++;
-        }
-    }
-
-    /**
-     * Before a clock in use changes its parent: starts the new one.
-     *
-     * @return the old one, to be let go of after the change; null if there is nothing to let go of
-     */
-    private @Nullable Clock holdParent(Clock clock, Clock parent) {
-        Clock old = clock.state.held;
-        if (!clock.state.inUse() || old == parent) {
-            return null;
-        }
-        use(parent);
-        hold(clock, parent);
-        return old;
-    }
-
-    private void letGoOfParent(@Nullable Clock old) {
-        if (old == null) {
-            return;
-        }
-        if (!old.state.inUse()) {
-            unuse(old);
-        }
-        tellReleased();
+        changes.tellReleased();
     }
 }

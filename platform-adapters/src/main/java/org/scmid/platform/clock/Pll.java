@@ -40,11 +40,13 @@ final class Pll {
     private final RateLimits oscillator;
     private final RegisterField[] enable;
     private final long[] enableOn;
+    private final @Nullable Ready lock;
+    private final boolean waitsForUnlock;
     private final @Nullable RegisterField bypass;
     private final long bypassOn;
     private final PllSpec.WhileChanging whileChanging;
 
-    Pll(PllSpec spec, Windows windows) {
+    Pll(String clock, PllSpec spec, Windows windows) {
         reference = spec.reference() == null ? null : Divider.of(spec.reference(), windows);
         feedback = new Feedback(spec, windows);
         first = spec.post().isEmpty() ? null : Divider.of(spec.post().get(0), windows);
@@ -55,6 +57,9 @@ final class Pll {
         enableOn = spec.enable().stream()
                 .mapToLong(bit -> bit.enableHigh() ? 1 : 0)
                 .toArray();
+        PllSpec.Lock its = spec.lock();
+        lock = Ready.of(its == null ? null : its.bit(), "the lock of clock " + clock, windows);
+        waitsForUnlock = its != null && its.waitsWhenOff();
         FieldValue bit = spec.bypass();
         bypass = bit == null ? null : windows.field(bit.field());
         bypassOn = bit == null ? 0 : bit.value();
@@ -92,6 +97,23 @@ final class Pll {
 
     PllSpec.WhileChanging whileChanging() {
         return whileChanging;
+    }
+
+    /** How it says that it is locked; null if nobody can tell. */
+    @Nullable
+    Ready lock() {
+        return lock;
+    }
+
+    /** Whether it has to say that it is not locked before its settings are changed. */
+    boolean waitsForUnlock() {
+        return waitsForUnlock;
+    }
+
+    /** What has to say that the loop is locked before the output is what it should be; null if it is. */
+    @Nullable
+    Ready awaitedLock() {
+        return lock != null && !isBypassed() && isEnabled() && !lock.says(lock.valueFor(true)) ? lock : null;
     }
 
     static long scale(@Nullable Divider divider) {

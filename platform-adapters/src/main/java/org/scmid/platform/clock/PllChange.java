@@ -56,6 +56,7 @@ final class PllChange {
 
     private void around(Clock clock, int position, boolean endsBypass) {
         Pll pll = clock.pll();
+        boolean switches = search.positionNow(clock) != position;
         boolean wasBypassed = pll.isBypassed();
         boolean wasEnabled = pll.isEnabled();
         boolean ends = wasBypassed && endsBypass;
@@ -70,13 +71,35 @@ final class PllChange {
         }
         if (stops) {
             pll.planEnabled(this, false);
+            waitForUnlock(pll);
         }
         planFactors(runsOn && !wasBypassed);
         if (stops || (ends && !wasEnabled)) {
             pll.planEnabled(this, true);
         }
+        if (wasBypassed ? ends : wasEnabled) {
+            waitForLock(pll);
+        }
+        if (switches) {
+            plan.addStatus(clock, position);
+        }
         if (begins || ends) {
             pll.planBypassed(this, false);
+        }
+    }
+
+    private void waitForUnlock(Pll pll) {
+        Ready lock = pll.lock();
+        if (lock != null && pll.waitsForUnlock()) {
+            plan.addWait(lock, lock.valueFor(false));
+        }
+    }
+
+    /** A loop whose output is used has to be locked; one that stays bypassed may be unable to. */
+    private void waitForLock(Pll pll) {
+        Ready lock = pll.lock();
+        if (lock != null) {
+            plan.addWait(lock, lock.valueFor(true));
         }
     }
 

@@ -1,6 +1,7 @@
 // The register writes that change a rate, in an order in which no clock runs too fast on the way.
 package org.scmid.platform.clock;
 
+import org.jspecify.annotations.Nullable;
 import org.scmid.config.PllSpec;
 import org.scmid.platform.clock.RateSearch.Choice;
 import org.scmid.platform.register.Register;
@@ -15,16 +16,20 @@ import org.scmid.platform.register.Register;
  *   <li>before a parent becomes faster its child is set, after it became slower.
  * </ul>
  *
- * <p>Planning and applying are apart so that a step which takes time (a PLL that locks) can interrupt the second:
- * {@link #apply} goes on where it was.
+ * <p>A step may be to wait until hardware says that it has done the one before, such as a loop that it is locked:
+ * {@link #apply} then returns, and goes on where it was when it is called again.
  */
 final class RatePlan {
-    /** A multiplexer and a divider each; and of at most one PLL 4 enable bits twice, bypass twice, and 2 x 6 fields. */
-    private static final int MOST_STEPS = 2 * (RateSearch.MOST_ANCESTORS + 1) + 2 * PllSpec.MOST_ENABLE + 2 + 12;
+    /**
+     * A multiplexer, its status and a divider each; and of at most one PLL 4 enable bits twice, bypass twice, its lock
+     * twice, and 2 x 6 fields.
+     */
+    private static final int MOST_STEPS = 3 * (RateSearch.MOST_ANCESTORS + 1) + 2 * PllSpec.MOST_ENABLE + 2 + 2 + 12;
 
     private final RateSearch search;
     private final PllChange pll;
-    private final Register[] registers = new Register[MOST_STEPS];
+    private final @Nullable Register[] registers = new Register[MOST_STEPS];
+    private final @Nullable Ready[] waits = new Ready[MOST_STEPS];
     private final long[] masks = new long[MOST_STEPS];
     private final long[] values = new long[MOST_STEPS];
     private final Ratio none = new Ratio();
@@ -58,12 +63,40 @@ final class RatePlan {
         return count == 0;
     }
 
-    /** Takes every step that was not taken yet. */
-    void apply() {
-        while (next < count) {
-            int step = next++;
-            registers[step].update(masks[step], values[step]);
+    /** Plans nothing: what is there already does for the change that is made. */
+    void makeNothing() {
+        count = 0;
+        next = 0;
+    }
+
+    /** Plans nothing but to wait for something that was begun. */
+    void makeWait(Ready ready) {
+        makeNothing();
+        addWait(ready, ready.valueFor(true));
+    }
+
+    /**
+     * Takes the steps that were not taken yet, up to one that waits for hardware.
+     *
+     * @return what has to say {@link #awaited} before it can go on; null if every step was taken
+     */
+    @Nullable
+    Ready apply() {
+        for (; next < count; next++) {
+            Register register = registers[next];
+            Ready wait = waits[next];
+            if (register != null) {
+                register.update(masks[next], values[next]);
+            } else if (wait != null && !wait.says(values[next])) {
+                return wait;
+            }
         }
+        return null;
+    }
+
+    /** The value of the step that is waited for. */
+    long awaited() {
+        return values[next];
     }
 
     private void plan(int level) {
@@ -108,6 +141,7 @@ final class RatePlan {
                     divider.register(),
                     divider.mask() | clock.mux().mask(),
                     divider.bitsOf(choice.divisor) | clock.muxBits(choice.position));
+            addStatus(clock, choice.position);
             return;
         }
         Ratio oldParentRate =
@@ -126,11 +160,29 @@ final class RatePlan {
 
     private void addSwitch(Clock clock, int position) {
         add(clock.mux().register(), clock.mux().mask(), clock.muxBits(position));
+        addStatus(clock, position);
+    }
+
+    /** The multiplexer says that it runs from the parent. */
+    void addStatus(Clock clock, int position) {
+        Ready status = clock.muxStatus();
+        if (status != null) {
+            addWait(status, clock.muxStatusValue(position));
+        }
+    }
+
+    /** Hardware says a value. */
+    void addWait(Ready ready, long value) {
+        registers[count] = null;
+        waits[count] = ready;
+        values[count] = value;
+        count++;
     }
 
     /** One store. */
     void add(Register register, long mask, long bits) {
         registers[count] = register;
+        waits[count] = null;
         masks[count] = mask;
         values[count] = bits;
         count++;

@@ -37,6 +37,7 @@ final class RateSearch {
     private final Pll.Setting present = new Pll.Setting();
     private long stamp;
     private int visits;
+    private boolean meetsChange;
 
     /** One setting of one clock on the way from the asked one to the topmost that changes. */
     static final class Choice {
@@ -120,11 +121,12 @@ final class RateSearch {
     /** Forgets what was read: registers may have changed since. */
     void begin() {
         stamp++;
+        meetsChange = false;
     }
 
-    /** The number of the present operation. */
-    long stamp() {
-        return stamp;
+    /** Whether a clock was looked at that takes part in a change that is under way: what was found may soon be wrong. */
+    boolean meetsChange() {
+        return meetsChange;
     }
 
     /**
@@ -154,6 +156,7 @@ final class RateSearch {
     /** The exact rate at the start of the operation. */
     Ratio rateNow(Clock clock) {
         TreeState state = clock.state;
+        meetsChange |= state.change != null;
         if (state.rateStamp != stamp) {
             clock.exactRate(state.rate);
             state.rateStamp = stamp;
@@ -164,6 +167,7 @@ final class RateSearch {
     /** The position of the parent at the start of the operation. */
     int positionNow(Clock clock) {
         TreeState state = clock.state;
+        meetsChange |= state.change != null;
         if (state.positionStamp != stamp) {
             state.position = clock.parentPosition();
             state.positionStamp = stamp;

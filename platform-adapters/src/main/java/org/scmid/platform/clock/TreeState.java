@@ -39,8 +39,15 @@ final class TreeState {
     /** More than 0 while its rate must stay as it is. */
     int pins;
 
-    long affectedStamp;
+    /** The change under way that it is part of, or that its rate depends on; null for none. */
+    @Nullable
+    Change change;
+
+    /** Its rate before that change, in whole Hz. */
     long rateBefore;
+
+    /** Whether it is to be stopped when that change has ended, if nobody uses it then. */
+    boolean stopsLater;
 
     @Nullable
     RateDescription description;

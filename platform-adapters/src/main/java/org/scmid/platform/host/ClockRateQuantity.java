@@ -12,12 +12,21 @@ final class ClockRateQuantity extends HostQuantity {
     private final String name;
 
     ClockRateQuantity(Path sys, String name) {
-        this.clocks = sys.resolve("kernel/debug/clk");
+        this.clocks = clocksOf(sys);
         this.name = name;
+    }
+
+    static Path clocksOf(Path sys) {
+        return sys.resolve("kernel/debug/clk");
     }
 
     @Override
     Path locate() throws IOException {
+        return locate(clocks, name);
+    }
+
+    /** The folder of a clock of a name. */
+    static Path locate(Path clocks, String name) throws IOException {
         if (!Files.isDirectory(clocks)) {
             throw new IOException("the host shows no clocks: " + clocks
                     + " is not there or not readable; it needs a kernel with COMMON_CLK, debugfs mounted, and root");

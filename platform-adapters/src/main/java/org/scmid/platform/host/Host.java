@@ -40,6 +40,11 @@ public final class Host implements AutoCloseable {
         return new ClockRateQuantity(sys, name);
     }
 
+    /** A clock of the host's that may be set and switched, by its name in debugfs. */
+    public HostClock clock(String name) {
+        return new HostClock(sys, name);
+    }
+
     /** Who does what may take long. */
     public HostWorkers workers() {
         return workers;

@@ -6,6 +6,7 @@ import org.scmid.config.PerformanceDomainSpec;
 import org.scmid.config.PerformanceLevelSpec;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
+import org.scmid.platform.clock.ClockWaiter;
 import org.scmid.platform.clock.Outcome;
 import org.scmid.platform.clock.Rounding;
 import org.scmid.platform.voltage.VoltageConsumer;
@@ -17,9 +18,11 @@ import org.scmid.platform.voltage.VoltageDomain;
  *
  * <p>On the way up the supply is raised, and has settled, before the clock gets faster; on the way down it is lowered
  * after the clock got slower. So at no time does the clock run faster than the supply allows. A change that has to wait
- * for the supply ends later; a new level that is set meanwhile replaces the old one.
+ * for the supply or the clock ends later; a new level that is set meanwhile replaces the old one.
  */
-public final class PerformanceDomain implements VoltageConsumer {
+public final class PerformanceDomain implements VoltageConsumer, ClockWaiter {
+    private static final System.Logger LOG = System.getLogger(PerformanceDomain.class.getName());
+
     /** No level was asked for yet. */
     public static final int NOTHING = -1;
 
@@ -36,6 +39,9 @@ public final class PerformanceDomain implements VoltageConsumer {
     private int highest;
     private int target;
     private boolean changing;
+
+    /** The level that the clock is being changed to; {@link #NOTHING} if it is not. */
+    private int clockTarget = NOTHING;
 
     PerformanceDomain(int index, PerformanceDomainSpec spec, ClockTree tree, @Nullable VoltageDomain supply) {
         this.index = index;
@@ -90,7 +96,7 @@ public final class PerformanceDomain implements VoltageConsumer {
         return changing ? target : nearest(clock.rate());
     }
 
-    /** Whether a change waits for the supply. */
+    /** Whether a change waits for the supply or the clock. */
     public boolean isChanging() {
         return changing;
     }
@@ -123,7 +129,7 @@ public final class PerformanceDomain implements VoltageConsumer {
      * Asks for a level. It is cut to the limits, and asked for again when they change.
      *
      * @param level 0..{@link #levels} - 1; {@link #NOTHING} to ask for nothing any more, which changes nothing
-     * @return whether the clock took the rate, or the change has still to wait for the supply
+     * @return whether the clock took the rate, or the change has still to wait
      */
     public boolean ask(int level) {
         wish = level;
@@ -135,7 +141,7 @@ public final class PerformanceDomain implements VoltageConsumer {
      *
      * @param lowestAllowed 0..{@code highestAllowed}
      * @param highestAllowed up to {@link #levels} - 1
-     * @return whether the clock took the rate, or the change has still to wait for the supply
+     * @return whether the clock took the rate, or the change has still to wait
      */
     public boolean limit(int lowestAllowed, int highestAllowed) {
         lowest = lowestAllowed;
@@ -157,30 +163,80 @@ public final class PerformanceDomain implements VoltageConsumer {
         return advance();
     }
 
-    /** Goes on as far as is possible without waiting. */
+    /**
+     * Goes on as far as is possible without waiting.
+     *
+     * @return false if the clock has refused the rate
+     */
     private boolean advance() {
+        if (clockTarget != NOTHING) {
+            return true; // it goes on when the clock has changed
+        }
         if (supply != null) {
             supply.followConsumers();
             if (supply.isSettling() && clock.rate() < hertz[target]) {
                 return true;
             }
         }
-        Outcome outcome = tree.setRate(clock, hertz[target], Rounding.DOWN);
+        Outcome outcome = tree.setRate(clock, hertz[target], Rounding.DOWN, this);
+        switch (outcome) {
+            case STARTED -> clockTarget = target;
+            case BUSY -> {}
+            default -> arrive();
+        }
+        return outcome == Outcome.OK || outcome == Outcome.STARTED || outcome == Outcome.BUSY;
+    }
+
+    private void arrive() {
         changing = false;
         if (supply != null) {
             supply.followConsumers();
         }
-        return outcome == Outcome.OK;
     }
 
     @Override
     public void supplySettled() {
-        if (changing) {
-            boolean reached = advance();
-            PerformanceListener told = listener;
-            if (!changing && told != null) {
-                told.changeEnded(this, reached);
-            }
+        proceed();
+    }
+
+    @Override
+    public void mayAskAgain() {
+        proceed();
+    }
+
+    private void proceed() {
+        if (!changing) {
+            return;
+        }
+        boolean reached;
+        try {
+            reached = advance();
+        } catch (RuntimeException | InternalError failure) {
+            LOG.log(System.Logger.Level.ERROR, "performance domain " + this + " cannot be changed", failure);
+            changing = false;
+            reached = false;
+        }
+        if (!changing) {
+            tell(reached);
+        }
+    }
+
+    @Override
+    public void ended(boolean ok) {
+        boolean isOther = clockTarget != target;
+        clockTarget = NOTHING;
+        if (isOther) {
+            proceed(); // another level was set meanwhile
+        } else {
+            arrive();
+            tell(ok);
+        }
+    }
+
+    private void tell(boolean reached) {
+        PerformanceListener told = listener;
+        if (told != null) {
+            told.changeEnded(this, reached);
         }
     }
 

@@ -9,6 +9,7 @@ import org.scmid.config.WhenInUse;
 import org.scmid.platform.Scheduler;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
+import org.scmid.platform.clock.ClockWaiter;
 import org.scmid.platform.register.RegisterField;
 import org.scmid.platform.register.Windows;
 import org.scmid.platform.sequence.Sequence;
@@ -25,6 +26,16 @@ public final class PowerDomain {
         SWITCHING_OFF
     }
 
+    /** What is to be done when the domain's clocks run. */
+    enum Then {
+        NOTHING,
+        TURN_ON,
+        TURN_OFF
+    }
+
+    /** No clock is being started. */
+    static final int NONE = -1;
+
     private final int index;
     private final String name;
     private final WhenInUse whenInUse;
@@ -37,6 +48,17 @@ public final class PowerDomain {
     final Clock[] clocks;
     final Clock[] feeds;
     final boolean[] heldClocks;
+
+    /** What waits for the domain's clocks. */
+    final ClockWaiter waiter;
+
+    Then then = Then.NOTHING;
+
+    /** Whether a clock is being started, or has to be asked for again. */
+    boolean isWaitingForClocks;
+
+    /** Which of the clocks is being started; {@link #NONE} if none is. */
+    int starting = NONE;
 
     @Nullable
     PowerDomain parent;
@@ -63,12 +85,7 @@ public final class PowerDomain {
     boolean wasOn;
 
     PowerDomain(
-            int index,
-            PowerDomainSpec spec,
-            Windows windows,
-            ClockTree clockTree,
-            Scheduler scheduler,
-            SequenceOwner owner) {
+            int index, PowerDomainSpec spec, Windows windows, ClockTree clockTree, Scheduler scheduler, Owner owner) {
         this.index = index;
         name = spec.name();
         whenInUse = spec.whenInUse();
@@ -80,12 +97,29 @@ public final class PowerDomain {
         feeds = spec.feeds().stream().map(clockTree::get).toArray(Clock[]::new);
         heldClocks = new boolean[clocks.length];
         runner = new SequenceRunner("power domain " + name, scheduler, ok -> owner.ended(this, ok));
+        waiter = new ClockWaiter() {
+            @Override
+            public void mayAskAgain() {
+                owner.clocksMayStart(PowerDomain.this);
+            }
+
+            @Override
+            public void ended(boolean ok) {
+                owner.clockStarted(PowerDomain.this, ok);
+            }
+        };
     }
 
-    /** Is told that a domain's sequence has ended. */
-    @FunctionalInterface
-    interface SequenceOwner {
+    /** Is told of what a domain waited for. */
+    interface Owner {
+        /** The sequence has ended. */
         void ended(PowerDomain domain, boolean ok);
+
+        /** A clock that could not be asked for may be asked for now. */
+        void clocksMayStart(PowerDomain domain);
+
+        /** The clock that was being started runs, or does not. */
+        void clockStarted(PowerDomain domain, boolean ok);
     }
 
     /** Its position in the board file, from 0. */

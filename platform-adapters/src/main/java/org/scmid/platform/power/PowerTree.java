@@ -12,7 +12,9 @@ import org.scmid.config.PowerDomainSpec;
 import org.scmid.platform.Scheduler;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
+import org.scmid.platform.clock.Outcome;
 import org.scmid.platform.power.PowerDomain.Phase;
+import org.scmid.platform.power.PowerDomain.Then;
 import org.scmid.platform.register.Windows;
 
 /**
@@ -62,7 +64,7 @@ public final class PowerTree {
         List<PowerDomain> made = new ArrayList<>();
         Map<String, PowerDomain> byName = new HashMap<>();
         for (PowerDomainSpec spec : board.powerDomains().values()) {
-            PowerDomain domain = new PowerDomain(made.size(), spec, windows, clocks, scheduler, this::ended);
+            PowerDomain domain = new PowerDomain(made.size(), spec, windows, clocks, scheduler, new Waits());
             made.add(domain);
             byName.put(spec.name(), domain);
         }
@@ -307,28 +309,42 @@ public final class PowerTree {
 
     private void switchOn(PowerDomain domain) {
         domain.phase = Phase.SWITCHING_ON;
-        if (holdClocks(domain)) {
-            domain.runner.start(domain.turnOn);
-        } else {
-            transitionEnded(domain, true, false);
-        }
+        holdClocks(domain, Then.TURN_ON);
     }
 
     private void switchOff(PowerDomain domain) {
         domain.phase = Phase.SWITCHING_OFF;
         domain.wasOn = true;
         domain.transitionCause = domain.cause;
-        if (holdClocks(domain)) {
-            domain.runner.start(domain.turnOff);
-        } else {
-            transitionEnded(domain, false, false);
-        }
+        holdClocks(domain, Then.TURN_OFF);
     }
 
-    /** A domain's sequence has ended. */
-    private void ended(PowerDomain domain, boolean ok) {
-        boolean on = domain.phase == Phase.SWITCHING_ON;
-        transitionEnded(domain, on, ok && saysOn(domain) == on);
+    /** What a domain waits for calls back here. */
+    private final class Waits implements PowerDomain.Owner {
+        @Override
+        public void ended(PowerDomain domain, boolean ok) {
+            boolean on = domain.phase == Phase.SWITCHING_ON;
+            transitionEnded(domain, on, ok && saysOn(domain) == on);
+        }
+
+        @Override
+        public void clocksMayStart(PowerDomain domain) {
+            if (domain.isWaitingForClocks && domain.starting == PowerDomain.NONE) {
+                startClocks(domain);
+            }
+        }
+
+        @Override
+        public void clockStarted(PowerDomain domain, boolean ok) {
+            int clock = domain.starting;
+            domain.starting = PowerDomain.NONE;
+            domain.heldClocks[clock] = ok;
+            if (ok) {
+                startClocks(domain);
+            } else {
+                clocksEnded(domain, false);
+            }
+        }
     }
 
     private void transitionEnded(PowerDomain domain, boolean on, boolean ok) {
@@ -383,7 +399,7 @@ public final class PowerTree {
 
     private void hold(PowerDomain domain) {
         holdParent(domain);
-        holdClocks(domain);
+        holdClocks(domain, Then.NOTHING);
     }
 
     /** What a domain holds that is on, without switching anything. */
@@ -393,7 +409,7 @@ public final class PowerTree {
         }
         for (int i = 0; i < domain.clocks.length; i++) {
             if (!domain.heldClocks[i] && domain.clocks[i].enabled()) {
-                clocks.acquire(domain.clocks[i]);
+                clocks.adopt(domain.clocks[i]);
                 domain.heldClocks[i] = true;
             }
         }
@@ -418,18 +434,59 @@ public final class PowerTree {
         }
     }
 
-    private boolean holdClocks(PowerDomain domain) {
+    /** Starts a domain's clocks, which may take time, and then goes on with the domain. */
+    private void holdClocks(PowerDomain domain, Then then) {
+        domain.then = then;
+        if (!domain.isWaitingForClocks) {
+            startClocks(domain);
+        }
+    }
+
+    private void startClocks(PowerDomain domain) {
         try {
             for (int i = 0; i < domain.clocks.length; i++) {
-                if (!domain.heldClocks[i]) {
-                    clocks.acquire(domain.clocks[i]);
-                    domain.heldClocks[i] = true;
+                if (!domain.heldClocks[i] && !startClock(domain, i)) {
+                    domain.isWaitingForClocks = true;
+                    return;
                 }
             }
-            return true;
         } catch (RuntimeException | InternalError failure) {
             LOG.log(System.Logger.Level.ERROR, "power domain " + domain + ": a clock of it does not start", failure);
-            return false;
+            clocksEnded(domain, false);
+            return;
+        }
+        clocksEnded(domain, true);
+    }
+
+    /** Whether the clock runs; if not, the domain's waiter is called. */
+    private boolean startClock(PowerDomain domain, int clock) {
+        Outcome outcome = clocks.acquire(domain.clocks[clock], domain.waiter);
+        domain.heldClocks[clock] = outcome == Outcome.OK;
+        domain.starting = outcome == Outcome.STARTED ? clock : PowerDomain.NONE;
+        return outcome == Outcome.OK;
+    }
+
+    private void clocksEnded(PowerDomain domain, boolean ok) {
+        Then then = domain.then;
+        domain.then = Then.NOTHING;
+        domain.isWaitingForClocks = false;
+        switch (then) {
+            case NOTHING -> letGoOfNeedless(domain);
+            case TURN_ON, TURN_OFF -> {
+                boolean on = then == Then.TURN_ON;
+                if (ok) {
+                    domain.runner.start(on ? domain.turnOn : domain.turnOff);
+                } else {
+                    transitionEnded(domain, on, false);
+                }
+            }
+        }
+    }
+
+    /** The domain may have gone off while its clocks were started. */
+    private void letGoOfNeedless(PowerDomain domain) {
+        if (domain.phase == Phase.IDLE && !domain.isWanted() && !saysOn(domain)) {
+            letGo(domain);
         }
     }
 

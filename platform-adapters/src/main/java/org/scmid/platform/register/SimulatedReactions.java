@@ -6,17 +6,26 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.Board;
+import org.scmid.config.ClockSpec;
+import org.scmid.config.DividerSpec;
 import org.scmid.config.FieldRef;
 import org.scmid.config.FieldValue;
+import org.scmid.config.GateSpec;
+import org.scmid.config.MuxSpec;
+import org.scmid.config.PllSpec;
 import org.scmid.config.PowerDomainSpec;
+import org.scmid.config.ReadySpec;
 import org.scmid.config.ResetSpec;
 import org.scmid.config.SequenceStep;
+import org.scmid.config.WindowSpec;
 
 /**
  * Lets simulated registers answer as hardware does: nobody else is there who would set the status of a power switch or
  * clear a reset bit that clears itself. What hardware would say follows from the board file: a field that a sequence
  * polls takes the value that is waited for, {@value #REACTION_MICROS} us after the last write before the poll; and so
- * does the field that says whether a power domain is on, after the last write of the sequence that switches it.
+ * does the field that says whether a power domain is on, after the last write of the sequence that switches it. A clock
+ * is ready the same time after its gate was opened, a multiplexer says that long after it was set which parent it runs
+ * from, and a phase-locked loop is locked that long after it was switched on or its settings were changed.
  *
  * <p>Only registers of simulated windows react. Nothing runs by itself: what is due is made true when a register is read
  * next, so it can be seen no sooner and no later than by hardware.
@@ -42,8 +51,23 @@ public final class SimulatedReactions {
         }
     }
 
+    /** A loop that runs loses its lock when a setting of it changes. */
+    private static final class Relock {
+        private final FieldRef setting;
+        private final Reaction locked;
+        private long last;
+
+        private Relock(FieldRef setting, Reaction locked, long last) {
+            this.setting = setting;
+            this.locked = locked;
+            this.last = last;
+        }
+    }
+
     private final LongSupplier nanoTime;
     private final List<Reaction> reactions = new ArrayList<>();
+    private final List<Relock> relocks = new ArrayList<>();
+    private final List<FieldValue> initial = new ArrayList<>();
     private int due;
 
     /**
@@ -60,6 +84,9 @@ public final class SimulatedReactions {
             addState(
                     domain.turnOff(),
                     new FieldValue(domain.on().field(), domain.on().value() == 0 ? 1 : 0));
+        }
+        for (ClockSpec clock : board.clocks().values()) {
+            addClock(clock, board);
         }
         for (ResetSpec reset : board.resets().values()) {
             addPolls(reset.onAssert());
@@ -104,6 +131,80 @@ public final class SimulatedReactions {
         }
     }
 
+    private void addClock(ClockSpec clock, Board board) {
+        MuxSpec mux = clock.mux();
+        if (mux != null && mux.status() != null) {
+            addStatus(mux, mux.status(), board);
+        }
+        GateSpec gate = clock.gate();
+        if (gate != null && gate.ready() != null) {
+            addReady(List.of(gate), gate.ready(), board);
+        }
+        PllSpec pll = clock.pll();
+        if (pll != null && pll.lock() != null) {
+            Reaction locked = addReady(pll.enable(), pll.lock().bit(), board);
+            settings(pll).forEach(setting -> relocks.add(new Relock(setting, locked, initialOf(setting, board))));
+        }
+    }
+
+    private void addStatus(MuxSpec mux, MuxSpec.Status status, Board board) {
+        long delay = Math.min(REACTION_NANOS, status.timeout().toNanos() / 2);
+        for (int i = 0; i < mux.values().size(); i++) {
+            FieldValue cause = new FieldValue(mux.field(), mux.values().get(i));
+            FieldValue effect = new FieldValue(status.field(), status.values().get(i));
+            add(cause, effect, delay);
+            if (initialOf(mux.field(), board) == cause.value()) {
+                initial.add(effect);
+            }
+        }
+    }
+
+    /** Ready some time after the last of the bits is on, and not ready as soon as it is off. */
+    private Reaction addReady(List<GateSpec> enable, ReadySpec ready, Board board) {
+        FieldValue yes = new FieldValue(ready.field(), ready.high() ? 1 : 0);
+        long delay = Math.min(REACTION_NANOS, ready.timeout().toNanos() / 2);
+        boolean isOn = true;
+        Reaction reaction = new Reaction(yes, yes, delay); // without bits it is on, and only settings matter
+        for (GateSpec bit : enable) {
+            long on = bit.enableHigh() ? 1 : 0;
+            isOn &= initialOf(bit.field(), board) == on;
+            add(new FieldValue(bit.field(), 1 - on), new FieldValue(ready.field(), 1 - yes.value()), 0);
+            reaction = new Reaction(new FieldValue(bit.field(), on), yes, delay);
+        }
+        reactions.add(reaction);
+        if (isOn) {
+            initial.add(yes);
+        }
+        return reaction;
+    }
+
+    private static List<FieldRef> settings(PllSpec pll) {
+        List<FieldRef> settings = new ArrayList<>(fields(pll.feedback()));
+        if (pll.reference() != null) {
+            settings.addAll(fields(pll.reference()));
+        }
+        if (pll.fraction() != null) {
+            settings.add(pll.fraction().numerator());
+        }
+        return settings;
+    }
+
+    private static List<FieldRef> fields(DividerSpec divider) {
+        return switch (divider) {
+            case DividerSpec.Linear it -> List.of(it.field());
+            case DividerSpec.OneBased it -> List.of(it.field());
+            case DividerSpec.PowerOfTwo it -> List.of(it.field());
+            case DividerSpec.Table it -> List.of(it.field());
+            case DividerSpec.Fractional it -> List.of(it.integer(), it.fraction());
+        };
+    }
+
+    private static long initialOf(FieldRef field, Board board) {
+        WindowSpec window = board.registers().get(field.window());
+        long word = window == null ? 0 : window.initial().getOrDefault(field.offset(), 0L);
+        return (word & field.mask()) >>> field.low();
+    }
+
     private void add(FieldValue cause, FieldValue effect, long delayNanos) {
         if (!(isSame(cause.field(), effect.field()) && cause.value() == effect.value())) {
             reactions.add(new Reaction(cause, effect, delayNanos));
@@ -129,6 +230,12 @@ public final class SimulatedReactions {
                 reaction.window = window;
             }
         }
+        for (FieldValue value : initial) {
+            FieldRef field = value.field();
+            if (field.window().equals(window.name())) {
+                window.react(field.offset(), field.mask(), value.value() << field.low());
+            }
+        }
     }
 
     /**
@@ -146,6 +253,28 @@ public final class SimulatedReactions {
                     && (field.mask() & changeable) == field.mask()) {
                 arm(reaction, (word & field.mask()) >>> field.low() == reaction.cause.value());
             }
+        }
+        for (int i = 0; i < relocks.size(); i++) {
+            FieldRef setting = relocks.get(i).setting;
+            if (isAt(setting, window.name(), offset)) {
+                relock(relocks.get(i), (word & setting.mask()) >>> setting.low());
+            }
+        }
+    }
+
+    private void relock(Relock relock, long setting) {
+        Reaction locked = relock.locked;
+        SimulatedWindow window = locked.window;
+        if (setting == relock.last || window == null) {
+            return;
+        }
+        relock.last = setting;
+        FieldRef lock = locked.effect.field();
+        long yes = locked.effect.value() << lock.low();
+        if (locked.isDue || (window.peek(lock.offset()) & lock.mask()) == yes) {
+            window.react(lock.offset(), lock.mask(), yes ^ lock.mask());
+            arm(locked, false);
+            arm(locked, true);
         }
     }
 

@@ -124,6 +124,11 @@ public final class SimulatedWindow implements RegisterWindow {
         }
     }
 
+    /** What a register holds, whatever a read of it would do. */
+    long peek(long offset) {
+        return load(offset);
+    }
+
     /** Hardware changes some bits by itself. */
     void react(long offset, long mask, long bits) {
         store(offset, (load(offset) & ~mask) | (bits & mask));

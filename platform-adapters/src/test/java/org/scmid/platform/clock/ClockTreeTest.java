@@ -459,11 +459,11 @@ class ClockTreeTest {
 
         assertEquals(Outcome.NOT_A_PARENT, bench.tree.setParent(uart, 2));
         assertEquals(Outcome.NOT_A_PARENT, bench.tree.setParent(uart, -1));
-        assertEquals(Outcome.NOT_A_PARENT, bench.tree.setParent(uart, uart));
+        assertEquals(Outcome.NOT_A_PARENT, bench.tree.setParent(uart, uart, ClockWaiter.NOBODY));
         assertEquals(Outcome.NOT_A_PARENT, bench.tree.setParent(bench.clock("osc"), 0));
-        assertEquals(Outcome.OK, bench.tree.setParent(uart, bench.clock("osc")));
+        assertEquals(Outcome.OK, bench.tree.setParent(uart, bench.clock("osc"), ClockWaiter.NOBODY));
         assertEquals(List.of(), bench.window.stores());
-        assertEquals(Outcome.OK, bench.tree.setParent(uart, bench.clock("pll")));
+        assertEquals(Outcome.OK, bench.tree.setParent(uart, bench.clock("pll"), ClockWaiter.NOBODY));
         assertEquals(List.of("0x10=0x100"), bench.window.stores());
     }
 

@@ -151,6 +151,7 @@ class RandomTreeTest {
                 randomRange(random, 30_000_000),
                 randomRange(random, 200_000_000),
                 enable,
+                null,
                 bypass,
                 change,
                 BoardBuilder.PLACE);

@@ -79,6 +79,7 @@ class SteadyStateTest {
                 new RateLimits(4_000_000, 24_000_000),
                 new RateLimits(600_000_000, 1_600_000_000),
                 List.of(new GateSpec(BoardBuilder.bits(0x0c, 0, 0), true)),
+                null,
                 new FieldValue(BoardBuilder.bits(0x0c, 1, 1), 1),
                 PllSpec.WhileChanging.BYPASS,
                 BoardBuilder.PLACE);

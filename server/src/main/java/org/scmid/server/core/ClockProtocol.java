@@ -2,14 +2,17 @@
 package org.scmid.server.core;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.ArbitrationPolicy;
 import org.scmid.config.ArbitrationSpec;
 import org.scmid.config.ResourceKind;
+import org.scmid.linux.Mapping;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
+import org.scmid.platform.clock.ClockWaiter;
 import org.scmid.platform.clock.Outcome;
 import org.scmid.platform.clock.RateDescription;
 import org.scmid.platform.clock.Rounding;
@@ -33,6 +36,7 @@ import org.scmid.protocol.clock.ClockRateNotify;
 import org.scmid.protocol.clock.ClockRateSet;
 import org.scmid.protocol.clock.ClockVersion;
 import org.scmid.protocol.clock.ExtendedConfig;
+import org.scmid.server.core.ClockRequest.Action;
 
 /**
  * The Clock protocol 3.0, and 2.0 and 1.0 for agents that negotiate them (DEN0056, "Clock management protocol").
@@ -70,6 +74,10 @@ final class ClockProtocol extends Protocol {
     /** By agent, from 0, and the agent's clock: the ids of its possible parents that the agent sees. */
     private final List<int[][]> visibleParents = new ArrayList<>();
 
+    private final List<ClockRequest[]> requests = new ArrayList<>(); // by agent, from 0
+    private final ClockWishes wishes = new ClockWishes(this::followWish);
+    private final ClockRestart startAgain;
+
     /** What is asked for at the moment: of which clock, and which rate. */
     private @Nullable Clock requested;
 
@@ -101,6 +109,7 @@ final class ClockProtocol extends Protocol {
     ClockProtocol(ClockTree tree, ArbitrationSpec arbitration, Agents agents) {
         super(ClockMessage.TABLE, ClockVersion.V3_0, ResourceKind.CLOCK, agents);
         this.tree = tree;
+        startAgain = new ClockRestart(tree);
         policies = tree.clocks().stream()
                 .map(clock -> arbitration.policy(ResourceKind.CLOCK, clock.name()))
                 .toArray(ArbitrationPolicy[]::new);
@@ -260,9 +269,10 @@ final class ClockProtocol extends Protocol {
         if ((flags & ClockRateSet.Request.FLAGS_RESERVED) != 0) {
             return Status.Code.INVALID_PARAMETERS;
         }
-        return isAsync
-                ? acceptAsync(call, flags, rateSetRequest.rate())
-                : wish(call.agent(), call.resource(), rateSetRequest.rate(), flags);
+        if (isAsync) {
+            return acceptAsync(call, flags, rateSetRequest.rate());
+        }
+        return carryOut(call, requestOf(call, Action.RATE).rate(rateSetRequest.rate(), flags));
     }
 
     // ---- Whose wish is followed.
@@ -274,23 +284,40 @@ final class ClockProtocol extends Protocol {
     }
 
     /** The agent wants a rate: it is set, unless another agent wants a higher one of this clock and that counts. */
-    private int wish(Agent agent, AgentResource clock, long rate, int flags) {
-        if (!(policies[clock.index()] instanceof ArbitrationPolicy.Highest)) {
-            return setRate(clockOf(clock), rate, flags);
+    private Outcome askForRate(ClockRequest request) {
+        Clock clock = clockOf(request.clock());
+        if (!isHighest(request)) {
+            return tree.checkRate(clock, request.rate(), roundingOf(request.flags()), request);
         }
-        Agent highest = highestWish(clock.index(), agent);
-        boolean isHighest = highest == null || Long.compareUnsigned(rate, wishOf(highest, clock.index())) >= 0;
-        int status = isHighest
-                ? setRate(clockOf(clock), rate, flags)
-                : statusOf(tree.checkRate(clockOf(clock), rate, roundingOf(flags)));
-        if (status != Status.Code.SUCCESS) {
-            return status;
+        requested = clock;
+        requestedRate = request.rate();
+        try {
+            Outcome outcome = tree.setRate(clock, request.rate(), roundingOf(request.flags()), request);
+            if (outcome == Outcome.OK || outcome == Outcome.STARTED) {
+                tellRequest();
+            }
+            return outcome;
+        } finally {
+            requested = null;
         }
-        note(agent, clock, rate, flags);
-        if (highest != null && !isHighest) {
-            followWish(highest, clock.index());
+    }
+
+    private boolean isHighest(ClockRequest request) {
+        int index = request.clock().index();
+        Agent highest =
+                policies[index] instanceof ArbitrationPolicy.Highest ? highestWish(index, request.agent()) : null;
+        return highest == null || Long.compareUnsigned(request.rate(), wishOf(highest, index)) >= 0;
+    }
+
+    /** A rate was set, or could have been: from now on the agent's wish counts, where the highest one does. */
+    private void wished(ClockRequest request) {
+        if (policies[request.clock().index()] instanceof ArbitrationPolicy.Highest) {
+            boolean isHighest = isHighest(request);
+            note(request.agent(), request.clock(), request.rate(), request.flags());
+            if (!isHighest) {
+                wishes.follow(request.clock().index()); // it may have been raised since
+            }
         }
-        return Status.Code.SUCCESS;
     }
 
     private void note(Agent agent, AgentResource clock, long rate, int flags) {
@@ -301,19 +328,24 @@ final class ClockProtocol extends Protocol {
         state.set(WISH, clock.id(), true);
     }
 
-    /** Sets the rate that an agent asked for before: what was lower, or raised since, is that again. */
-    private void followWish(Agent agent, int index) {
+    /** Sets the highest rate that agents asked for before: what was lower, or raised since, is that again. */
+    private Outcome followWish(int index, ClockWaiter waiter) {
+        Agent agent = highestWish(index, null);
+        if (agent == null) {
+            return Outcome.OK;
+        }
         AgentResource clock = Objects.requireNonNull(view(agent).of(index));
-        Outcome outcome = tree.setRate(
-                clockOf(clock), wishOf(agent, index), roundingOf(state(agent).word(clock.id(), WISH_FLAGS)));
-        if (outcome != Outcome.OK) {
+        Rounding rounding = roundingOf(state(agent).word(clock.id(), WISH_FLAGS));
+        Outcome outcome = tree.setRate(clockOf(clock), wishOf(agent, index), rounding, waiter);
+        if (outcome != Outcome.OK && outcome != Outcome.STARTED && outcome != Outcome.BUSY) {
             agent.report("asked for " + wishOf(agent, index) + " Hz of clock " + clockOf(clock)
                     + ", which cannot be made any more; it keeps its rate");
         }
+        return outcome;
     }
 
-    /** The agent, but one, that wants the highest rate of a clock; null if no other wants any. */
-    private @Nullable Agent highestWish(int index, Agent but) {
+    /** The agent that wants the highest rate of a clock, but for one; null if none wants any. */
+    private @Nullable Agent highestWish(int index, @Nullable Agent but) {
         Agent highest = null;
         for (int i = 0; i < agents().count(); i++) {
             Agent agent = agents().get(i);
@@ -336,36 +368,133 @@ final class ClockProtocol extends Protocol {
     private void dropWish(Agent agent, AgentResource clock) {
         if (state(agent).is(WISH, clock.id())) {
             state(agent).set(WISH, clock.id(), false);
-            Agent highest = highestWish(clock.index(), agent);
-            if (highest != null) {
-                followWish(highest, clock.index());
-            }
+            wishes.follow(clock.index());
         }
     }
 
-    private static int statusOf(Outcome outcome) {
-        return outcome == Outcome.OK ? Status.Code.SUCCESS : Status.Code.INVALID_PARAMETERS;
+    // ---- What is asked of the tree, which may take time.
+
+    /** The request of an agent's command. */
+    private ClockRequest requestOf(Call call, Action action) {
+        return take(call.agent(), 0).begin(action, call.agent(), call.resource());
     }
 
-    private int setRate(Clock clock, long rate, int flags) {
-        requested = clock;
-        requestedRate = rate;
-        try {
-            int status = statusOf(tree.setRate(clock, rate, roundingOf(flags)));
-            if (status == Status.Code.SUCCESS) {
-                tellRequest();
-            }
-            return status;
-        } finally {
-            requested = null;
+    /** An agent's request: that at place 0 is for its commands, each other one for a slot of its asynchronous commands. */
+    private ClockRequest take(Agent agent, int place) {
+        while (requests.size() < agent.id()) {
+            ClockRequest[] made = new ClockRequest[1 + AgentState.MAX_PENDING];
+            Arrays.setAll(made, its -> new ClockRequest(this));
+            requests.add(made);
         }
+        ClockRequest[] its = requests.get(agent.id() - 1);
+        if (its[place].isInTree()) {
+            its[place] = new ClockRequest(this); // the agent has left and come back before the old one has ended
+        }
+        return its[place];
+    }
+
+    /** Carries out a command; its reply may come later. */
+    private int carryOut(Call call, ClockRequest request) {
+        int status = ask(request);
+        if (status == Call.DEFERRED) {
+            request.waitWith(call, call.defer());
+        }
+        return status;
     }
 
     @Override
     int carryOut(Agent agent, int slot) {
         AgentState state = agent.state();
         AgentResource clock = view(agent).at(state.pendingResource(slot));
-        return wish(agent, clock, state.pendingWanted(slot), state.pendingFlags(slot));
+        ClockRequest request = take(agent, 1 + slot)
+                .begin(Action.RATE, agent, clock)
+                .rate(state.pendingWanted(slot), state.pendingFlags(slot));
+        request.waitWith(state.sequence(slot));
+        return ask(request);
+    }
+
+    /** The status of a request that is done or refused; {@link Call#DEFERRED} if the tree calls back. */
+    private int ask(ClockRequest request) {
+        Outcome outcome = switch (request.action()) {
+            case RATE -> askForRate(request);
+            case PARENT -> tree.setParent(clockOf(request.clock()), clockOf(request.parent()), request);
+            case ENABLE -> askToRun(request);
+        };
+        return switch (outcome) {
+            case OK -> {
+                isDone(request);
+                yield Status.Code.SUCCESS;
+            }
+            case STARTED, BUSY -> {
+                request.entersTree();
+                yield Call.DEFERRED;
+            }
+            case OUT_OF_LIMITS ->
+                request.action() == Action.PARENT ? Status.Code.OUT_OF_RANGE : Status.Code.INVALID_PARAMETERS;
+            case NOT_A_PARENT, UNSUPPORTED_RATE -> Status.Code.INVALID_PARAMETERS;
+        };
+    }
+
+    private void isDone(ClockRequest request) {
+        switch (request.action()) {
+            case RATE -> wished(request);
+            case PARENT -> {}
+            case ENABLE -> state(request.agent()).set(VOTE, request.clock().id(), true);
+        }
+    }
+
+    /** The tree may be able to do now what it was too busy for. */
+    void askAgain(ClockRequest request) {
+        if (!request.isWanted()) {
+            return;
+        }
+        Agent before = agents().act(request.agent());
+        int status;
+        try {
+            status = ask(request);
+            Mapping.raiseFault(); // a register file that was cut off says so late
+        } catch (RuntimeException | InternalError failure) {
+            request.agent()
+                    .reportFailure("a command about clock " + request.clock().name() + " failed", failure);
+            status = Status.Code.HARDWARE_ERROR;
+        } finally {
+            agents().act(before);
+        }
+        if (status != Call.DEFERRED) {
+            answer(request, status);
+        }
+    }
+
+    /** What the tree has started has ended. */
+    void ended(ClockRequest request, boolean ok) {
+        if (!ok && request.action() == Action.ENABLE) {
+            request.clock().setCounted(false);
+        }
+        if (!request.isWanted()) {
+            return;
+        }
+        if (ok) {
+            Agent before = agents().act(request.agent());
+            try {
+                isDone(request);
+            } finally {
+                agents().act(before);
+            }
+        }
+        answer(request, ok ? Status.Code.SUCCESS : Status.Code.HARDWARE_ERROR);
+    }
+
+    private void answer(ClockRequest request, int status) {
+        Call call = request.call();
+        if (call != null) {
+            call.complete(request.ticket(), status);
+        } else {
+            finish(
+                    request.agent(),
+                    request.ticket(),
+                    status,
+                    clockOf(request.clock()).rate());
+        }
     }
 
     @Override
@@ -449,11 +578,7 @@ final class ClockProtocol extends Protocol {
         if (parent == null) {
             return Status.Code.NOT_FOUND;
         }
-        return switch (tree.setParent(clockOf(call.resource()), clockOf(parent))) {
-            case OK -> Status.Code.SUCCESS;
-            case OUT_OF_LIMITS -> Status.Code.OUT_OF_RANGE;
-            case NOT_A_PARENT, UNSUPPORTED_RATE -> Status.Code.INVALID_PARAMETERS;
-        };
+        return carryOut(call, requestOf(call, Action.PARENT).parent(parent));
     }
 
     // ---- On and off.
@@ -484,28 +609,29 @@ final class ClockProtocol extends Protocol {
                 || (mayExtend && configSetRequest.extendedType() != ExtendedConfig.NONE)) {
             return Status.Code.INVALID_PARAMETERS;
         }
-        switch (configSetRequest.state()) {
-            case ClockConfigSet.Request.ENABLE -> enable(call.agent(), call.resource());
+        return switch (configSetRequest.state()) {
+            case ClockConfigSet.Request.ENABLE -> carryOut(call, requestOf(call, Action.ENABLE));
             case ClockConfigSet.Request.DISABLE -> disable(call.agent(), call.resource());
-            default -> {
-                return Status.Code.INVALID_PARAMETERS; // 2 is reserved, 3 needs an extended type
-            }
-        }
-        return Status.Code.SUCCESS;
+            default -> Status.Code.INVALID_PARAMETERS; // 2 is reserved, 3 needs an extended type
+        };
     }
 
     // In both, what is in between if the service is killed is "the clock runs and this agent does not vote", as after a
     // boot loader; the command was not answered then, and comes again.
 
-    private void enable(Agent agent, AgentResource clock) {
-        if (!clock.isCounted()) {
-            tree.acquire(clockOf(clock));
-            clock.setCounted(true);
+    /** The vote is noted when the clock runs. */
+    private Outcome askToRun(ClockRequest request) {
+        if (request.clock().isCounted()) {
+            return Outcome.OK;
         }
-        state(agent).set(VOTE, clock.id(), true);
+        Outcome outcome = tree.acquire(clockOf(request.clock()), request);
+        if (outcome == Outcome.OK || outcome == Outcome.STARTED) {
+            request.clock().setCounted(true);
+        }
+        return outcome;
     }
 
-    private void disable(Agent agent, AgentResource clock) {
+    private int disable(Agent agent, AgentResource clock) {
         state(agent).set(VOTE, clock.id(), false);
         if (clock.isCounted()) {
             clock.setCounted(false);
@@ -513,6 +639,7 @@ final class ClockProtocol extends Protocol {
         } else if (clockOf(clock).users() == 0) {
             tree.release(clockOf(clock)); // left on since before us: off, unless a clock in use runs from it
         }
+        return Status.Code.SUCCESS;
     }
 
     // ---- Notifications.
@@ -574,9 +701,7 @@ final class ClockProtocol extends Protocol {
             state(agent).set(RATE_CHANGED, id, false);
             state(agent).set(RATE_CHANGE_REQUESTED, id, false);
             dropWish(agent, clocks.at(id));
-            if (state(agent).is(VOTE, id)) {
-                dropVote(agent, clocks.at(id));
-            }
+            dropVote(agent, clocks.at(id)); // noted, or the clock is still being started for it
         }
     }
 
@@ -598,9 +723,11 @@ final class ClockProtocol extends Protocol {
         for (int id = 0; id < clocks.size(); id++) {
             if (state(agent).is(VOTE, id)) {
                 AgentResource clock = clocks.at(id);
-                if (apply || clockOf(clock).enabled()) {
-                    tree.acquire(clockOf(clock));
+                if (clockOf(clock).enabled()) {
+                    tree.adopt(clockOf(clock));
                     clock.setCounted(true);
+                } else if (apply) {
+                    startAgain.add(agent, clock);
                 } else {
                     LOG.log(
                             System.Logger.Level.WARNING,

@@ -17,9 +17,11 @@ import org.scmid.linux.LinuxException;
 import org.scmid.linux.Mapping;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
-import org.scmid.platform.clock.HostClockRates;
+import org.scmid.platform.clock.ClockWaiter;
+import org.scmid.platform.clock.HostClocks;
 import org.scmid.platform.clock.OpenedGates;
 import org.scmid.platform.host.Host;
+import org.scmid.platform.performance.PerformanceDomain;
 import org.scmid.platform.performance.PerformanceDomains;
 import org.scmid.platform.power.PowerDomain;
 import org.scmid.platform.power.PowerTree;
@@ -77,11 +79,11 @@ final class Core {
             EventLoop loop) {
         this.board = board;
         this.loop = loop;
-        clocks = new ClockTree(board, windows, opened);
+        LoopScheduler scheduler = new LoopScheduler(loop);
+        clocks = new ClockTree(board, windows, opened, scheduler);
         List<Protocol> protocols = new ArrayList<>();
         clockProtocol = new ClockProtocol(clocks, arbitration, agents);
         protocols.add(clockProtocol);
-        LoopScheduler scheduler = new LoopScheduler(loop);
         supplies = new VoltageDomains(board, windows, scheduler);
         voltageProtocol = new VoltageProtocol(supplies, arbitration, agents);
         protocols.add(voltageProtocol);
@@ -92,7 +94,9 @@ final class Core {
         protocols.add(this.systemPower);
         clocks.setListener(this::rateChanged);
         if (host != null) {
-            HostClockRates.follow(board, clocks, host, scheduler);
+            HostClocks.follow(board, clocks, host, scheduler);
+        } else {
+            HostClocks.simulate(board, clocks);
         }
         sensors = new Sensors(board, windows, scheduler, host);
         sensorProtocol = new SensorProtocol(sensors, agents);
@@ -109,13 +113,24 @@ final class Core {
 
     /** A clock has another rate: what its own subscribers are told of, and those of the performance domain it is in. */
     private void rateChanged(Clock clock, long rate) {
-        Agent before = agents.act(performanceProtocol.causerOf(clock));
+        Agent before = agents.act(causerOf(clock));
         try {
             clockProtocol.rateChanged(clock, rate);
             performanceProtocol.rateChanged(clock);
         } finally {
             agents.act(before);
         }
+    }
+
+    /** Who causes what a clock's change brings; one that had to wait belongs to who asked for it. */
+    private @Nullable Agent causerOf(Clock clock) {
+        ClockWaiter ending = clocks.ending();
+        if (ending instanceof ClockRequest request) {
+            return request.agent();
+        }
+        return ending instanceof PerformanceDomain domain
+                ? performanceProtocol.causerOf(domain)
+                : performanceProtocol.causerOf(clock);
     }
 
     /**

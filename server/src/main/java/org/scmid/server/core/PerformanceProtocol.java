@@ -425,6 +425,12 @@ final class PerformanceProtocol extends Protocol {
         return acting == null && domain != null && domain.isChanging() ? causers[domain.index()] : acting;
     }
 
+    /** Who asked for the change of level that has just changed the clock. */
+    @Nullable
+    Agent causerOf(PerformanceDomain domain) {
+        return causers[domain.index()];
+    }
+
     /** A clock has another rate, whoever changed it. */
     void rateChanged(Clock clock) {
         PerformanceDomain domain = domains.ofClock(clock);

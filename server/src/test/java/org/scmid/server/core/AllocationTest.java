@@ -55,6 +55,7 @@ class AllocationTest {
     // Ids on the whole board, where every agent sees everything in the board's order.
     private static final int BUS = 2;
     private static final int UART = 3;
+    private static final int LOOP = 9;
 
     /** Words of legal requests that zeros will not do for. */
     private static final Map<Message, int[][]> VALUES = Map.ofEntries(
@@ -68,9 +69,14 @@ class AllocationTest {
                 {8, UART, 7_000_000, 0},
                 {1, UART, 24_000_000, 0}, // asynchronous
                 {3, UART, 12_000_000, 0}, // asynchronous, without a delayed response
-                {3, UART, -1, -1} // and it fails
+                {3, UART, -1, -1}, // and it fails
+                {0, LOOP, 48_000_000, 0},
+                {0, LOOP, 96_000_000, 0}, // waits for the lock
+                {1, LOOP, 72_000_000, 0}
             }),
-            Map.entry(ClockMessage.CLOCK_CONFIG_SET, new int[][] {{UART, 1, 0}, {UART, 0, 0}, {4, 1, 0}, {4, 0, 0}}),
+            Map.entry(
+                    ClockMessage.CLOCK_CONFIG_SET,
+                    new int[][] {{UART, 1, 0}, {UART, 0, 0}, {4, 1, 0}, {4, 0, 0}, {LOOP, 1, 0}}),
             Map.entry(ClockMessage.CLOCK_PARENT_SET, new int[][] {{UART, 1}, {UART, 0}}),
             Map.entry(PowerMessage.POWER_STATE_SET, new int[][] {
                 {0, 1, 0},

@@ -30,6 +30,12 @@ final class WholeBoard {
                 describe: list
               cpu: { parent: pll, divider: { register: cru+0x20, bits: 3..0, kind: linear } }
               gpu: { parent: pll, divider: { register: cru+0x24, bits: 3..0, kind: linear } }
+              loop:
+                parent: osc
+                pll:
+                  feedback: { register: cru+0x28, bits: 7..0, kind: one-based, min: 2, max: 20 }
+                  enable: { register: cru+0x2c, bit: 0 }
+                  lock: { register: cru+0x2c, bit: 1 }
             sensors:
               temp:
                 unit: degC

@@ -1,0 +1,282 @@
+// The changes of a tree that are under way, and who waits for them.
+package org.scmid.platform.clock;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.scmid.linux.Mapping;
+import org.scmid.platform.Scheduler;
+
+/**
+ * The changes of a tree that are under way. Most end before the call that began them returns; those that wait for
+ * hardware go on by a timer, several beside each other as long as they have no clock in common. What was refused for
+ * that is asked again when one has ended, in the order in which it was asked.
+ *
+ * <p>Belongs to the loop's thread. Allocates nothing once it is made.
+ */
+final class Changes {
+    private static final System.Logger LOG = System.getLogger(Changes.class.getName());
+
+    private static final long UNKNOWN = -2;
+
+    /** More changes that wait for hardware at the same time are put off. */
+    private static final int MOST_AT_ONCE = 16;
+
+    private final RateSearch search;
+    private final ClockUse use;
+    private final OpenedGates opened;
+    private final Change[] changes;
+    private final Change outside;
+    private final ArrayDeque<ClockWaiter> waiting = new ArrayDeque<>();
+    private @Nullable RateListener listener;
+    private @Nullable Runnable releaseListener;
+    private @Nullable ClockWaiter ending;
+
+    Changes(List<Clock> clocks, RateSearch search, ClockUse use, OpenedGates opened, Scheduler scheduler) {
+        this.search = search;
+        this.use = use;
+        this.opened = opened;
+        // One for what ends at once, and one for each clock that can make others wait.
+        int count = (int) Math.min(
+                MOST_AT_ONCE, 1 + clocks.stream().filter(Clock::mayTakeTime).count());
+        changes = new Change[count];
+        for (int i = 0; i < count; i++) {
+            changes[i] = new Change(search, clocks.size(), scheduler, this);
+        }
+        outside = new Change(search, clocks.size(), scheduler, this);
+    }
+
+    /** A root has another rate, which nobody asked for here; those who depend on a change under way are told with it. */
+    void rootHasRate(Clock root, long hz) {
+        outside.begin();
+        mark(root, outside);
+        root.setRootHz(hz);
+        end(outside, true);
+    }
+
+    void setListener(@Nullable RateListener listener) {
+        this.listener = listener;
+    }
+
+    void setReleaseListener(@Nullable Runnable listener) {
+        releaseListener = listener;
+    }
+
+    /** Who asked for the change that is just ending after it had to wait; null if none is. */
+    @Nullable
+    ClockWaiter ending() {
+        return ending;
+    }
+
+    // ---- A change from its beginning to its end.
+
+    /** A change to be filled and {@link #run}; null if too many are under way. */
+    @Nullable
+    Change take() {
+        for (Change change : changes) {
+            if (!change.isTaken) {
+                change.begin();
+                return change;
+            }
+        }
+        return null;
+    }
+
+    /** Remembers who is to ask again. */
+    Outcome busy(ClockWaiter waiter) {
+        if (!waiting.contains(waiter)) {
+            waiting.add(waiter);
+        }
+        return Outcome.BUSY;
+    }
+
+    /** Marks a clock and all that run from it, whose rates may change. */
+    void mark(Clock first, Change change) {
+        int from = change.marked();
+        change.mark(first, search.rateNow(first).floor());
+        for (int i = from; i < change.marked(); i++) {
+            Clock clock = change.marked(i);
+            List<Clock> children = clock.children();
+            for (int c = 0; c < children.size(); c++) {
+                Clock child = children.get(c);
+                if (child.state.change == null && search.parentNow(child) == clock) {
+                    change.mark(child, search.rateNow(child).floor());
+                }
+            }
+        }
+    }
+
+    /** Before a clock in use changes its parent: the new one is counted, and started by the change if it stands still. */
+    void switchParent(Clock clock, Clock parent, Change change) {
+        Clock old = clock.state.held;
+        if (clock.state.inUse() && old != parent) {
+            use.start(parent, change);
+            ClockUse.hold(clock, parent);
+            if (old != null) {
+                old.state.usedByClocks++; // it runs on until the change has ended
+                change.addSwitch(clock, old);
+            }
+        }
+    }
+
+    /**
+     * Brings a change into the hardware.
+     *
+     * @return {@link Outcome#OK} if it is done, {@link Outcome#STARTED} if it waits
+     */
+    Outcome run(Change change, ClockWaiter waiter) {
+        boolean isDone;
+        try {
+            isDone = change.proceed(opened);
+        } catch (RuntimeException | InternalError failure) {
+            end(change, false);
+            throw failure;
+        }
+        if (isDone) {
+            end(change, true);
+            return Outcome.OK;
+        }
+        change.waiter = waiter;
+        return Outcome.STARTED;
+    }
+
+    /** A change's timer: hardware may be ready. */
+    void goOn(Change change) {
+        boolean isOk;
+        try {
+            isOk = change.proceed(opened);
+            Mapping.raiseFault(); // a register file that was cut off says so late
+            if (!isOk && !change.isFailed()) {
+                return;
+            }
+            if (!isOk) {
+                LOG.log(System.Logger.Level.WARNING, change.problem());
+            }
+        } catch (RuntimeException | InternalError failure) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "a change of clocks came upon a register that cannot be reached",
+                    failure);
+            isOk = false;
+        }
+        ClockWaiter waiter = change.waiter;
+        ending = waiter;
+        try {
+            end(change, isOk);
+        } finally {
+            ending = null;
+        }
+        tell(waiter, isOk);
+        letOthersAsk();
+    }
+
+    private static void tell(ClockWaiter waiter, boolean ok) {
+        try {
+            waiter.ended(ok);
+        } catch (RuntimeException | InternalError failure) {
+            LOG.log(System.Logger.Level.ERROR, "what was to follow a change of clocks failed", failure);
+        }
+    }
+
+    /** A change that was taken came upon a register that cannot be read before it was run. */
+    void giveUp(Change change) {
+        end(change, false);
+    }
+
+    private void end(Change change, boolean ok) {
+        change.unmark();
+        change.stop();
+        if (!ok) {
+            takeBack(change);
+        }
+        for (int i = 0; i < change.switches(); i++) {
+            letGo(change.oldParent(i));
+        }
+        use.stopLeftOver();
+        tellRates(change);
+    }
+
+    /** A change that failed: a user that was added is none, and clocks are counted where they really run from. */
+    private void takeBack(Change change) {
+        Clock user = change.user;
+        if (user != null && user.state.users > 0) {
+            user.state.users--;
+        }
+        if (user != null && !user.state.inUse()) {
+            use.stopSafely(user);
+        }
+        for (int i = 0; i < change.switches(); i++) {
+            Clock clock = change.switched(i);
+            Clock wanted = clock.state.held;
+            if (wanted != null && runsFrom(clock, change.oldParent(i))) {
+                ClockUse.hold(clock, change.oldParent(i));
+                if (!wanted.state.inUse()) {
+                    use.stopSafely(wanted);
+                }
+            }
+        }
+    }
+
+    private static boolean runsFrom(Clock clock, Clock parent) {
+        try {
+            return clock.parent() == parent;
+        } catch (RuntimeException | InternalError failure) {
+            return false; // the register that says it cannot be reached
+        }
+    }
+
+    private void letGo(Clock old) {
+        old.state.usedByClocks--;
+        if (!old.state.inUse()) {
+            use.stopSafely(old);
+        }
+        tellReleased();
+    }
+
+    void tellReleased() {
+        Runnable told = releaseListener;
+        if (told != null) {
+            told.run();
+        }
+    }
+
+    private void tellRates(Change change) {
+        RateListener told = listener;
+        if (told == null) {
+            return;
+        }
+        for (int i = 0; i < change.marked(); i++) {
+            Clock clock = change.marked(i);
+            long before = clock.state.rateBefore;
+            long rate = before == Change.SAME_RATE ? before : rateOf(clock);
+            if (rate != UNKNOWN && rate != before) {
+                told.rateChanged(clock, rate);
+            }
+        }
+    }
+
+    private static long rateOf(Clock clock) {
+        try {
+            return clock.rate();
+        } catch (RuntimeException | InternalError failure) {
+            return UNKNOWN; // its registers cannot be reached, which whoever asks will be told
+        }
+    }
+
+    private void letOthersAsk() {
+        for (int left = waiting.size(); left > 0; left--) {
+            ClockWaiter waiter = waiting.poll();
+            if (waiter != null) {
+                letAsk(waiter);
+            }
+        }
+    }
+
+    private static void letAsk(ClockWaiter waiter) {
+        try {
+            waiter.mayAskAgain();
+        } catch (RuntimeException | InternalError failure) {
+            LOG.log(System.Logger.Level.ERROR, "what waited for a change of clocks failed", failure);
+        }
+    }
+}

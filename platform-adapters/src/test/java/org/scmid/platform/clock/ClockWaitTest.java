@@ -1,0 +1,525 @@
+// What happens to clocks while hardware takes its time: loops that lock, oscillators that start, switches that settle.
+package org.scmid.platform.clock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.scmid.config.Board;
+import org.scmid.platform.ManualScheduler;
+import org.scmid.platform.TestBoards;
+import org.scmid.platform.WatchedWindow;
+
+class ClockWaitTest {
+    /** Two loops with locks, an oscillator that needs time, and a multiplexer that says what it runs from. */
+    private static final String BOARD = """
+            board: waits
+            registers:
+              cru: { size: 64 B, access: simulated, initial: { 0x00: 0x00000003, 0x04: 10, 0x08: 10, 0x0c: 0 } }
+            clocks:
+              osc: { fixed: 10 MHz }
+              pll-a:                       # on and locked
+                parent: osc
+                pll:
+                  feedback: { register: cru+0x04, bits: 7..0, kind: one-based }
+                  enable:   { register: cru+0x00, bit: 0 }
+                  lock:     { register: cru+0x00, bit: 1, timeout: 1 ms, interval: 100 us, when-off: wait }
+              pll-b:                       # off
+                parent: osc
+                pll:
+                  feedback: { register: cru+0x08, bits: 7..0, kind: one-based }
+                  enable:   { register: cru+0x00, bit: 8 }
+                  lock:     { register: cru+0x00, bit: 9, timeout: 1 ms, interval: 100 us }
+              hsi:
+                parent: osc
+                gate: { register: cru+0x00, bit: 16, ready: { register: cru+0x00, bit: 17, timeout: 500 us } }
+              a:
+                parent: pll-a
+                gate: { register: cru+0x0c, bit: 0 }
+              b:
+                parent: pll-b
+                divider: { register: cru+0x0c, bits: 6..4, kind: linear }
+                gate: { register: cru+0x0c, bit: 1 }
+              sys:
+                parents: [pll-a, pll-b, hsi]
+                mux:
+                  register: cru+0x0c
+                  bits: 9..8
+                  status: { register: cru+0x10, bits: 9..8, timeout: 300 us }
+                gate: { register: cru+0x0c, bit: 2 }
+                rates: { max: 200 MHz }
+              free:
+                parent: osc
+                divider: { register: cru+0x14, bits: 3..0, kind: linear }
+            """;
+
+    private static final long A_ON = 1;
+    private static final long A_LOCKED = 2;
+    private static final long B_ON = 0x100;
+    private static final long B_LOCKED = 0x200;
+    private static final long HSI_ON = 0x1_0000;
+    private static final long HSI_READY = 0x2_0000;
+
+    @TempDir
+    Path folder;
+
+    private final ManualScheduler time = new ManualScheduler();
+    private WatchedWindow window;
+    private ClockTree tree;
+
+    /** Somebody who asks, and what he was told. */
+    private static final class Asker implements ClockWaiter {
+        private final List<String> told = new ArrayList<>();
+        private Runnable again = () -> {};
+
+        @Override
+        public void mayAskAgain() {
+            told.add("again");
+            again.run();
+        }
+
+        @Override
+        public void ended(boolean ok) {
+            told.add(ok ? "ok" : "failed");
+        }
+    }
+
+    private final Asker first = new Asker();
+    private final Asker second = new Asker();
+    private final Asker third = new Asker();
+
+    @BeforeEach
+    void build() throws Exception {
+        Board board = TestBoards.read(folder, BOARD);
+        window = WatchedWindow.of(board);
+        tree = new ClockTree(board, window.windows(board), OpenedGates.inMemory(), time);
+    }
+
+    private Clock clock(String name) {
+        return tree.get(name);
+    }
+
+    private List<String> stores() {
+        List<String> stores = List.copyOf(window.stores());
+        window.stores().clear();
+        return stores;
+    }
+
+    /** Hardware sets bits of the control register. */
+    private void says(long bits) {
+        window.poke(0x00, window.peek(0x00) | bits);
+    }
+
+    private void saysNot(long bits) {
+        window.poke(0x00, window.peek(0x00) & ~bits);
+    }
+
+    @Test
+    void aLoopIsUnlockedBeforeItsSettingsChangeAndLockedBeforeTheChangeIsOver() {
+        assertEquals(Outcome.STARTED, tree.setRate(clock("pll-a"), 200_000_000, Rounding.NEAREST, first));
+        assertEquals(List.of("0x0=0x2"), stores(), "off; it has still to say that it is not locked");
+
+        saysNot(A_LOCKED);
+        time.pass(100);
+        assertEquals(List.of("0x4=0x14", "0x0=0x1"), stores());
+        assertEquals(List.of(), first.told);
+
+        says(A_LOCKED);
+        time.pass(100);
+        assertEquals(List.of("ok"), first.told);
+        assertEquals(0, time.armed());
+        assertEquals(200_000_000, clock("pll-a").rate());
+    }
+
+    @Test
+    void aLoopThatIsLockedAtOnceMakesNobodyWait() {
+        window.afterStore(() -> {
+            boolean isOn = (window.peek(0x00) & A_ON) != 0;
+            if (isOn) {
+                says(A_LOCKED);
+            } else {
+                saysNot(A_LOCKED);
+            }
+        });
+        assertEquals(Outcome.OK, tree.setRate(clock("pll-a"), 200_000_000, Rounding.NEAREST, first));
+        assertEquals(List.of(), first.told);
+        assertEquals(0, time.armed());
+    }
+
+    @Test
+    void aLoopThatDoesNotLockInTimeFailsAndTheTreeIsFreeAgain() {
+        tree.setRate(clock("pll-a"), 200_000_000, Rounding.NEAREST, first);
+        time.pass(999);
+        assertEquals(List.of(), first.told);
+        time.pass(1);
+        assertEquals(List.of("failed"), first.told);
+        assertEquals(0, time.armed());
+
+        saysNot(A_LOCKED);
+        assertEquals(Outcome.OK, tree.setRate(clock("pll-a"), 150_000_000, Rounding.NEAREST, second));
+        assertEquals(150_000_000, clock("pll-a").rate(), "it is off, so nothing has to lock");
+    }
+
+    @Test
+    void theListenerIsToldOfTheNewRatesAtTheEndWithWhoAskedForThem() {
+        List<String> heard = new ArrayList<>();
+        tree.setListener((clock, rate) -> heard.add(clock + " " + rate + (tree.ending() == first ? " by first" : "")));
+        tree.setRate(clock("pll-a"), 200_000_000, Rounding.NEAREST, first);
+        saysNot(A_LOCKED);
+        time.pass(100);
+        assertEquals(List.of(), heard);
+        says(A_LOCKED);
+        time.pass(100);
+        assertEquals(List.of("pll-a 200000000 by first", "a 200000000 by first", "sys 200000000 by first"), heard);
+    }
+
+    @Test
+    void aGateOpensWhenTheLoopAboveItIsLocked() {
+        assertEquals(Outcome.STARTED, tree.acquire(clock("b"), first));
+        assertEquals(List.of("0x0=0x103"), stores());
+        assertEquals(1, clock("b").users());
+
+        says(B_LOCKED);
+        time.pass(100);
+        assertEquals(List.of("0xc=0x2"), stores());
+        assertEquals(List.of("ok"), first.told);
+        assertTrue(clock("b").enabled());
+    }
+
+    @Test
+    void aLoopThatSomebodyElseHasJustSwitchedOnIsWaitedForToo() {
+        says(B_ON);
+        assertEquals(Outcome.STARTED, tree.acquire(clock("b"), first));
+        assertEquals(List.of(), stores());
+        says(B_LOCKED);
+        time.pass(100);
+        assertEquals(List.of("0xc=0x2"), stores());
+    }
+
+    @Test
+    void aClockThatDoesNotBecomeReadyIsStoppedAgainAndHasNoUser() {
+        assertEquals(Outcome.STARTED, tree.acquire(clock("hsi"), first));
+        assertEquals(List.of("0x0=0x10003"), stores());
+        time.pass(500);
+        assertEquals(List.of("failed"), first.told);
+        assertEquals(0, clock("hsi").users());
+        assertEquals(List.of("0x0=0x3"), stores());
+    }
+
+    @Test
+    void whatDependsOnAChangeIsBusyAndIsAskedAgainInTheOrderOfAsking() {
+        tree.acquire(clock("b"), first);
+        second.again = () ->
+                second.told.add(String.valueOf(tree.setRate(clock("pll-b"), 50_000_000, Rounding.NEAREST, second)));
+        third.again = () -> third.told.add(String.valueOf(tree.acquire(clock("b"), third)));
+        assertEquals(Outcome.BUSY, tree.setRate(clock("pll-b"), 50_000_000, Rounding.NEAREST, second));
+        assertEquals(Outcome.BUSY, tree.acquire(clock("b"), third));
+        assertEquals(List.of("0x0=0x103"), stores(), "who is busy writes nothing");
+
+        says(B_LOCKED);
+        time.pass(100);
+        assertEquals(List.of("ok"), first.told);
+        assertEquals(List.of("again", "OK"), second.told, "the lock bit never fell");
+        assertEquals(List.of("again", "OK"), third.told);
+        assertEquals(2, clock("b").users());
+    }
+
+    @Test
+    void whatIsAskedAgainMayBeBusyAgain() {
+        tree.acquire(clock("b"), first);
+        second.again = () -> {
+            saysNot(B_LOCKED);
+            second.told.add(String.valueOf(tree.setRate(clock("pll-b"), 50_000_000, Rounding.NEAREST, second)));
+        };
+        third.again = () -> third.told.add(String.valueOf(tree.acquire(clock("b"), third)));
+        tree.setRate(clock("pll-b"), 50_000_000, Rounding.NEAREST, second);
+        tree.acquire(clock("b"), third);
+
+        says(B_LOCKED);
+        time.pass(100);
+        assertEquals(List.of("again", "STARTED"), second.told);
+        assertEquals(List.of("again", "BUSY"), third.told);
+
+        says(B_LOCKED);
+        time.pass(100);
+        assertEquals(List.of("again", "STARTED", "ok"), second.told);
+        assertEquals(List.of("again", "BUSY", "again", "OK"), third.told);
+    }
+
+    @Test
+    void clocksThatHaveNothingToDoWithAChangeAreSetMeanwhile() {
+        tree.setRate(clock("pll-a"), 200_000_000, Rounding.NEAREST, first);
+        stores();
+        assertEquals(Outcome.OK, tree.setRate(clock("free"), 5_000_000, Rounding.NEAREST, second));
+        assertEquals(List.of("0x14=0x1"), stores());
+        assertEquals(Outcome.OK, tree.setRate(clock("b"), 50_000_000, Rounding.NEAREST, second));
+        assertEquals(List.of("0xc=0x10"), stores());
+    }
+
+    @Test
+    void twoLoopsLockBesideEachOther() {
+        assertEquals(Outcome.STARTED, tree.setRate(clock("pll-a"), 200_000_000, Rounding.NEAREST, first));
+        assertEquals(Outcome.STARTED, tree.acquire(clock("b"), second));
+        says(B_LOCKED);
+        time.pass(100);
+        assertEquals(List.of(), first.told);
+        assertEquals(List.of("ok"), second.told);
+        saysNot(A_LOCKED);
+        time.pass(100);
+        says(A_LOCKED);
+        time.pass(100);
+        assertEquals(List.of("ok"), first.told);
+        assertTrue(clock("pll-b").isInUse());
+    }
+
+    @Test
+    void aRateThatIsThereAlreadyIsStillBusyWhileItChanges() {
+        tree.setRate(clock("pll-a"), 200_000_000, Rounding.NEAREST, first);
+        assertEquals(Outcome.BUSY, tree.setRate(clock("a"), 100_000_000, Rounding.NEAREST, second));
+        assertEquals(Outcome.BUSY, tree.checkRate(clock("a"), 100_000_000, Rounding.NEAREST, second));
+        assertEquals(Outcome.BUSY, tree.setParent(clock("sys"), 0, second));
+        assertEquals(Outcome.BUSY, tree.setParent(clock("sys"), clock("pll-a"), second));
+    }
+
+    @Test
+    void aClockThatIsLetGoOfWhileItStartsIsStoppedWhenItHasStarted() {
+        tree.acquire(clock("b"), first);
+        tree.release(clock("b"));
+        assertEquals(List.of("0x0=0x103"), stores(), "not in the middle of it");
+        says(B_LOCKED);
+        time.pass(100);
+        assertEquals(List.of("ok"), first.told);
+        assertEquals(0, clock("b").users());
+        assertEquals(List.of("0xc=0x2", "0xc=0x0", "0x0=0x203"), stores());
+    }
+
+    @Test
+    void aClockThatIsLetGoOfWhileItStartsInVainHasNoUserMissing() {
+        tree.acquire(clock("b"), first);
+        tree.release(clock("b"));
+        time.pass(1000);
+        assertEquals(List.of("failed"), first.told);
+        assertEquals(0, clock("b").users());
+        assertFalse(clock("pll-b").isInUse());
+        assertEquals(List.of("0x0=0x103", "0x0=0x3"), stores());
+    }
+
+    @Test
+    void aSwitchIsOverWhenTheMultiplexerSaysWhereItIs() {
+        assertEquals(Outcome.STARTED, tree.setParent(clock("sys"), 1, first));
+        assertEquals(List.of("0xc=0x100"), stores());
+        time.pass(50);
+        assertEquals(List.of(), first.told);
+        window.poke(0x10, 0x100);
+        time.pass(50);
+        assertEquals(List.of("ok"), first.told);
+    }
+
+    @Test
+    void theNewParentRunsBeforeTheSwitchAndTheOldOneUntilAfterIt() {
+        tree.acquire(clock("sys"));
+        stores();
+        assertEquals(Outcome.STARTED, tree.setParent(clock("sys"), 2, first));
+        assertEquals(List.of("0x0=0x10003"), stores());
+        says(HSI_READY);
+        time.pass(50);
+        assertEquals(List.of("0xc=0x204"), stores());
+        assertTrue(clock("pll-a").isInUse());
+        window.poke(0x10, 0x200);
+        time.pass(50);
+        assertEquals(List.of("ok"), first.told);
+        assertFalse(clock("pll-a").isInUse());
+        assertTrue(clock("hsi").isInUse());
+    }
+
+    @Test
+    void theOldParentIsNotStoppedByItsLastUserBeforeTheSwitchIsOver() {
+        tree.acquire(clock("pll-a"));
+        tree.acquire(clock("sys"));
+        tree.setParent(clock("sys"), 2, first);
+        stores();
+        tree.release(clock("pll-a"));
+        assertEquals(List.of(), stores());
+        says(HSI_READY);
+        time.pass(50);
+        window.poke(0x10, 0x200);
+        time.pass(50);
+        assertEquals(List.of("0xc=0x204", "0x0=0x30002"), stores());
+    }
+
+    @Test
+    void aSwitchWhoseNewParentDoesNotStartLeavesTheClockWhereItWas() {
+        tree.acquire(clock("sys"));
+        tree.setParent(clock("sys"), 2, first);
+        stores();
+        time.pass(500);
+        assertEquals(List.of("failed"), first.told);
+        assertEquals(List.of("0x0=0x3"), stores(), "what was started for it is stopped");
+        assertEquals(0, clock("sys").parentPosition());
+        assertTrue(clock("pll-a").isInUse());
+        assertFalse(clock("hsi").isInUse());
+        tree.release(clock("sys"));
+        assertFalse(clock("pll-a").isInUse());
+    }
+
+    @Test
+    void aSwitchThatIsNotConfirmedInTimeIsCountedWhereTheRegisterSays() {
+        tree.acquire(clock("sys"));
+        says(B_ON | B_LOCKED);
+        assertEquals(Outcome.STARTED, tree.setParent(clock("sys"), 1, first));
+        time.pass(300);
+        assertEquals(List.of("failed"), first.told);
+        assertEquals(1, clock("sys").parentPosition());
+        assertTrue(clock("pll-b").isInUse());
+        assertFalse(clock("pll-a").isInUse());
+    }
+
+    @Test
+    void aClockThatRunsIsAdoptedWithoutAnyRegisterWritten() {
+        says(B_ON);
+        window.poke(0x0c, 2);
+        tree.adopt(clock("b"));
+        assertEquals(1, clock("b").users());
+        assertTrue(clock("pll-b").isInUse());
+        assertEquals(List.of(), stores());
+        tree.release(clock("b"));
+        assertFalse(clock("pll-b").isInUse());
+        assertEquals(List.of("0xc=0x0"), stores(), "nobody has opened the loop's gate");
+    }
+
+    // ---- Everything at once.
+
+    /** One of several who ask for whatever comes to their minds, and ask again if they were told to. */
+    private final class Wanderer implements ClockWaiter {
+        private final Random random;
+        private final int[] held = new int[tree.size()];
+        private int asked;
+        private int answered;
+        private Runnable pending = () -> {};
+        private boolean isWaiting;
+        private int acquiring = -1;
+
+        Wanderer(Random random) {
+            this.random = random;
+        }
+
+        void step() {
+            if (isWaiting) {
+                return;
+            }
+            asked++;
+            Clock clock = tree.clock(random.nextInt(tree.size()));
+            switch (random.nextInt(4)) {
+                case 0 -> ask(() -> tree.setRate(clock, 1_000_000L * random.nextInt(250), anyRounding(), this), -1);
+                case 1 -> ask(() -> tree.setParent(clock, random.nextInt(3), this), -1);
+                case 2 -> ask(() -> tree.acquire(clock, this), clock.index());
+                default -> {
+                    if (held[clock.index()] > 0) {
+                        held[clock.index()]--;
+                        tree.release(clock);
+                    }
+                    answered++;
+                }
+            }
+        }
+
+        private Rounding anyRounding() {
+            return random.nextBoolean() ? Rounding.NEAREST : random.nextBoolean() ? Rounding.DOWN : Rounding.UP;
+        }
+
+        private void ask(java.util.function.Supplier<Outcome> question, int toHold) {
+            acquiring = toHold;
+            pending = () -> {
+                Outcome outcome = question.get();
+                isWaiting = outcome == Outcome.STARTED || outcome == Outcome.BUSY;
+                if (!isWaiting) {
+                    answer(outcome == Outcome.OK);
+                }
+            };
+            pending.run();
+        }
+
+        private void answer(boolean ok) {
+            isWaiting = false;
+            answered++;
+            if (ok && acquiring >= 0) {
+                held[acquiring]++;
+            }
+        }
+
+        @Override
+        public void mayAskAgain() {
+            pending.run();
+        }
+
+        @Override
+        public void ended(boolean ok) {
+            answer(ok);
+        }
+    }
+
+    /** Hardware that takes a random time, and now and then never does what it was told. */
+    private void hardwareMoves(Random random) {
+        long control = window.peek(0x00);
+        long[][] bits = {{A_ON, A_LOCKED}, {B_ON, B_LOCKED}, {HSI_ON, HSI_READY}};
+        for (long[] pair : bits) {
+            if (random.nextInt(5) == 0) {
+                boolean isOn = (control & pair[0]) != 0;
+                control = isOn ? control | pair[1] : control & ~pair[1];
+            }
+        }
+        window.poke(0x00, control);
+        if (random.nextInt(5) == 0) {
+            window.poke(0x10, window.peek(0x0c) & 0x300);
+        }
+    }
+
+    @Test
+    void whateverIsAskedAndHoweverLongHardwareTakesEverybodyIsAnsweredAndEveryUserCounted() throws Exception {
+        for (long seed = 1; seed <= 300; seed++) {
+            build();
+            Random random = new Random(seed);
+            List<Wanderer> wanderers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                wanderers.add(new Wanderer(random));
+            }
+            for (int step = 0; step < 200; step++) {
+                wanderers.get(random.nextInt(wanderers.size())).step();
+                hardwareMoves(random);
+                time.pass(random.nextInt(120));
+            }
+            time.pass(100_000); // whoever waits for hardware gives up, one after the other
+            for (Wanderer wanderer : wanderers) {
+                assertEquals(wanderer.asked, wanderer.answered, "seed " + seed);
+            }
+            assertEquals(0, time.armed(), "seed " + seed);
+            for (Clock clock : tree.clocks()) {
+                int held = wanderers.stream()
+                        .mapToInt(it -> it.held[clock.index()])
+                        .sum();
+                assertEquals(held, clock.users(), "seed " + seed + ", clock " + clock);
+            }
+            assertCounted("seed " + seed);
+        }
+    }
+
+    /** Every clock in use counts once at the parent that it runs from, and nobody counts anywhere else. */
+    private void assertCounted(String message) {
+        for (Clock clock : tree.clocks()) {
+            long children = clock.children().stream()
+                    .filter(child -> child.isInUse() && child.state.held == clock)
+                    .count();
+            assertEquals(children, clock.state.usedByClocks, message + ", clock " + clock);
+            if (clock.isInUse() && clock.parentPosition() != Clock.NONE) {
+                assertEquals(clock.parent(), clock.state.held, message + ", clock " + clock);
+            }
+        }
+    }
+}
