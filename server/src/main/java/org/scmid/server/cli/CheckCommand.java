@@ -1,12 +1,14 @@
 // scmid check: is a file right, and if not, where is it wrong?
 package org.scmid.server.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.Board;
 import org.scmid.config.BoardChoice;
 import org.scmid.config.ConfigException;
+import org.scmid.config.ConfigFile;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.Service;
 import picocli.CommandLine.Command;
@@ -22,7 +24,9 @@ import picocli.CommandLine.Spec;
             "Prints every problem as file:line:column: message and exits with 1 if there is one."
         })
 final class CheckCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE", description = "A board file or a service file.")
+    @Parameters(
+            paramLabel = "FILE",
+            description = "A board file or a service file, or, if there is no such file, the name of a built-in board.")
     @SuppressWarnings("NullAway.Init") // picocli's
     private Path file;
 
@@ -36,7 +40,11 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException {
-        String summary = switch (ConfigFiles.load(file, ConfigFiles.runtimeDirectory())) {
+        boolean builtIn = !Files.exists(file) && ConfigFiles.builtInBoards().contains(file.toString());
+        ConfigFile checked = builtIn
+                ? ConfigFiles.builtInBoard(file.toString())
+                : ConfigFiles.load(file, ConfigFiles.runtimeDirectory());
+        String summary = switch (checked) {
             case Board board -> "board " + board.name() + ", " + Inventory.of(board);
             case Service service ->
                 "service of board " + service.board().board().name()

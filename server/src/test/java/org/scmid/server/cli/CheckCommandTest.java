@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.scmid.config.ConfigFiles;
 
 class CheckCommandTest {
     private static final String BOARD = """
@@ -109,6 +110,15 @@ class CheckCommandTest {
                 .orElseThrow(() -> new AssertionError("nothing at " + place + "\n" + errors));
         words.forEach(word -> assertTrue(problem.contains(word), () -> "no \"" + word + "\" in: " + problem));
         assertTrue(errors.lines().allMatch(each -> each.matches(".+:\\d+:\\d+: .+")), errors);
+    }
+
+    @Test
+    void everyShippedBoardPassesByItsName() throws Exception {
+        for (String board : ConfigFiles.builtInBoards()) {
+            String output = Invocation.of("check", board).ok();
+            assertTrue(output.startsWith(board + ": board " + board + ", "), output);
+            assertTrue(output.endsWith(": no problems\n"), output);
+        }
     }
 
     @Test

@@ -8,13 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.scmid.config.ConfigFiles;
+import org.scmid.server.conformance.Evidence;
 import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
 
+@Tag(Evidence.RANDOM)
 class LegibilityTest {
     private static final int TERMINAL = 100;
 
