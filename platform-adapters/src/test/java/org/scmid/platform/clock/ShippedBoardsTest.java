@@ -91,7 +91,7 @@ class ShippedBoardsTest {
 
         // 750 MHz / 7.5
         assertEquals(
-                List.of("0x1c0=0x5a000246", "0x1c4=0x5a007800", "0x1c0=0x5a000256"),
+                List.of("0x1c0=0x5a000046", "0x1c4=0x5a007800", "0x1c0=0x5a000256"),
                 pi.window("cprman").stores());
         assertEquals(99_999_999, pi.rate("emmc"));
     }
