@@ -19,6 +19,9 @@ final class Changes {
 
     private static final long UNKNOWN = -2;
 
+    /** Agents may ask again and again for what fails: no more than one line in this time. */
+    private static final long QUIET_NANOS = 1_000_000_000;
+
     /** More changes that wait for hardware at the same time are put off. */
     private static final int MOST_AT_ONCE = 16;
 
@@ -31,11 +34,15 @@ final class Changes {
     private @Nullable RateListener listener;
     private @Nullable Runnable releaseListener;
     private @Nullable ClockWaiter ending;
+    private final Scheduler scheduler;
+    private boolean hasLogged;
+    private long loggedAt;
 
     Changes(List<Clock> clocks, RateSearch search, ClockUse use, OpenedGates opened, Scheduler scheduler) {
         this.search = search;
         this.use = use;
         this.opened = opened;
+        this.scheduler = scheduler;
         // One for what ends at once, and one for each clock that can make others wait.
         int count = (int) Math.min(
                 MOST_AT_ONCE, 1 + clocks.stream().filter(Clock::mayTakeTime).count());
@@ -149,14 +156,16 @@ final class Changes {
             if (!isOk && !change.isFailed()) {
                 return;
             }
-            if (!isOk) {
+            if (!isOk && mayLog()) {
                 LOG.log(System.Logger.Level.WARNING, change.problem());
             }
         } catch (RuntimeException | InternalError failure) {
-            LOG.log(
-                    System.Logger.Level.ERROR,
-                    "a change of clocks came upon a register that cannot be reached",
-                    failure);
+            if (mayLog()) {
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "a change of clocks came upon a register that cannot be reached",
+                        failure);
+            }
             isOk = false;
         }
         ClockWaiter waiter = change.waiter;
@@ -168,6 +177,16 @@ final class Changes {
         }
         tell(waiter, isOk);
         letOthersAsk();
+    }
+
+    private boolean mayLog() {
+        long now = scheduler.nanoTime();
+        boolean mayLog = !hasLogged || now - loggedAt >= QUIET_NANOS;
+        if (mayLog) {
+            hasLogged = true;
+            loggedAt = now;
+        }
+        return mayLog;
     }
 
     private static void tell(ClockWaiter waiter, boolean ok) {
