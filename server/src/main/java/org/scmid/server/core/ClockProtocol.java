@@ -448,18 +448,7 @@ final class ClockProtocol extends Protocol {
         if (!request.isWanted()) {
             return;
         }
-        Agent before = agents().act(request.agent());
-        int status;
-        try {
-            status = ask(request);
-            Mapping.raiseFault(); // a register file that was cut off says so late
-        } catch (RuntimeException | InternalError failure) {
-            request.agent()
-                    .reportFailure("a command about clock " + request.clock().name() + " failed", failure);
-            status = Status.Code.HARDWARE_ERROR;
-        } finally {
-            agents().act(before);
-        }
+        int status = actFor(request, ASK);
         if (status != Call.DEFERRED) {
             answer(request, status);
         }
@@ -470,18 +459,36 @@ final class ClockProtocol extends Protocol {
         if (!ok && request.action() == Action.ENABLE) {
             request.clock().setCounted(false);
         }
-        if (!request.isWanted()) {
-            return;
+        if (request.isWanted()) {
+            answer(request, ok ? actFor(request, END) : Status.Code.HARDWARE_ERROR);
         }
-        if (ok) {
-            Agent before = agents().act(request.agent());
-            try {
-                isDone(request);
-            } finally {
-                agents().act(before);
-            }
+    }
+
+    /** What is done later for an agent, which is owed an answer whatever happens. */
+    private interface Deed {
+        int of(ClockProtocol protocol, ClockRequest request);
+    }
+
+    private static final Deed ASK = ClockProtocol::ask;
+
+    private static final Deed END = (protocol, request) -> {
+        protocol.isDone(request);
+        return Status.Code.SUCCESS;
+    };
+
+    private int actFor(ClockRequest request, Deed deed) {
+        Agent before = agents().act(request.agent());
+        try {
+            int status = deed.of(this, request);
+            Mapping.raiseFault(); // a register file that was cut off says so late
+            return status;
+        } catch (RuntimeException | InternalError failure) {
+            request.agent()
+                    .reportFailure("a command about clock " + request.clock().name() + " failed", failure);
+            return Status.Code.HARDWARE_ERROR;
+        } finally {
+            agents().act(before);
         }
-        answer(request, ok ? Status.Code.SUCCESS : Status.Code.HARDWARE_ERROR);
     }
 
     private void answer(ClockRequest request, int status) {
@@ -489,11 +496,16 @@ final class ClockProtocol extends Protocol {
         if (call != null) {
             call.complete(request.ticket(), status);
         } else {
-            finish(
-                    request.agent(),
-                    request.ticket(),
-                    status,
-                    clockOf(request.clock()).rate());
+            finish(request.agent(), request.ticket(), status, reachedBy(request));
+        }
+    }
+
+    /** The rate for a delayed response. */
+    private long reachedBy(ClockRequest request) {
+        try {
+            return clockOf(request.clock()).rate();
+        } catch (RuntimeException | InternalError failure) {
+            return 0; // nobody can say; the agent has its answer all the same
         }
     }
 
