@@ -34,4 +34,10 @@ record Key<T>(
     static <T> Key<T> withDefault(String name, Value<T> value, T absent, Object absentText, String doc) {
         return new Key<>(name, value, doc, false, absent, absentText);
     }
+
+    /** Keys are looked up for every value of a file; the other components would not tell many apart. */
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
 }

@@ -19,6 +19,9 @@ record PossibleRates(List<Interval> intervals) {
 
     private static final int MOST_DIVISORS = 32;
 
+    /** Of so many hardly fewer than the most intervals would be left. */
+    private static final int MOST_QUOTIENTS = 256;
+
     /** What doubles may be off by, relative; rates are compared with this much grace. */
     private static final double GRACE = 1e-12;
 
@@ -119,10 +122,10 @@ record PossibleRates(List<Interval> intervals) {
 
     private static List<Interval> divided(List<Interval> intervals, Divisors divisors) {
         List<Interval> divided = new ArrayList<>();
-        boolean few = divisors.count() <= MOST_DIVISORS;
+        boolean few = divisors.count() <= MOST_DIVISORS && intervals.size() * divisors.count() <= MOST_QUOTIENTS;
         for (Interval interval : intervals) {
             if (few) {
-                for (int i = 0; i < divisors.count(); i++) {
+                for (int i = (int) divisors.count() - 1; i >= 0; i--) {
                     divided.add(new Interval(interval.low / divisors.at(i), interval.high / divisors.at(i)));
                 }
             } else {
@@ -132,8 +135,11 @@ record PossibleRates(List<Interval> intervals) {
         return divided;
     }
 
-    /** Whether some setting of the clock gives a rate that its limits allow. */
+    /** Whether some setting of the clock gives a rate that its limits allow; it has some rate. */
     static boolean meetsLimits(ClockSpec clock, List<PossibleRates> parents) {
+        if (clock.rates().min() == 0 && clock.rates().max() == Long.MAX_VALUE) {
+            return true;
+        }
         Divisors divisors = divisors(lastDivider(clock));
         // A rate counts as what it is reported as, rounded down: 24 MHz / 7 is 3428571 Hz.
         double belowMax = clock.rates().max() == Long.MAX_VALUE
@@ -224,7 +230,9 @@ record PossibleRates(List<Interval> intervals) {
     }
 
     private static List<Interval> merged(List<Interval> intervals) {
-        intervals.sort(Comparator.comparingDouble(Interval::low));
+        if (!isAscending(intervals)) {
+            intervals.sort(Comparator.comparingDouble(Interval::low));
+        }
         List<Interval> merged = new ArrayList<>();
         for (Interval interval : intervals) {
             Interval last = merged.isEmpty() ? null : merged.getLast();
@@ -238,5 +246,14 @@ record PossibleRates(List<Interval> intervals) {
             return List.of(new Interval(merged.getFirst().low, merged.getLast().high));
         }
         return merged;
+    }
+
+    private static boolean isAscending(List<Interval> intervals) {
+        for (int i = 1; i < intervals.size(); i++) {
+            if (intervals.get(i).low < intervals.get(i - 1).low) {
+                return false;
+            }
+        }
+        return true;
     }
 }
