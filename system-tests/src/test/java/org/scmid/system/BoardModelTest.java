@@ -39,7 +39,7 @@ abstract class BoardModelTest {
     static final long ANYTHING = -1;
 
     /** How many of the requests must have changed a frequency that the monitor knows. */
-    private static final int CHANGES = REQUESTS / 10;
+    private static final int CHANGES = REQUESTS / 20;
 
     /** What the monitor must say of one of its clocks, in Hz; {@link #ANYTHING} to leave it out. */
     interface Expectation {

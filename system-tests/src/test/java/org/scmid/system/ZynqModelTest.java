@@ -12,6 +12,7 @@ import java.util.Random;
 final class ZynqModelTest extends BoardModelTest {
     private static final long SLCR = 0xf8000000L;
     private static final long UNLOCK = SLCR + 0x008;
+    private static final long LOCKED = SLCR + 0x00c;
     private static final long UNLOCK_KEY = 0xdf0d;
     private static final long FIRST_CLOCK = SLCR + 0x120;
     private static final long LAST_CLOCK = SLCR + 0x1a8;
@@ -40,6 +41,12 @@ final class ZynqModelTest extends BoardModelTest {
                 "xilinx-zynq_slcr@f8000000 ps_clk", service -> service.output("ps_clk"),
                 "cadence_uart@e0000000 refclk", service -> service.output("uart0"),
                 "cadence_uart@e0001000 refclk", service -> service.output("uart1"));
+    }
+
+    /** Whether it is locked. */
+    @Override
+    Map<Long, Integer> statusBits() {
+        return Map.of(LOCKED, 1);
     }
 
     @Override
