@@ -121,7 +121,7 @@ final class Units {
         Matcher matcher = QUANTITY.matcher(text);
         // A number of a million digits would be arithmetic without end.
         if (text.length() > LONGEST || !matcher.matches()) {
-            throw new Malformed("is not " + what + "; write it like `" + example + "`");
+            throw new Malformed("is not " + what + "; write it like `" + example.replace(" or ", "` or `") + "`");
         }
         String number = matcher.group(1);
         String unit = matcher.group(2);

@@ -1,6 +1,7 @@
 // One change of the tree, from its first register to its last, however long hardware takes.
 package org.scmid.platform.clock;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.scmid.platform.Scheduler;
 
@@ -15,13 +16,16 @@ final class Change {
     /** Instead of the rate before, for a clock that takes part and keeps its rate. */
     static final long SAME_RATE = -1;
 
+    /** Room for so many clocks to begin with; it grows, and is used again. */
+    private static final int FEW = 16;
+
     private static final int MOST_SWITCHES = RateSearch.MOST_ANCESTORS + 1;
 
     final RatePlan plan;
     private final Scheduler scheduler;
     private final Scheduler.Timer timer;
-    private final Clock[] marked;
-    private final Clock[] starting;
+    private Clock[] marked = new Clock[FEW];
+    private Clock[] starting = new Clock[FEW];
     private final Clock[] switched = new Clock[MOST_SWITCHES];
     private final Clock[] oldParents = new Clock[MOST_SWITCHES];
     private int markedCount;
@@ -43,10 +47,8 @@ final class Change {
     /** Whether it waits for hardware, or could. */
     boolean isTaken;
 
-    Change(RateSearch search, int clocks, Scheduler scheduler, Changes owner) {
+    Change(RateSearch search, Scheduler scheduler, Changes owner) {
         plan = new RatePlan(search);
-        marked = new Clock[clocks];
-        starting = new Clock[clocks];
         this.scheduler = scheduler;
         timer = scheduler.timer(() -> owner.goOn(this));
     }
@@ -72,6 +74,9 @@ final class Change {
         if (clock.state.change == null) {
             clock.state.change = this;
             clock.state.rateBefore = rateBefore;
+            if (markedCount == marked.length) {
+                marked = Arrays.copyOf(marked, 2 * markedCount);
+            }
             marked[markedCount++] = clock;
         }
     }
@@ -92,6 +97,9 @@ final class Change {
 
     /** Adds a clock that is to be started; those added later are started earlier, as they are its ancestors. */
     void addStart(Clock clock) {
+        if (startingCount == starting.length) {
+            starting = Arrays.copyOf(starting, 2 * startingCount);
+        }
         starting[startingCount++] = clock;
     }
 

@@ -22,9 +22,6 @@ final class Changes {
     /** Agents may ask again and again for what fails: no more than one line in this time. */
     private static final long QUIET_NANOS = 1_000_000_000;
 
-    /** More changes that wait for hardware at the same time are put off. */
-    private static final int MOST_AT_ONCE = 16;
-
     private final RateSearch search;
     private final ClockUse use;
     private final OpenedGates opened;
@@ -35,6 +32,7 @@ final class Changes {
     private @Nullable Runnable releaseListener;
     private @Nullable ClockWaiter ending;
     private final Scheduler scheduler;
+    private @Nullable Runnable whenIdle;
     private boolean hasLogged;
     private long loggedAt;
 
@@ -43,14 +41,13 @@ final class Changes {
         this.use = use;
         this.opened = opened;
         this.scheduler = scheduler;
-        // One for what ends at once, and one for each clock that can make others wait.
-        int count = (int) Math.min(
-                MOST_AT_ONCE, 1 + clocks.stream().filter(Clock::mayTakeTime).count());
-        changes = new Change[count];
-        for (int i = 0; i < count; i++) {
-            changes[i] = new Change(search, clocks.size(), scheduler, this);
+        // One for each clock that can make others wait, and one for what ends at once.
+        int slow = (int) clocks.stream().filter(Clock::mayTakeTime).count();
+        changes = new Change[slow + 1];
+        for (int i = 0; i < changes.length; i++) {
+            changes[i] = new Change(search, scheduler, this);
         }
-        outside = new Change(search, clocks.size(), scheduler, this);
+        outside = new Change(search, scheduler, this);
     }
 
     /** A root has another rate, which nobody asked for here; those who depend on a change under way are told with it. */
@@ -77,9 +74,12 @@ final class Changes {
 
     // ---- A change from its beginning to its end.
 
-    /** A change to be filled and {@link #run}; null if too many are under way. */
+    /** A change to be filled and {@link #run}; null if none is to be begun any more. */
     @Nullable
     Change take() {
+        if (whenIdle != null) {
+            return null;
+        }
         for (Change change : changes) {
             if (!change.isTaken) {
                 change.begin();
@@ -87,6 +87,31 @@ final class Changes {
             }
         }
         return null;
+    }
+
+    /**
+     * Begins no change any more, and tells when those that are under way have ended: a loop that is being changed is not
+     * left behind switched off.
+     */
+    void finish(Runnable then) {
+        whenIdle = then;
+        tellIfIdle();
+    }
+
+    private void tellIfIdle() {
+        Runnable then = whenIdle;
+        if (then != null && !isUnderWay()) {
+            then.run();
+        }
+    }
+
+    private boolean isUnderWay() {
+        for (Change change : changes) {
+            if (change.isTaken) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Remembers who is to ask again. */
@@ -170,13 +195,11 @@ final class Changes {
         }
         ClockWaiter waiter = change.waiter;
         ending = waiter;
-        try {
-            end(change, isOk);
-        } finally {
-            ending = null;
-        }
+        end(change, isOk);
+        ending = null;
         tell(waiter, isOk);
         letOthersAsk();
+        tellIfIdle();
     }
 
     private boolean mayLog() {
@@ -206,6 +229,7 @@ final class Changes {
         change.unmark();
         change.stop();
         if (!ok) {
+            restart(change);
             takeBack(change);
         }
         for (int i = 0; i < change.switches(); i++) {
@@ -213,6 +237,15 @@ final class Changes {
         }
         use.stopLeftOver();
         tellRates(change);
+    }
+
+    /** A change that failed has perhaps stopped a loop: who depends on that is served better by any rate than by none. */
+    private static void restart(Change change) {
+        try {
+            change.plan.restart();
+        } catch (RuntimeException | InternalError failure) {
+            LOG.log(System.Logger.Level.ERROR, "a loop that was stopped for a change cannot be started again", failure);
+        }
     }
 
     /** A change that failed: a user that was added is none, and clocks are counted where they really run from. */
@@ -269,8 +302,17 @@ final class Changes {
             long before = clock.state.rateBefore;
             long rate = before == Change.SAME_RATE ? before : rateOf(clock);
             if (rate != UNKNOWN && rate != before) {
-                told.rateChanged(clock, rate);
+                tell(told, clock, rate);
             }
+        }
+    }
+
+    /** The change is made: what follows from it may fail, and does not undo it. */
+    private static void tell(RateListener told, Clock clock, long rate) {
+        try {
+            told.rateChanged(clock, rate);
+        } catch (RuntimeException | InternalError failure) {
+            LOG.log(System.Logger.Level.ERROR, "what follows from a new rate of clock " + clock + " failed", failure);
         }
     }
 

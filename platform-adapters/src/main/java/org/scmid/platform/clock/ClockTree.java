@@ -439,6 +439,16 @@ public final class ClockTree {
         return choice.clock().parents().get(choice.position);
     }
 
+    /**
+     * Begins no change any more: what is asked is {@link Outcome#BUSY} from now on, so that the service can end without
+     * leaving a loop switched off that it was about to change.
+     *
+     * @param then is called when those that are under way have ended, perhaps at once
+     */
+    public void finish(Runnable then) {
+        changes.finish(then);
+    }
+
     // ---- Users and gates.
 
     /** As {@link #acquire(Clock, ClockWaiter)}, for nobody who waits. */
@@ -456,23 +466,36 @@ public final class ClockTree {
      *     {@link Outcome#BUSY}
      */
     public Outcome acquire(Clock clock, ClockWaiter waiter) {
+        return start(clock, clock, waiter);
+    }
+
+    /**
+     * Makes sure that a clock runs that is in use: something may have stopped it, or one that it runs from. No user is
+     * added.
+     *
+     * @param waiter is told of the end if it is not done at once
+     * @return {@link Outcome#OK}; {@link Outcome#STARTED}; {@link Outcome#BUSY}
+     */
+    public Outcome keepRunning(Clock clock, ClockWaiter waiter) {
+        return start(clock, null, waiter);
+    }
+
+    /** Opens what is closed of a clock and those that it runs from. */
+    private Outcome start(Clock clock, @Nullable Clock user, ClockWaiter waiter) {
         if (use.meetsChange(clock)) {
             return changes.busy(waiter);
-        }
-        if (clock.state.inUse()) {
-            opened.add(clock.index());
-            clock.state.users++;
-            return Outcome.OK;
         }
         Change change = changes.take();
         if (change == null) {
             return changes.busy(waiter);
         }
         try {
-            change.user = clock;
             use.start(clock, change);
-            opened.add(clock.index());
-            clock.state.users++;
+            change.user = user;
+            if (user != null) {
+                opened.add(clock.index());
+                clock.state.users++;
+            }
         } catch (RuntimeException | InternalError failure) {
             changes.giveUp(change);
             throw failure;

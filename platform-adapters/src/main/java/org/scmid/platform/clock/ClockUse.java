@@ -24,22 +24,20 @@ final class ClockUse {
         later = new Clock[clocks];
     }
 
-    /** Whether a clock, or one that would be started with it, is part of a change that is under way. */
+    /** Whether a clock, or one that it runs from, is part of a change that is under way. */
     boolean meetsChange(Clock first) {
         for (Clock clock = first; clock != null; clock = clock.parent()) {
             if (clock.state.change != null) {
                 return true;
-            }
-            if (clock.state.inUse()) {
-                return false;
             }
         }
         return false;
     }
 
     /**
-     * Counts the ancestors of a clock that is about to be used, and adds it and all of them that are not in use to what
-     * a change starts. The clock itself is counted by the caller.
+     * Counts the ancestors of a clock that is about to be used, and adds to what a change starts it and all of them that
+     * are not in use; and those that are in use and stand, as hardware or a change that failed has left them. The clock
+     * itself is counted by the caller.
      */
     void start(Clock first, Change change) {
         int from = change.starts();
@@ -47,7 +45,14 @@ final class ClockUse {
         for (; parent != null && !parent.state.inUse(); parent = parent.parent()) {
             change.addStart(parent);
         }
-        for (int i = change.starts() - 1; i >= from; i--) {
+        int counted = change.starts();
+        for (Clock above = parent; above != null; above = above.parent()) {
+            if (!above.isGateOpen()) {
+                change.addStart(above);
+            }
+        }
+        // No register is read from here on, so nothing can fail half way.
+        for (int i = counted - 1; i >= from; i--) {
             Clock clock = change.start(i);
             hold(clock, parent);
             parent = clock;

@@ -70,6 +70,7 @@ final class PllChange {
             pll.planBypassed(this, true);
         }
         if (stops) {
+            plan.stops(pll);
             pll.planEnabled(this, false);
             waitForUnlock(pll);
         }

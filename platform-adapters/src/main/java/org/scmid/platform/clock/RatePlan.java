@@ -36,6 +36,7 @@ final class RatePlan {
     private final Ratio none = new Ratio();
     private int count;
     private int next;
+    private @Nullable Pll stopped;
 
     RatePlan(RateSearch search) {
         this.search = search;
@@ -44,15 +45,13 @@ final class RatePlan {
 
     /** Plans what the search has found. */
     void make() {
-        count = 0;
-        next = 0;
+        begin();
         plan(0);
     }
 
     /** Plans to run a clock from another parent, with its settings as they are. */
     void makeSwitch(Clock clock, int position) {
-        count = 0;
-        next = 0;
+        begin();
         if (clock.hasPll()) {
             pll.plan(clock, position);
         } else {
@@ -60,14 +59,28 @@ final class RatePlan {
         }
     }
 
-    boolean isEmpty() {
-        return count == 0;
+    private void begin() {
+        count = 0;
+        next = 0;
+        stopped = null;
+    }
+
+    /** A loop that is on is switched off by the steps planned so far, and on again by later ones. */
+    void stops(Pll loop) {
+        stopped = loop;
+    }
+
+    /** Switches a loop on again that was stopped by steps that were taken, if those that start it were not. */
+    void restart() {
+        Pll loop = stopped;
+        if (loop != null && next > 0 && !loop.isEnabled()) {
+            loop.setEnabled(true);
+        }
     }
 
     /** Plans nothing: what is there already does for the change that is made. */
     void makeNothing() {
-        count = 0;
-        next = 0;
+        begin();
     }
 
     /** Plans nothing but to wait for something that was begun. */

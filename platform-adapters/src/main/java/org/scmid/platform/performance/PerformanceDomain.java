@@ -160,7 +160,12 @@ public final class PerformanceDomain implements VoltageConsumer, ClockWaiter {
         }
         target = level;
         changing = true;
-        return advance();
+        try {
+            return advance();
+        } catch (RuntimeException | InternalError failure) {
+            changing = clockTarget != NOTHING; // what stands is the level that the clock has
+            throw failure;
+        }
     }
 
     /**

@@ -161,10 +161,68 @@ class ClockWaitTest {
         time.pass(1);
         assertEquals(List.of("failed"), first.told);
         assertEquals(0, time.armed());
+        assertEquals(List.of("0x0=0x2", "0x0=0x3"), stores(), "it was on, and is on again");
 
+        assertEquals(Outcome.STARTED, tree.setRate(clock("pll-a"), 150_000_000, Rounding.NEAREST, second));
         saysNot(A_LOCKED);
-        assertEquals(Outcome.OK, tree.setRate(clock("pll-a"), 150_000_000, Rounding.NEAREST, second));
-        assertEquals(150_000_000, clock("pll-a").rate(), "it is off, so nothing has to lock");
+        time.pass(100);
+        says(A_LOCKED);
+        time.pass(100);
+        assertEquals(List.of("ok"), second.told);
+        assertEquals(150_000_000, clock("pll-a").rate());
+    }
+
+    @Test
+    void aClockInUseThatStandsIsStartedAgainByTheNextWhoWantsIt() {
+        tree.acquire(clock("a"));
+        window.poke(0x00, 0); // something has switched its loop off
+        stores();
+        assertEquals(Outcome.STARTED, tree.keepRunning(clock("a"), first));
+        assertEquals(List.of("0x0=0x1"), stores());
+        assertEquals(1, clock("a").users());
+        says(A_LOCKED);
+        time.pass(100);
+        assertEquals(List.of("ok"), first.told);
+
+        window.poke(0x00, 0);
+        assertEquals(Outcome.STARTED, tree.acquire(clock("a"), second));
+        assertEquals(2, clock("a").users());
+        time.pass(1000);
+        assertEquals(List.of("failed"), second.told);
+        assertEquals(1, clock("a").users(), "the other one still wants it");
+    }
+
+    @Test
+    void aClockInUseThatRunsIsNotHeldUpByOthersThatStart() {
+        tree.acquire(clock("a"));
+        assertEquals(Outcome.STARTED, tree.setParent(clock("sys"), 1, first));
+        assertEquals(Outcome.OK, tree.keepRunning(clock("a"), second));
+        assertEquals(Outcome.OK, tree.acquire(clock("a"), second));
+        assertEquals(Outcome.OK, tree.setRate(clock("pll-b"), 50_000_000, Rounding.NEAREST, second), "it is off");
+    }
+
+    @Test
+    void noChangeBeginsWhenTheTreeIsToFinishAndThoseUnderWayEnd() {
+        List<String> finished = new ArrayList<>();
+        tree.acquire(clock("b"), first);
+        stores();
+        tree.finish(() -> finished.add("finished"));
+        assertEquals(List.of(), finished);
+        assertEquals(Outcome.BUSY, tree.setRate(clock("free"), 5_000_000, Rounding.NEAREST, second));
+        assertEquals(Outcome.BUSY, tree.acquire(clock("hsi"), second));
+        assertEquals(List.of(), stores());
+        says(B_LOCKED);
+        time.pass(100);
+        assertEquals(List.of("ok"), first.told);
+        assertEquals(List.of("finished"), finished);
+        assertEquals(List.of("0xc=0x2"), stores());
+    }
+
+    @Test
+    void aTreeWithNothingUnderWayIsFinishedAtOnce() {
+        List<String> finished = new ArrayList<>();
+        tree.finish(() -> finished.add("finished"));
+        assertEquals(List.of("finished"), finished);
     }
 
     @Test

@@ -109,9 +109,21 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private static String messages(Help help) {
-        String[] names = {String.join(", ", BenchMessage.readOnlyNames())};
         int width = help.commandSpec().usageMessage().width();
-        return Help.join(help.ansi(), width, false, names, new StringBuilder()).toString();
+        var text = new StringBuilder();
+        int column = 0;
+        for (String name : BenchMessage.readOnlyNames()) {
+            if (column > 0 && column + 2 + name.length() >= width) {
+                text.append(",%n".formatted());
+                column = 0;
+            } else if (column > 0) {
+                text.append(", ");
+                column += 2;
+            }
+            text.append(name);
+            column += name.length();
+        }
+        return text.append("%n".formatted()).toString();
     }
 
     @Override

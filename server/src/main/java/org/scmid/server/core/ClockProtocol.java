@@ -448,7 +448,7 @@ final class ClockProtocol extends Protocol {
         if (!request.isWanted()) {
             return;
         }
-        int status = actFor(request, ASK);
+        int status = request.isRevoked() ? Status.Code.BUSY : actFor(request, ASK);
         if (status != Call.DEFERRED) {
             answer(request, status);
         }
@@ -456,12 +456,20 @@ final class ClockProtocol extends Protocol {
 
     /** What the tree has started has ended. */
     void ended(ClockRequest request, boolean ok) {
-        if (!ok && request.action() == Action.ENABLE) {
+        if (!ok && request.hasAddedUser() && !request.isRevoked()) {
+            state(request.agent()).set(VOTE, request.clock().id(), false);
             request.clock().setCounted(false);
         }
         if (request.isWanted()) {
-            answer(request, ok ? actFor(request, END) : Status.Code.HARDWARE_ERROR);
+            answer(request, statusOf(request, ok));
         }
+    }
+
+    private int statusOf(ClockRequest request, boolean ok) {
+        if (request.isRevoked()) {
+            return Status.Code.BUSY; // the agent may ask again, and has nothing now
+        }
+        return ok ? actFor(request, END) : Status.Code.HARDWARE_ERROR;
     }
 
     /** What is done later for an agent, which is owed an answer whatever happens. */
@@ -631,14 +639,20 @@ final class ClockProtocol extends Protocol {
     // In both, what is in between if the service is killed is "the clock runs and this agent does not vote", as after a
     // boot loader; the command was not answered then, and comes again.
 
-    /** The vote is noted when the clock runs. */
+    /**
+     * An agent that votes already may have seen that the clock stands all the same. The vote is noted when the tree counts
+     * it, and taken back if the clock does not start.
+     */
     private Outcome askToRun(ClockRequest request) {
+        Clock clock = clockOf(request.clock());
         if (request.clock().isCounted()) {
-            return Outcome.OK;
+            return tree.keepRunning(clock, request);
         }
-        Outcome outcome = tree.acquire(clockOf(request.clock()), request);
+        Outcome outcome = tree.acquire(clock, request);
         if (outcome == Outcome.OK || outcome == Outcome.STARTED) {
+            request.addsUser();
             request.clock().setCounted(true);
+            state(request.agent()).set(VOTE, request.clock().id(), true);
         }
         return outcome;
     }
@@ -708,12 +722,21 @@ final class ClockProtocol extends Protocol {
 
     @Override
     void release(Agent agent) {
+        revokeRequests(agent);
         ResourceView clocks = view(agent);
         for (int id = 0; id < clocks.size(); id++) {
             state(agent).set(RATE_CHANGED, id, false);
             state(agent).set(RATE_CHANGE_REQUESTED, id, false);
             dropWish(agent, clocks.at(id));
             dropVote(agent, clocks.at(id)); // noted, or the clock is still being started for it
+        }
+    }
+
+    private void revokeRequests(Agent agent) {
+        if (agent.id() <= requests.size()) {
+            for (ClockRequest request : requests.get(agent.id() - 1)) {
+                request.revoke();
+            }
         }
     }
 

@@ -26,6 +26,8 @@ final class ClockRequest implements ClockWaiter {
     private @Nullable Call call;
     private int ticket;
     private boolean isInTree;
+    private boolean isRevoked;
+    private boolean addsUser;
 
     ClockRequest(ClockProtocol protocol) {
         this.protocol = protocol;
@@ -38,6 +40,8 @@ final class ClockRequest implements ClockWaiter {
         clock = of;
         parent = null;
         call = null;
+        isRevoked = false;
+        addsUser = false;
         return this;
     }
 
@@ -82,6 +86,27 @@ final class ClockRequest implements ClockWaiter {
             throw new IllegalStateException("nothing is asked");
         }
         return part;
+    }
+
+    // ---- What has become of it.
+
+    /** The tree counts a user for it. */
+    void addsUser() {
+        addsUser = true;
+    }
+
+    /** Whether the tree counts a user for it, which it does not if it fails. */
+    boolean hasAddedUser() {
+        return addsUser;
+    }
+
+    /** The agent has given up everything that it holds: it gets an answer, and nothing for it. */
+    void revoke() {
+        isRevoked = true;
+    }
+
+    boolean isRevoked() {
+        return isRevoked;
     }
 
     // ---- Who waits for it.

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.Access;
 import org.scmid.config.AgentSpec;
@@ -37,6 +38,9 @@ import org.scmid.transport.SharedRegion;
 public final class ScmiService implements AutoCloseable {
     /** How long the peer of a listening agent may take to come back after the service was restarted. */
     private static final Duration GRACE_AFTER_RESTART = Duration.ofSeconds(10);
+
+    /** How long the end waits for a change of clocks that is under way. */
+    private static final Duration LONGEST_SETTLING = Duration.ofSeconds(2);
 
     private final Service service;
     private final AgentStateStore store;
@@ -264,8 +268,8 @@ public final class ScmiService implements AutoCloseable {
     }
 
     /**
-     * Stops the service: sockets are closed and removed, nothing is changed in hardware, and what agents hold stays
-     * stored for the next start. Idempotent.
+     * Stops the service: sockets are closed and removed, nothing is changed in hardware but for changes of clocks that are
+     * under way, which are ended, and what agents hold stays stored for the next start. Idempotent.
      */
     @Override
     public synchronized void close() {
@@ -273,6 +277,7 @@ public final class ScmiService implements AutoCloseable {
             return;
         }
         closed = true;
+        letClocksSettle();
         loop.ask(() -> {
                     closeAgents();
                     return this;
@@ -280,6 +285,18 @@ public final class ScmiService implements AutoCloseable {
                 .exceptionally(ended -> this)
                 .join();
         closeAll(loop, host, windows, gates, store);
+    }
+
+    /** A loop that was switched off to be changed is not left so; hardware that does not answer holds nobody up for long. */
+    private void letClocksSettle() {
+        CompletableFuture<Boolean> settled = new CompletableFuture<>();
+        loop.ask(() -> {
+                    core.clocks().finish(() -> settled.complete(true));
+                    return true;
+                })
+                .exceptionally(ended -> settled.complete(false));
+        settled.completeOnTimeout(false, LONGEST_SETTLING.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
     private void closeAgents() {

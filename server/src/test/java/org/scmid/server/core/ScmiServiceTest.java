@@ -12,9 +12,12 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -113,6 +116,50 @@ class ScmiServiceTest {
             assertEquals(
                     List.of(true, true, false),
                     snapshot.agents().stream().map(a -> a.attached()).toList());
+        }
+    }
+
+    @Test
+    void aServiceThatEndsLetsAChangeOfClocksEndAndLeavesNoLoopSwitchedOff() throws Exception {
+        Path registers = directory.resolve("cru.regs");
+        Files.writeString(directory.resolve("board.yaml"), """
+                board: slow
+                registers:
+                  cru: { at: 0, size: 4 KiB, access: "file:cru.regs", initial: { 0x0: 3, 0x4: 10 } }
+                clocks:
+                  osc: { fixed: 10 MHz }
+                  pll:
+                    parent: osc
+                    pll:
+                      feedback: { register: cru+0x4, bits: 7..0, kind: one-based }
+                      enable: { register: cru+0x0, bit: 0 }
+                      lock: { register: cru+0x0, bit: 1, timeout: 1 s, when-off: wait }
+                """);
+        Path file = Files.writeString(
+                directory.resolve("service.yaml"),
+                "board: board.yaml\nagents: { one: { transport: socket, socket: %s/one.sock, clocks: [pll] } }\n"
+                        .formatted(directory));
+        ScmiService service =
+                ScmiService.start(ConfigFiles.service(file), ServiceOptions.persistent(directory.resolve("state")));
+        try (Client one = new Client("one");
+                FileChannel channel = FileChannel.open(registers, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            MappedByteBuffer words = channel.map(FileChannel.MapMode.READ_WRITE, 0, 8);
+            words.order(ByteOrder.nativeOrder());
+            one.send(0x5005, 0, 0, 200_000_000, 0);
+            while (words.getInt(0) != 2) {
+                Thread.onSpinWait(); // off, and not yet unlocked
+            }
+            Thread end = Thread.ofPlatform().start(service::close);
+            words.putInt(0, 0);
+            while (words.getInt(0) != 1) {
+                Thread.onSpinWait(); // on, and not yet locked
+            }
+            words.putInt(0, 3);
+            end.join();
+            assertEquals(20, words.getInt(4));
+            assertEquals(3, words.getInt(0));
+        } finally {
+            service.close();
         }
     }
 

@@ -257,6 +257,48 @@ class SlowClockTest {
         assertEquals(1, clock("pixel").users());
     }
 
+    private List<String> votersOf(String name) {
+        return bench.core.holders(
+                bench.core.clockProtocol(), ClockProtocol.VOTE, clock(name).index());
+    }
+
+    @Test
+    void aClockThatStandsAlthoughItsAgentVotesForItIsStartedAgainWhenTheAgentAsks() {
+        says(VIDEO_LOCKED);
+        assertEquals(0, a.status(CLOCK, CONFIG_SET, PIXEL, 1, 0));
+        assertEquals(0, b.status(CLOCK, CONFIG_SET, PIXEL, 1, 0));
+        saysNot(0x100 | VIDEO_LOCKED); // something has switched the loop off
+        assertFalse(clock("pixel").enabled());
+
+        assertEquals(0, a.call(CLOCK, CONFIG_SET, PIXEL, 1, 0).length);
+        says(VIDEO_LOCKED);
+        assertArrayEquals(new int[] {0}, a.awaitReply(1));
+        assertTrue(clock("pixel").enabled());
+        assertEquals(2, clock("pixel").users());
+    }
+
+    @Test
+    void aVoteIsNotedWhileTheClockStartsAndTakenBackIfItDoesNot() {
+        assertEquals(0, a.call(CLOCK, CONFIG_SET, PIXEL, 1, 0).length);
+        assertEquals(List.of("a"), votersOf("pixel"), "a service that is killed now has a clock to account for");
+        assertArrayEquals(new int[] {Status.Code.HARDWARE_ERROR}, a.awaitReply(10));
+        assertEquals(List.of(), votersOf("pixel"));
+    }
+
+    @Test
+    void anAgentWhoseConfigurationIsResetWhileItsClockStartsHasNothing() {
+        assertEquals(0, a.call(CLOCK, CONFIG_SET, PIXEL, 1, 0).length);
+        begin(b, PIXEL, 100_000_000);
+        a.agent.release();
+        b.agent.release();
+        says(VIDEO_LOCKED);
+        bench.loop.pass(1);
+        assertArrayEquals(new int[] {Status.Code.BUSY}, a.deferredReply());
+        assertArrayEquals(new int[] {Status.Code.BUSY}, b.deferredReply());
+        assertEquals(List.of(), votersOf("pixel"));
+        assertFalse(clock("video").enabled());
+    }
+
     @Test
     void aGuestThatIsResetWhileItsClockStartsLeavesItOff() {
         assertEquals(0, a.call(CLOCK, CONFIG_SET, PIXEL, 1, 0).length);
