@@ -2,10 +2,12 @@
 package org.scmid.platform.host;
 
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -13,7 +15,9 @@ import java.util.function.BooleanSupplier;
 public final class TaskQueue implements Executor {
     private static final long LONGEST_SECONDS = 60;
 
-    private final LinkedBlockingQueue<Runnable> posted = new LinkedBlockingQueue<>();
+    // Apart, so that neither thread ever waits for a lock of the other: waiting would allocate.
+    private final ConcurrentLinkedQueue<Runnable> posted = new ConcurrentLinkedQueue<>();
+    private final Semaphore count = new Semaphore(0);
     private volatile boolean ended;
 
     @Override
@@ -22,6 +26,7 @@ public final class TaskQueue implements Executor {
             throw new RejectedExecutionException("the loop has ended");
         }
         posted.add(action);
+        count.release();
     }
 
     /** Runs what is posted, as it comes, until the condition holds. */
@@ -34,9 +39,8 @@ public final class TaskQueue implements Executor {
     /** Waits for something to be posted and runs it. */
     public void runOne() {
         try {
-            Runnable next = posted.poll(LONGEST_SECONDS, TimeUnit.SECONDS);
-            assertNotNull(next, "nothing was posted");
-            next.run();
+            assertTrue(count.tryAcquire(LONGEST_SECONDS, TimeUnit.SECONDS), "nothing was posted");
+            runFirst();
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted", e);
         }
@@ -44,12 +48,16 @@ public final class TaskQueue implements Executor {
 
     /** As {@link #runOne}, without allocating anything while it waits. */
     public void runOneByPolling() {
-        Runnable next = posted.poll();
-        while (next == null) {
+        while (!count.tryAcquire()) {
             Thread.onSpinWait();
-            next = posted.poll();
         }
-        next.run();
+        runFirst();
+    }
+
+    private void runFirst() {
+        Runnable first = posted.poll();
+        assertNotNull(first, "it was counted before it was posted");
+        first.run();
     }
 
     /** Refuses all that comes from now on, as a loop that has ended. */
