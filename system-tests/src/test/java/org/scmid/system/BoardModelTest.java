@@ -94,6 +94,11 @@ abstract class BoardModelTest {
         return Set.of();
     }
 
+    /** Whether hardware may refuse what was asked, with a reason beside it. */
+    boolean mayBeRefused(ModelledService service, ClockRequests.Request request) {
+        return false;
+    }
+
     /** How many clocks are compared with their registers after each request, besides those that it has changed. */
     int othersLookedAt() {
         return 10;
@@ -122,7 +127,8 @@ abstract class BoardModelTest {
     @Test
     void every_frequency_and_every_register_is_what_the_service_says_after_each_random_request() {
         try (ModelledService service = startService()) {
-            var requests = new ClockRequests(service, random, leftAlone(), upstream(service));
+            var requests = new ClockRequests(
+                    service, random, leftAlone(), upstream(service), request -> mayBeRefused(service, request));
             compare(service, () -> "at the start");
             int changes = 0;
             var registers = new RegisterJudge(this, service, allRegisters());

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Asks a service for this and that, as an agent does that knows nothing of the board; most of it makes sense. */
@@ -57,9 +58,12 @@ final class ClockRequests {
     }
 
     private final ModelledService service;
+    private static final int HARDWARE_ERROR = -9;
+
     private final Random random;
     private final Set<String> leftAlone;
     private final List<String> preferred;
+    private final Predicate<Request> mayBeRefused;
     private final Map<String, Integer> done = new TreeMap<>();
     private final Deque<Request> last = new ArrayDeque<>();
 
@@ -68,12 +72,19 @@ final class ClockRequests {
      * @param random what is asked
      * @param leftAlone clocks that are asked for nothing
      * @param preferred clocks that are asked more often than others
+     * @param mayBeRefused which requests hardware may refuse, which is HARDWARE_ERROR
      */
-    ClockRequests(ModelledService service, Random random, Set<String> leftAlone, List<String> preferred) {
+    ClockRequests(
+            ModelledService service,
+            Random random,
+            Set<String> leftAlone,
+            List<String> preferred,
+            Predicate<Request> mayBeRefused) {
         this.service = service;
         this.random = random;
         this.leftAlone = leftAlone;
         this.preferred = preferred;
+        this.mayBeRefused = mayBeRefused;
     }
 
     /** Sends one request. */
@@ -148,7 +159,8 @@ final class ClockRequests {
             last.removeFirst();
         }
         last.addLast(request);
-        if (!LEGAL.contains(request.status())) {
+        boolean isRefused = request.status() == HARDWARE_ERROR && mayBeRefused.test(request);
+        if (!LEGAL.contains(request.status()) && !isRefused) {
             throw new AssertionError("a request is answered " + request.status() + "; the last ones:\n" + history());
         }
         if (request.status() == Scmi.SUCCESS) {

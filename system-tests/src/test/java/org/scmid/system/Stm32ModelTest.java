@@ -42,6 +42,7 @@ final class Stm32ModelTest extends BoardModelTest {
     private static final int PLL_ON = 1 << 24;
     private static final int PLL_READY = 1 << 25;
     private static final int SYSTEM_FROM_MSI = ~3;
+    private static final int SYSTEM_STATUS = 0xc;
     private static final int PLLS_FROM_MSI = 1;
     private static final int WRONG_PRESCALERS = 12;
 
@@ -147,6 +148,13 @@ final class Stm32ModelTest extends BoardModelTest {
     @Override
     Set<String> headstrong() {
         return Set.of("msi");
+    }
+
+    /** The PLL cannot be switched off while the system runs from it, so its settings cannot be changed then. */
+    @Override
+    boolean mayBeRefused(ModelledService service, ClockRequests.Request request) {
+        boolean isOfPll = request.clock().equals("pll") || service.isBelow(request.clock(), "pll");
+        return isOfPll && request.kind().equals("rate") && (registers().read(CFGR) & SYSTEM_STATUS) == SYSTEM_STATUS;
     }
 
     @Override
