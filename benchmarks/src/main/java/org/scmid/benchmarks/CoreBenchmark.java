@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.scmid.config.ConfigException;
-import org.scmid.server.loop.LoopOptions;
+import org.scmid.loop.LoopOptions;
 import org.scmid.transport.AgentPort;
 
 /**

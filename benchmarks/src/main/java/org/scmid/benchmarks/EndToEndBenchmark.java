@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.scmid.config.ConfigException;
-import org.scmid.server.loop.LoopOptions;
+import org.scmid.loop.LoopOptions;
 
 /**
  * CLOCK_RATE_GET to a whole service and back, by shared memory from one thread to that of the service's loop. With {@code

@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.scmid.config.ConfigException;
 import org.scmid.config.ConfigFiles;
+import org.scmid.loop.LoopOptions;
 import org.scmid.server.core.ScmiService;
 import org.scmid.server.core.ServiceOptions;
-import org.scmid.server.loop.LoopOptions;
 import org.scmid.transport.AgentPort;
 
 /**

@@ -2,6 +2,7 @@
 package org.scmid.transport;
 
 import java.lang.System.Logger.Level;
+import org.scmid.loop.EventLoop;
 
 /**
  * Log lines about one agent, each with its name in front. What a guest or a peer can cause as often as it likes goes

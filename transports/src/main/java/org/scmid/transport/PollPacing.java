@@ -1,6 +1,9 @@
 // When the loop wakes by itself for peers that have no bell to ring.
 package org.scmid.transport;
 
+import org.scmid.loop.EventLoop;
+import org.scmid.loop.Scheduler;
+
 /**
  * Wakes the loop for pollers whose peers cannot ring: one for all pollers of a loop. A turn of the loop polls every poller,
  * so the wake-up that one has asked for serves the others too. Ten pollers that each ask for 10 ms cause 100 wake-ups a
@@ -11,7 +14,7 @@ package org.scmid.transport;
  */
 public final class PollPacing {
     private final EventLoop loop;
-    private final EventLoop.Timer timer;
+    private final Scheduler.Timer timer;
     private boolean armed;
     private long due;
 

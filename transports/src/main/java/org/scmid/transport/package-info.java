@@ -1,6 +1,6 @@
 /**
  * What carries SCMI messages between agents and the server. Here are the contracts between a transport and its two
- * neighbours: {@link org.scmid.transport.EventLoop}, which calls it, and {@link org.scmid.transport.AgentPort}, which it
+ * neighbours: {@link org.scmid.loop.EventLoop}, which calls it, and {@link org.scmid.transport.AgentPort}, which it
  * calls.
  */
 @NullMarked

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.scmid.loop.EventLoop;
+import org.scmid.testing.HandLoop;
 
 @Timeout(60)
 class PollPacingTest {

@@ -3,7 +3,7 @@ package org.scmid.platform.clock;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.scmid.platform.Scheduler;
+import org.scmid.loop.Scheduler;
 
 /**
  * One change of the tree: clocks that are started, from the root down, then the stores of a {@link RatePlan}. It stops

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Mapping;
-import org.scmid.platform.Scheduler;
+import org.scmid.loop.Scheduler;
 
 /**
  * The changes of a tree that are under way. Most end before the call that began them returns; those that wait for

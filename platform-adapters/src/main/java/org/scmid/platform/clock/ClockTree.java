@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.Board;
 import org.scmid.config.ClockSpec;
 import org.scmid.config.Describe;
-import org.scmid.platform.Scheduler;
+import org.scmid.loop.Scheduler;
 import org.scmid.platform.clock.RateSearch.Choice;
 import org.scmid.platform.register.Windows;
 

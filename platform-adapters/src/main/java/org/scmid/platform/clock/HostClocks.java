@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.Board;
 import org.scmid.config.ClockSpec;
 import org.scmid.config.FixedRate;
-import org.scmid.platform.Scheduler;
+import org.scmid.loop.Scheduler;
 import org.scmid.platform.host.Complaint;
 import org.scmid.platform.host.Host;
 import org.scmid.platform.host.HostClock;

@@ -2,7 +2,7 @@
 package org.scmid.platform.host;
 
 import org.jspecify.annotations.Nullable;
-import org.scmid.platform.Scheduler;
+import org.scmid.loop.Scheduler;
 
 /**
  * Says in the log why something of the host cannot be read, or set: once, and again after {@value #QUIET_NANOS} ns at the

@@ -5,7 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import org.scmid.platform.Scheduler;
+import org.scmid.loop.Scheduler;
 
 /**
  * The threads that do what may take long: they read files whose driver may ask slow hardware, or never answer.

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.Board;
 import org.scmid.config.PowerDomainSpec;
-import org.scmid.platform.Scheduler;
+import org.scmid.loop.Scheduler;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.clock.Outcome;

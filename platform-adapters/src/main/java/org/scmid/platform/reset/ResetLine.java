@@ -4,7 +4,7 @@ package org.scmid.platform.reset;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.FieldValue;
 import org.scmid.config.ResetSpec;
-import org.scmid.platform.Scheduler;
+import org.scmid.loop.Scheduler;
 import org.scmid.platform.register.RegisterField;
 import org.scmid.platform.register.Windows;
 import org.scmid.platform.sequence.Sequence;

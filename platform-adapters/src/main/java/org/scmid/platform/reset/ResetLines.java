@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.Board;
 import org.scmid.config.ResetSpec;
-import org.scmid.platform.Scheduler;
+import org.scmid.loop.Scheduler;
 import org.scmid.platform.register.Windows;
 
 /** All resets of a board. Making them reads and writes no register. */

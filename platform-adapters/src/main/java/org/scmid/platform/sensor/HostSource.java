@@ -6,7 +6,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.SensorSource;
-import org.scmid.platform.Scheduler;
+import org.scmid.loop.Scheduler;
 import org.scmid.platform.host.Complaint;
 import org.scmid.platform.host.Host;
 import org.scmid.platform.host.HostQuantity;

@@ -3,7 +3,7 @@ package org.scmid.platform.sensor;
 
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.SensorSpec;
-import org.scmid.platform.Scheduler;
+import org.scmid.loop.Scheduler;
 
 /**
  * One sensor. It is read when somebody asks, and at every update interval while it is enabled and has

@@ -3,7 +3,7 @@ package org.scmid.platform.sequence;
 
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Mapping;
-import org.scmid.platform.Scheduler;
+import org.scmid.loop.Scheduler;
 import org.scmid.platform.sequence.Sequence.Step;
 
 /**

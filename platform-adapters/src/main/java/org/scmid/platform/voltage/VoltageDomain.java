@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.GateSpec;
 import org.scmid.config.VoltageDomainSpec;
 import org.scmid.config.VoltageLevels;
-import org.scmid.platform.Scheduler;
+import org.scmid.loop.Scheduler;
 import org.scmid.platform.register.RegisterField;
 import org.scmid.platform.register.Windows;
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.Board;
 import org.scmid.config.VoltageDomainSpec;
-import org.scmid.platform.Scheduler;
+import org.scmid.loop.Scheduler;
 import org.scmid.platform.register.Windows;
 
 /** The supplies of a board. They belong to one thread; in the steady state their operations allocate nothing. */

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scmid.config.Board;
-import org.scmid.platform.ManualScheduler;
 import org.scmid.platform.TestBoards;
 import org.scmid.platform.WatchedWindow;
+import org.scmid.testing.HandLoop;
 
 class ClockWaitTest {
     /** Two loops with locks, an oscillator that needs time, and a multiplexer that says what it runs from. */
@@ -70,7 +70,7 @@ class ClockWaitTest {
     @TempDir
     Path folder;
 
-    private final ManualScheduler time = new ManualScheduler();
+    private final HandLoop time = new HandLoop();
     private WatchedWindow window;
     private ClockTree tree;
 
@@ -127,12 +127,12 @@ class ClockWaitTest {
         assertEquals(List.of("0x0=0x2"), stores(), "off; it has still to say that it is not locked");
 
         saysNot(A_LOCKED);
-        time.pass(100);
+        time.passMicros(100);
         assertEquals(List.of("0x4=0x14", "0x0=0x1"), stores());
         assertEquals(List.of(), first.told);
 
         says(A_LOCKED);
-        time.pass(100);
+        time.passMicros(100);
         assertEquals(List.of("ok"), first.told);
         assertEquals(0, time.armed());
         assertEquals(200_000_000, clock("pll-a").rate());
@@ -156,18 +156,18 @@ class ClockWaitTest {
     @Test
     void aLoopThatDoesNotLockInTimeFailsAndTheTreeIsFreeAgain() {
         tree.setRate(clock("pll-a"), 200_000_000, Rounding.NEAREST, first);
-        time.pass(999);
+        time.passMicros(999);
         assertEquals(List.of(), first.told);
-        time.pass(1);
+        time.passMicros(1);
         assertEquals(List.of("failed"), first.told);
         assertEquals(0, time.armed());
         assertEquals(List.of("0x0=0x2", "0x0=0x3"), stores(), "it was on, and is on again");
 
         assertEquals(Outcome.STARTED, tree.setRate(clock("pll-a"), 150_000_000, Rounding.NEAREST, second));
         saysNot(A_LOCKED);
-        time.pass(100);
+        time.passMicros(100);
         says(A_LOCKED);
-        time.pass(100);
+        time.passMicros(100);
         assertEquals(List.of("ok"), second.told);
         assertEquals(150_000_000, clock("pll-a").rate());
     }
@@ -181,13 +181,13 @@ class ClockWaitTest {
         assertEquals(List.of("0x0=0x1"), stores());
         assertEquals(1, clock("a").users());
         says(A_LOCKED);
-        time.pass(100);
+        time.passMicros(100);
         assertEquals(List.of("ok"), first.told);
 
         window.poke(0x00, 0);
         assertEquals(Outcome.STARTED, tree.acquire(clock("a"), second));
         assertEquals(2, clock("a").users());
-        time.pass(1000);
+        time.passMicros(1000);
         assertEquals(List.of("failed"), second.told);
         assertEquals(1, clock("a").users(), "the other one still wants it");
     }
@@ -212,7 +212,7 @@ class ClockWaitTest {
         assertEquals(Outcome.BUSY, tree.acquire(clock("hsi"), second));
         assertEquals(List.of(), stores());
         says(B_LOCKED);
-        time.pass(100);
+        time.passMicros(100);
         assertEquals(List.of("ok"), first.told);
         assertEquals(List.of("finished"), finished);
         assertEquals(List.of("0xc=0x2"), stores());
@@ -231,10 +231,10 @@ class ClockWaitTest {
         tree.setListener((clock, rate) -> heard.add(clock + " " + rate + (tree.ending() == first ? " by first" : "")));
         tree.setRate(clock("pll-a"), 200_000_000, Rounding.NEAREST, first);
         saysNot(A_LOCKED);
-        time.pass(100);
+        time.passMicros(100);
         assertEquals(List.of(), heard);
         says(A_LOCKED);
-        time.pass(100);
+        time.passMicros(100);
         assertEquals(List.of("pll-a 200000000 by first", "a 200000000 by first", "sys 200000000 by first"), heard);
     }
 
@@ -245,7 +245,7 @@ class ClockWaitTest {
         assertEquals(1, clock("b").users());
 
         says(B_LOCKED);
-        time.pass(100);
+        time.passMicros(100);
         assertEquals(List.of("0xc=0x2"), stores());
         assertEquals(List.of("ok"), first.told);
         assertTrue(clock("b").enabled());
@@ -257,7 +257,7 @@ class ClockWaitTest {
         assertEquals(Outcome.STARTED, tree.acquire(clock("b"), first));
         assertEquals(List.of(), stores());
         says(B_LOCKED);
-        time.pass(100);
+        time.passMicros(100);
         assertEquals(List.of("0xc=0x2"), stores());
     }
 
@@ -265,7 +265,7 @@ class ClockWaitTest {
     void aClockThatDoesNotBecomeReadyIsStoppedAgainAndHasNoUser() {
         assertEquals(Outcome.STARTED, tree.acquire(clock("hsi"), first));
         assertEquals(List.of("0x0=0x10003"), stores());
-        time.pass(500);
+        time.passMicros(500);
         assertEquals(List.of("failed"), first.told);
         assertEquals(0, clock("hsi").users());
         assertEquals(List.of("0x0=0x3"), stores());
@@ -282,7 +282,7 @@ class ClockWaitTest {
         assertEquals(List.of("0x0=0x103"), stores(), "who is busy writes nothing");
 
         says(B_LOCKED);
-        time.pass(100);
+        time.passMicros(100);
         assertEquals(List.of("ok"), first.told);
         assertEquals(List.of("again", "OK"), second.told, "the lock bit never fell");
         assertEquals(List.of("again", "OK"), third.told);
@@ -301,12 +301,12 @@ class ClockWaitTest {
         tree.acquire(clock("b"), third);
 
         says(B_LOCKED);
-        time.pass(100);
+        time.passMicros(100);
         assertEquals(List.of("again", "STARTED"), second.told);
         assertEquals(List.of("again", "BUSY"), third.told);
 
         says(B_LOCKED);
-        time.pass(100);
+        time.passMicros(100);
         assertEquals(List.of("again", "STARTED", "ok"), second.told);
         assertEquals(List.of("again", "BUSY", "again", "OK"), third.told);
     }
@@ -326,13 +326,13 @@ class ClockWaitTest {
         assertEquals(Outcome.STARTED, tree.setRate(clock("pll-a"), 200_000_000, Rounding.NEAREST, first));
         assertEquals(Outcome.STARTED, tree.acquire(clock("b"), second));
         says(B_LOCKED);
-        time.pass(100);
+        time.passMicros(100);
         assertEquals(List.of(), first.told);
         assertEquals(List.of("ok"), second.told);
         saysNot(A_LOCKED);
-        time.pass(100);
+        time.passMicros(100);
         says(A_LOCKED);
-        time.pass(100);
+        time.passMicros(100);
         assertEquals(List.of("ok"), first.told);
         assertTrue(clock("pll-b").isInUse());
     }
@@ -352,7 +352,7 @@ class ClockWaitTest {
         tree.release(clock("b"));
         assertEquals(List.of("0x0=0x103"), stores(), "not in the middle of it");
         says(B_LOCKED);
-        time.pass(100);
+        time.passMicros(100);
         assertEquals(List.of("ok"), first.told);
         assertEquals(0, clock("b").users());
         assertEquals(List.of("0xc=0x2", "0xc=0x0", "0x0=0x203"), stores());
@@ -362,7 +362,7 @@ class ClockWaitTest {
     void aClockThatIsLetGoOfWhileItStartsInVainHasNoUserMissing() {
         tree.acquire(clock("b"), first);
         tree.release(clock("b"));
-        time.pass(1000);
+        time.passMicros(1000);
         assertEquals(List.of("failed"), first.told);
         assertEquals(0, clock("b").users());
         assertFalse(clock("pll-b").isInUse());
@@ -373,10 +373,10 @@ class ClockWaitTest {
     void aSwitchIsOverWhenTheMultiplexerSaysWhereItIs() {
         assertEquals(Outcome.STARTED, tree.setParent(clock("sys"), 1, first));
         assertEquals(List.of("0xc=0x100"), stores());
-        time.pass(50);
+        time.passMicros(50);
         assertEquals(List.of(), first.told);
         window.poke(0x10, 0x100);
-        time.pass(50);
+        time.passMicros(50);
         assertEquals(List.of("ok"), first.told);
     }
 
@@ -387,11 +387,11 @@ class ClockWaitTest {
         assertEquals(Outcome.STARTED, tree.setParent(clock("sys"), 2, first));
         assertEquals(List.of("0x0=0x10003"), stores());
         says(HSI_READY);
-        time.pass(50);
+        time.passMicros(50);
         assertEquals(List.of("0xc=0x204"), stores());
         assertTrue(clock("pll-a").isInUse());
         window.poke(0x10, 0x200);
-        time.pass(50);
+        time.passMicros(50);
         assertEquals(List.of("ok"), first.told);
         assertFalse(clock("pll-a").isInUse());
         assertTrue(clock("hsi").isInUse());
@@ -406,9 +406,9 @@ class ClockWaitTest {
         tree.release(clock("pll-a"));
         assertEquals(List.of(), stores());
         says(HSI_READY);
-        time.pass(50);
+        time.passMicros(50);
         window.poke(0x10, 0x200);
-        time.pass(50);
+        time.passMicros(50);
         assertEquals(List.of("0xc=0x204", "0x0=0x30002"), stores());
     }
 
@@ -417,7 +417,7 @@ class ClockWaitTest {
         tree.acquire(clock("sys"));
         tree.setParent(clock("sys"), 2, first);
         stores();
-        time.pass(500);
+        time.passMicros(500);
         assertEquals(List.of("failed"), first.told);
         assertEquals(List.of("0x0=0x3"), stores(), "what was started for it is stopped");
         assertEquals(0, clock("sys").parentPosition());
@@ -432,7 +432,7 @@ class ClockWaitTest {
         tree.acquire(clock("sys"));
         says(B_ON | B_LOCKED);
         assertEquals(Outcome.STARTED, tree.setParent(clock("sys"), 1, first));
-        time.pass(300);
+        time.passMicros(300);
         assertEquals(List.of("failed"), first.told);
         assertEquals(1, clock("sys").parentPosition());
         assertTrue(clock("pll-b").isInUse());
@@ -551,9 +551,9 @@ class ClockWaitTest {
             for (int step = 0; step < 200; step++) {
                 wanderers.get(random.nextInt(wanderers.size())).step();
                 hardwareMoves(random);
-                time.pass(random.nextInt(120));
+                time.passMicros(random.nextInt(120));
             }
-            time.pass(100_000); // whoever waits for hardware gives up, one after the other
+            time.passMicros(100_000); // whoever waits for hardware gives up, one after the other
             for (Wanderer wanderer : wanderers) {
                 assertEquals(wanderer.asked, wanderer.answered, "seed " + seed);
             }

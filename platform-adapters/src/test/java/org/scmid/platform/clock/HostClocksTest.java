@@ -17,12 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scmid.config.Board;
 import org.scmid.config.ConfigException;
 import org.scmid.platform.Allocation;
-import org.scmid.platform.FakeScheduler;
 import org.scmid.platform.TestBoards;
 import org.scmid.platform.host.FakeSys;
 import org.scmid.platform.host.Host;
 import org.scmid.platform.host.TaskQueue;
 import org.scmid.platform.register.Windows;
+import org.scmid.testing.HandLoop;
 
 class HostClocksTest {
     private static final String BOARD = """
@@ -36,7 +36,7 @@ class HostClocksTest {
               slow: { parent: osc, divider: { register: cru, bits: 7..4, kind: linear } }
             """;
 
-    private final FakeScheduler time = new FakeScheduler();
+    private final HandLoop time = new HandLoop();
     private final TaskQueue loop = new TaskQueue();
     private final List<String> heard = new ArrayList<>();
 
@@ -79,7 +79,7 @@ class HostClocksTest {
     }
 
     private void passASecond() {
-        time.advance(HostClocks.EVERY_NANOS);
+        time.runFor(HostClocks.EVERY_NANOS);
         loop.runOne();
     }
 
@@ -102,9 +102,9 @@ class HostClocksTest {
         assertEquals(200_000_000, tree.describe(tree.get("bus")).highest());
         assertEquals(200_000_000, tree.describe(tree.get("emmc")).highest());
         FakeSys.write(clock, "clk_rate", 40_000_000);
-        time.advance(HostClocks.EVERY_NANOS - 1);
+        time.runFor(HostClocks.EVERY_NANOS - 1);
         assertEquals(200_000_000, tree.get("emmc").rate());
-        time.advance(1);
+        time.runFor(1);
         loop.runOne();
         assertEquals(List.of("emmc 40000000", "bus 10000000"), heard);
         assertEquals(40_000_000, tree.describe(tree.get("bus")).highest());
@@ -190,7 +190,7 @@ class HostClocksTest {
     /** The thread that may wait has done its work, and the tree looks for it. */
     private void letTheHostAnswer() {
         loop.runOne();
-        time.advance(1_000_000);
+        time.runFor(1_000_000);
     }
 
     @Test
@@ -317,7 +317,7 @@ class HostClocksTest {
         loop.runOne();
         long allocated = Allocation.ofRuns(
                 () -> {
-                    time.advance(HostClocks.EVERY_NANOS);
+                    time.runFor(HostClocks.EVERY_NANOS);
                     loop.runOneByPolling();
                 },
                 500,

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.scmid.config.HostChannel;
-import org.scmid.platform.FakeScheduler;
+import org.scmid.testing.HandLoop;
 
 class HostQuantityTest {
     @TempDir
@@ -31,7 +31,7 @@ class HostQuantityTest {
     }
 
     private HostQuantity quantity(HostChannel channel) {
-        return new Host(folder, new TaskQueue(), new FakeScheduler()).quantity(channel);
+        return new Host(folder, new TaskQueue(), new HandLoop()).quantity(channel);
     }
 
     private HostQuantity chip(String name, @Nullable String device) {

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.scmid.platform.Allocation;
-import org.scmid.platform.FakeScheduler;
+import org.scmid.testing.HandLoop;
 
 class HostWorkersTest {
-    private final FakeScheduler time = new FakeScheduler();
+    private final HandLoop time = new HandLoop();
     private final TaskQueue loop = new TaskQueue();
     private final HostWorkers workers = new HostWorkers(loop, time);
     private final List<Task> tasks = new ArrayList<>();
@@ -85,7 +85,7 @@ class HostWorkersTest {
         task.job.submit();
         assertTrue(task.job.isBusy());
         assertThrows(IllegalStateException.class, task.job::submit);
-        time.advance(5);
+        time.runFor(5);
         assertEquals(5, task.job.busyNanos());
         task.mayEnd.countDown();
         assertEquals(0, task.ends);
@@ -124,9 +124,9 @@ class HostWorkersTest {
         hanging.job.submit();
         other.job.submit();
         await(hanging.begun);
-        time.advance(HostWorkers.PATIENCE_NANOS - 1);
+        time.runFor(HostWorkers.PATIENCE_NANOS - 1);
         assertEquals(1, workers.threads());
-        time.advance(1);
+        time.runFor(1);
         assertEquals(2, workers.threads());
         loop.runUntil(() -> other.ends == 1);
         for (int i = 2; i < 50; i++) {
@@ -134,7 +134,7 @@ class HostWorkersTest {
             other.job.submit();
             loop.runUntil(() -> other.ends == ends);
         }
-        time.advance(10 * HostWorkers.PATIENCE_NANOS);
+        time.runFor(10 * HostWorkers.PATIENCE_NANOS);
         assertEquals(2, workers.threads());
         assertEquals(0, hanging.ends);
         hanging.mayEnd.countDown();
@@ -148,7 +148,7 @@ class HostWorkersTest {
         }
         Task last = new Task(false);
         last.job.submit();
-        time.advance(100 * HostWorkers.PATIENCE_NANOS);
+        time.runFor(100 * HostWorkers.PATIENCE_NANOS);
         assertEquals(HostWorkers.MOST, workers.threads());
         Task first = tasks.getFirst();
         tasks.subList(0, HostWorkers.MOST).forEach(task -> await(task.begun));
@@ -176,7 +176,7 @@ class HostWorkersTest {
         Task idle = new Task(false);
         hanging.job.submit();
         idle.job.submit();
-        time.advance(HostWorkers.PATIENCE_NANOS);
+        time.runFor(HostWorkers.PATIENCE_NANOS);
         loop.runUntil(() -> idle.ends == 1);
         await(hanging.begun);
         loop.end();

@@ -12,19 +12,19 @@ import org.junit.jupiter.api.Test;
 import org.scmid.config.Board;
 import org.scmid.config.PerformanceLevelSpec;
 import org.scmid.platform.BoardBuilder;
-import org.scmid.platform.HandScheduler;
 import org.scmid.platform.WatchedWindow;
 import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.clock.Rounding;
 import org.scmid.platform.register.Windows;
 import org.scmid.platform.voltage.VoltageDomain;
 import org.scmid.platform.voltage.VoltageDomains;
+import org.scmid.testing.HandLoop;
 
 /** The clock's register is 0x0 (600 MHz / (n+1)), the supply's 0x10 (raw 0, 1, 2 for 800, 900, 1100 mV). */
 class PerformanceDomainTest {
     private static final long MHZ = 1_000_000;
 
-    private final HandScheduler time = new HandScheduler();
+    private final HandLoop time = new HandLoop();
     private final Board board = new BoardBuilder()
             .fixed("pll", 600 * MHZ)
             .clock("cpu", "pll")

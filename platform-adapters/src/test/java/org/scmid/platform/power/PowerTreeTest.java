@@ -15,10 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scmid.config.Board;
-import org.scmid.platform.ManualScheduler;
 import org.scmid.platform.TestBoards;
 import org.scmid.platform.WatchedWindow;
 import org.scmid.platform.clock.ClockTree;
+import org.scmid.testing.HandLoop;
 
 class PowerTreeTest {
     /** Bits of cru+0x0: switches; cru+0x4: status; cru+0x8: gates. */
@@ -41,7 +41,7 @@ class PowerTreeTest {
               deep: { parent: slow, switch: { register: cru, bit: 5 } }
             """;
 
-    private final ManualScheduler time = new ManualScheduler();
+    private final HandLoop time = new HandLoop();
     private final List<String> told = new ArrayList<>();
 
     @TempDir
@@ -206,7 +206,7 @@ class PowerTreeTest {
         assertTrue(domain("dsp").isWaitingToGoOff());
         clocks.release(clocks.get("dsp"));
         assertTrue(domain("dsp").isOn(), "not while the clock's user is not done");
-        time.pass(0);
+        time.passMicros(0);
         assertFalse(domain("dsp").isOn());
     }
 
@@ -217,7 +217,7 @@ class PowerTreeTest {
         tree.unvote(domain("dsp"), 1);
         tree.vote(domain("dsp"), 2);
         clocks.release(clocks.get("dsp"));
-        time.pass(0);
+        time.passMicros(0);
         assertTrue(domain("dsp").isOn());
         tree.unvote(domain("dsp"), 2);
         assertFalse(domain("dsp").isOn());
@@ -229,10 +229,10 @@ class PowerTreeTest {
         assertTrue(domain("slow").isSwitching());
         assertFalse(domain("slow").isOn());
         told();
-        time.pass(500);
+        time.passMicros(500);
         assertEquals(List.of(), told());
         window.poke(4, 0x10);
-        time.pass(50);
+        time.passMicros(50);
         assertEquals(List.of("slow on by 1", "slow settled"), told());
         assertTrue(domain("slow").isOn());
     }
@@ -242,7 +242,7 @@ class PowerTreeTest {
         assertEquals(Progress.STARTED, tree.vote(domain("deep"), 1));
         assertEquals(List.of("0x0=0x1", "0x0=0x11"), stores());
         window.poke(4, 0x10);
-        time.pass(50);
+        time.passMicros(50);
         assertEquals(List.of("0x0=0x31"), stores());
         assertTrue(domain("deep").isOn());
     }
@@ -251,7 +251,7 @@ class PowerTreeTest {
     void aDomainThatHardwareDoesNotSwitchOnFailsAndLetsGoOfItsParent() {
         assertEquals(Progress.STARTED, tree.vote(domain("slow"), 1));
         told();
-        time.pass(1000);
+        time.passMicros(1000);
         assertEquals(List.of("slow not on", "slow settled"), told());
         assertEquals(1, tree.get("slow").votes());
         assertEquals(List.of("0x0=0x1", "0x0=0x11"), stores(), "nothing is undone");
@@ -259,7 +259,7 @@ class PowerTreeTest {
         assertEquals(List.of("0x0=0x10"), stores(), "only its parent is not needed any more");
         assertEquals(Progress.STARTED, tree.vote(domain("slow"), 1), "a new request tries again");
         window.poke(4, 0x10);
-        time.pass(50);
+        time.passMicros(50);
         assertTrue(domain("slow").isOn());
     }
 
@@ -267,7 +267,7 @@ class PowerTreeTest {
     void aChildFailsWithItsParent() {
         tree.vote(domain("deep"), 1);
         told();
-        time.pass(1000);
+        time.passMicros(1000);
         assertEquals(
                 List.of("slow not on", "deep not on", "deep settled", "soc off by 1", "soc settled", "slow settled"),
                 told());
@@ -280,12 +280,12 @@ class PowerTreeTest {
         tree.vote(domain("slow"), 1);
         told();
         assertEquals(Progress.STARTED, tree.unvote(domain("slow"), 1));
-        time.pass(1000);
+        time.passMicros(1000);
         assertEquals(List.of("slow not off", "slow settled"), told());
         assertTrue(domain("slow").isOn());
         tree.recount(domain("slow"));
         assertEquals(1, domain("slow").votes());
-        time.pass(10_000);
+        time.passMicros(10_000);
         assertEquals(List.of(), told(), "and nothing is tried again by itself");
     }
 
@@ -295,10 +295,10 @@ class PowerTreeTest {
         assertEquals(Progress.STARTED, tree.unvote(domain("slow"), 1));
         told();
         window.poke(4, 0x10);
-        time.pass(50);
+        time.passMicros(50);
         assertEquals(List.of("slow on by 1"), told(), "on first, one transition at a time");
         window.poke(4, 0);
-        time.pass(50);
+        time.passMicros(50);
         assertEquals(List.of("slow off by 1", "soc off by 1", "soc settled", "slow settled"), told());
     }
 
@@ -311,10 +311,10 @@ class PowerTreeTest {
         told();
         stores();
         window.poke(4, 0);
-        time.pass(50);
+        time.passMicros(50);
         assertEquals(List.of("slow off by 1"), told());
         window.poke(4, 0x10);
-        time.pass(50);
+        time.passMicros(50);
         assertEquals(List.of("slow on by 2", "slow settled"), told());
     }
 
@@ -325,9 +325,9 @@ class PowerTreeTest {
         tree.unvote(domain("slow"), 1);
         assertEquals(Progress.STARTED, tree.vote(domain("deep"), 2));
         window.poke(4, 0);
-        time.pass(50);
+        time.passMicros(50);
         window.poke(4, 0x10);
-        time.pass(50);
+        time.passMicros(50);
         assertTrue(domain("deep").isOn());
     }
 
@@ -337,7 +337,7 @@ class PowerTreeTest {
         tree.vote(domain("slow"), 1);
         tree.unvote(domain("slow"), 1);
         tree.vote(domain("deep"), 2);
-        time.pass(1000);
+        time.passMicros(1000);
         assertTrue(domain("deep").isOn());
         assertTrue(domain("slow").isOn());
     }

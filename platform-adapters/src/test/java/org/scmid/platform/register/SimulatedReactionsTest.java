@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.scmid.platform.ManualScheduler;
 import org.scmid.platform.TestBoards;
+import org.scmid.testing.HandLoop;
 
 class SimulatedReactionsTest {
     private static final String BOARD = """
@@ -27,7 +27,7 @@ class SimulatedReactionsTest {
               r: { register: sta+4, bit: 7, self-clearing: true }
             """;
 
-    private final ManualScheduler time = new ManualScheduler();
+    private final HandLoop time = new HandLoop();
 
     @SuppressWarnings("NullAway.Init")
     private Windows windows;
@@ -49,41 +49,41 @@ class SimulatedReactionsTest {
     void theStatusFollowsTheSwitchAfterAWhile() {
         write("pmu", 0, 0x0001_0000);
         assertEquals(0, read("sta", 0));
-        time.pass(SimulatedReactions.REACTION_MICROS - 1);
+        time.passMicros(SimulatedReactions.REACTION_MICROS - 1);
         assertEquals(0, read("sta", 0));
-        time.pass(1);
+        time.passMicros(1);
         assertEquals(1, read("sta", 0));
         write("pmu", 0, 0x0001_0001);
-        time.pass(SimulatedReactions.REACTION_MICROS);
+        time.passMicros(SimulatedReactions.REACTION_MICROS);
         assertEquals(0, read("sta", 0));
     }
 
     @Test
     void aSwitchThatIsThrownBackInTimeHasNoEffect() {
         write("pmu", 0, 0x0001_0000);
-        time.pass(10);
+        time.passMicros(10);
         write("pmu", 0, 0x0001_0001);
-        time.pass(1000);
+        time.passMicros(1000);
         assertEquals(0, read("sta", 0));
     }
 
     @Test
     void aWriteThatDoesNotTouchTheSwitchIsNoCause() {
         write("pmu", 0, 0x0080_0080);
-        time.pass(1000);
+        time.passMicros(1000);
         assertEquals(0, read("sta", 0));
     }
 
     @Test
     void aStateThatNoSequencePollsFollowsTheLastWrite() {
         write("pmu", 0, 0x0006_0002);
-        time.pass(1000);
+        time.passMicros(1000);
         assertEquals(0, read("sta", 0), "only the last write of the sequence switches");
         write("pmu", 0, 0x0006_0006);
-        time.pass(1000);
+        time.passMicros(1000);
         assertEquals(6, read("sta", 0));
         write("pmu", 0, 0x0006_0000);
-        time.pass(1000);
+        time.passMicros(1000);
         assertEquals(0, read("sta", 0));
     }
 
@@ -91,10 +91,10 @@ class SimulatedReactionsTest {
     void aBitThatClearsItselfDoes() {
         write("sta", 4, 0xFF);
         assertEquals(0xFF, read("sta", 4));
-        time.pass(SimulatedReactions.REACTION_MICROS);
+        time.passMicros(SimulatedReactions.REACTION_MICROS);
         assertEquals(0x7F, read("sta", 4));
         write("sta", 4, 0xFF);
-        time.pass(SimulatedReactions.REACTION_MICROS);
+        time.passMicros(SimulatedReactions.REACTION_MICROS);
         assertEquals(0x7F, read("sta", 4));
     }
 }

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scmid.config.Board;
-import org.scmid.platform.ManualScheduler;
 import org.scmid.platform.TestBoards;
 import org.scmid.platform.WatchedWindow;
+import org.scmid.testing.HandLoop;
 
 class ResetLinesTest {
     private static final String BOARD = """
@@ -33,7 +33,7 @@ class ResetLinesTest {
                 on-reset:    [write: { register: cru+4, bit: 1, value: 1 }]
             """;
 
-    private final ManualScheduler time = new ManualScheduler();
+    private final HandLoop time = new HandLoop();
     private final List<String> ends = new ArrayList<>();
 
     @SuppressWarnings("NullAway.Init")
@@ -71,9 +71,9 @@ class ResetLinesTest {
     void aWholeResetHoldsAndThenReleases() {
         assertEquals(ResetOutcome.STARTED, lines.get("plain").perform(ResetAction.RESET, 7));
         assertTrue(lines.get("plain").isBusy());
-        time.pass(9);
+        time.passMicros(9);
         assertEquals(List.of("0x0=0x3"), window.stores());
-        time.pass(1);
+        time.passMicros(1);
         assertEquals(List.of("0x0=0x3", "0x0=0x2"), window.stores());
         assertEquals(List.of("plain RESET 7 true"), ends);
     }
@@ -84,7 +84,7 @@ class ResetLinesTest {
         assertFalse(low.isAsserted());
         low.perform(ResetAction.RESET, 1);
         assertTrue(low.isAsserted());
-        time.pass(10);
+        time.passMicros(10);
         assertFalse(low.isAsserted());
         assertEquals(List.of("0x0=0x0", "0x0=0x2"), window.stores());
     }
@@ -97,17 +97,17 @@ class ResetLinesTest {
         assertTrue(clear.isAsynchronous());
         assertEquals(30, clear.latencyMicros());
         assertEquals(ResetOutcome.STARTED, clear.perform(ResetAction.RESET, 1));
-        time.pass(200);
+        time.passMicros(200);
         assertEquals(List.of(), ends);
         window.poke(0, 2);
-        time.pass(50);
+        time.passMicros(50);
         assertEquals(List.of("clear RESET 1 true"), ends);
     }
 
     @Test
     void aResetThatHardwareDoesNotEndFails() {
         lines.get("clear").perform(ResetAction.RESET, 1);
-        time.pass(1000);
+        time.passMicros(1000);
         assertEquals(List.of("clear RESET 1 false"), ends);
         assertFalse(lines.get("clear").isBusy());
     }
@@ -119,9 +119,9 @@ class ResetLinesTest {
         assertEquals(ResetOutcome.STARTED, plain.perform(ResetAction.ASSERT, 2));
         assertEquals(ResetOutcome.STARTED, plain.perform(ResetAction.RESET, 3));
         assertEquals(ResetOutcome.STARTED, plain.perform(ResetAction.ASSERT, 4));
-        time.pass(10);
+        time.passMicros(10);
         assertEquals(List.of("plain RESET 1 true", "plain ASSERT 2 true"), ends);
-        time.pass(10);
+        time.passMicros(10);
         assertEquals(
                 List.of("plain RESET 1 true", "plain ASSERT 2 true", "plain RESET 3 true", "plain ASSERT 4 true"),
                 ends);
@@ -135,7 +135,7 @@ class ResetLinesTest {
         assertFalse(steps.hasState());
         steps.perform(ResetAction.ASSERT, 1);
         steps.perform(ResetAction.DEASSERT, 2);
-        time.pass(1000);
+        time.passMicros(1000);
         assertEquals(List.of("steps ASSERT 1 false", "steps DEASSERT 2 true"), ends);
     }
 
@@ -153,7 +153,7 @@ class ResetLinesTest {
             assertEquals(ResetOutcome.STARTED, plain.perform(ResetAction.ASSERT, i));
         }
         assertEquals(ResetOutcome.BUSY, plain.perform(ResetAction.ASSERT, 1));
-        time.pass(10);
+        time.passMicros(10);
         assertEquals(ResetLine.MAX_WAITING + 1, ends.size());
         assertEquals(ResetOutcome.DONE, plain.perform(ResetAction.DEASSERT, 1));
     }

@@ -20,17 +20,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scmid.config.Board;
 import org.scmid.config.ConfigException;
 import org.scmid.platform.Allocation;
-import org.scmid.platform.FakeScheduler;
 import org.scmid.platform.TestBoards;
 import org.scmid.platform.host.FakeSys;
 import org.scmid.platform.host.Host;
 import org.scmid.platform.host.TaskQueue;
 import org.scmid.platform.register.Windows;
+import org.scmid.testing.HandLoop;
 
 class HostSourceTest {
     private static final long MS = 1_000_000;
 
-    private final FakeScheduler time = new FakeScheduler();
+    private final HandLoop time = new HandLoop();
     private final TaskQueue loop = new TaskQueue();
     private final List<String> heard = new ArrayList<>();
 
@@ -158,9 +158,9 @@ class HostSourceTest {
         assertEquals(ReadOutcome.PENDING, sensors.get("fast").read());
         while (!heard.contains("fast 1")) {
             loop.runOne(); // what was looked for, and the value
-            time.advance(20 * MS);
+            time.runFor(20 * MS);
         }
-        time.advance(Sensor.READING_TIMEOUT_NANOS);
+        time.runFor(Sensor.READING_TIMEOUT_NANOS);
         assertEquals(List.of("fast 1", "slow failed"), heard);
         assertEquals("fast 1", reading(sensors.get("fast")));
 
@@ -178,10 +178,10 @@ class HostSourceTest {
         Sensor sensor = sensor("intervals: [100 ms], source: { thermal-zone: cpu }");
         loop.runOne(); // it was looked for
         sensor.needSamples();
-        time.advance(100 * MS);
+        time.runFor(100 * MS);
         loop.runUntil(() -> heard.contains("t sample 1"));
         FakeSys.write(zone, "temp", 2);
-        time.advance(100 * MS);
+        time.runFor(100 * MS);
         loop.runUntil(() -> heard.contains("t sample 2"));
         assertEquals(2, heard.size());
     }
@@ -199,7 +199,7 @@ class HostSourceTest {
         assertEquals(45_000, sensors.get("said").value(0));
         assertEquals(25_000, sensors.get("range").value(0));
         assertEquals(0, sensors.get("none").value(0));
-        time.advance(1000 * MS);
+        time.runFor(1000 * MS);
         assertEquals(ReadOutcome.DONE, sensors.get("said").read());
         assertEquals(46_000, sensors.get("said").value(0));
     }

@@ -24,16 +24,16 @@ import org.scmid.config.SensorSpec;
 import org.scmid.config.SensorUnit;
 import org.scmid.config.UpdateIntervals;
 import org.scmid.platform.BoardBuilder;
-import org.scmid.platform.FakeScheduler;
 import org.scmid.platform.register.RegisterWindow;
 import org.scmid.platform.register.WindowException;
 import org.scmid.platform.register.Windows;
 import org.scmid.protocol.sensor.SensorType;
+import org.scmid.testing.HandLoop;
 
 class SensorSourcesTest {
     private static final long MS = 1_000_000;
 
-    private final FakeScheduler time = new FakeScheduler();
+    private final HandLoop time = new HandLoop();
 
     private static Board board(SensorSource source) {
         SensorSpec spec = new SensorSpec(
@@ -148,9 +148,9 @@ class SensorSourcesTest {
         try (Windows windows = Windows.open(board, true)) {
             Sensor sensor = new Sensors(board, windows, time, null).get("s");
             assertEquals(ReadOutcome.PENDING, sensor.read());
-            time.advance(24 * MS);
+            time.runFor(24 * MS);
             assertFalse(sensor.isKnown());
-            time.advance(MS);
+            time.runFor(MS);
             assertTrue(sensor.isKnown());
             assertEquals(3, sensor.value(0), "the value when the reading ended");
         }
@@ -188,7 +188,7 @@ class SensorSourcesTest {
             for (Sensor sensor : sensors.all()) {
                 assertSame(sensor, sensors.get(sensor.name()));
                 if (sensor.read() == ReadOutcome.PENDING) {
-                    time.advance(5 * MS);
+                    time.runFor(5 * MS);
                 }
                 assertTrue(sensor.isKnown(), sensor.name());
                 for (int i = 0; i < sensor.channels(); i++) {
@@ -202,7 +202,7 @@ class SensorSourcesTest {
             assertEquals(1100, sensors.get("vdd-cpu").value(0));
             assertEquals(1_250_000, sensors.get("vdd-cpu-current").value(0));
             long before = sensors.get("accel").value(2);
-            time.advance(50 * MS);
+            time.runFor(50 * MS);
             sensors.get("accel").read();
             assertEquals(before + 5, sensors.get("accel").value(2));
             assertThrows(IllegalArgumentException.class, () -> sensors.get("nothing"));

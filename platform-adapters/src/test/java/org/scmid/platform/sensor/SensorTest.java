@@ -15,12 +15,12 @@ import org.scmid.config.SensorUnit;
 import org.scmid.config.UpdateIntervals;
 import org.scmid.platform.Allocation;
 import org.scmid.platform.BoardBuilder;
-import org.scmid.platform.FakeScheduler;
+import org.scmid.testing.HandLoop;
 
 class SensorTest {
     private static final long MS = 1_000_000;
 
-    private final FakeScheduler time = new FakeScheduler();
+    private final HandLoop time = new HandLoop(1_000_000_007);
     private final List<String> heard = new ArrayList<>();
 
     /** A source whose answers the test gives, at once or when it wants. */
@@ -161,9 +161,9 @@ class SensorTest {
         x.isSlow = true;
         Sensor sensor = sensor(spec(1, true, -9), x);
         sensor.read();
-        time.advance(Sensor.READING_TIMEOUT_NANOS - 1);
+        time.runFor(Sensor.READING_TIMEOUT_NANOS - 1);
         assertEquals(List.of(), heard);
-        time.advance(1);
+        time.runFor(1);
         assertEquals(List.of("failed 0"), heard);
         sensor.read();
         x.answer(0, 99);
@@ -179,18 +179,18 @@ class SensorTest {
         ManualSource x = new ManualSource();
         x.value = 8;
         Sensor sensor = sensor(spec(1, true, -9), x);
-        time.advance(1000 * MS);
+        time.runFor(1000 * MS);
         assertEquals(0, x.tickets.size());
         sensor.needSamples();
         sensor.needSamples();
-        time.advance(250 * MS);
+        time.runFor(250 * MS);
         assertEquals(List.of("sample 8", "sample 8"), heard);
         sensor.dropSamples();
-        time.advance(100 * MS);
+        time.runFor(100 * MS);
         assertEquals(3, heard.size());
         sensor.dropSamples();
         assertEquals(0, time.armed());
-        time.advance(1000 * MS);
+        time.runFor(1000 * MS);
         assertEquals(3, heard.size());
         assertThrows(IllegalStateException.class, sensor::dropSamples);
     }
@@ -200,13 +200,13 @@ class SensorTest {
         ManualSource x = new ManualSource();
         Sensor sensor = sensor(spec(1, false, -9), x);
         sensor.needSamples();
-        time.advance(1000 * MS);
+        time.runFor(1000 * MS);
         assertEquals(0, x.tickets.size());
         sensor.setEnabled(true);
-        time.advance(100 * MS);
+        time.runFor(100 * MS);
         assertEquals(1, heard.size());
         sensor.setEnabled(false);
-        time.advance(1000 * MS);
+        time.runFor(1000 * MS);
         assertEquals(1, heard.size());
     }
 
@@ -215,11 +215,11 @@ class SensorTest {
         ManualSource x = new ManualSource();
         Sensor sensor = sensor(spec(1, true, -9), x);
         sensor.needSamples();
-        time.advance(90 * MS);
+        time.runFor(90 * MS);
         sensor.setIntervalNanos(20 * MS);
-        time.advance(19 * MS);
+        time.runFor(19 * MS);
         assertEquals(0, heard.size());
-        time.advance(21 * MS);
+        time.runFor(21 * MS);
         assertEquals(2, heard.size());
         assertThrows(IllegalArgumentException.class, () -> sensor.setIntervalNanos(0));
     }
@@ -231,11 +231,11 @@ class SensorTest {
         sensor.needSamples();
         time.stall(130 * MS);
         assertEquals(1, heard.size());
-        time.advance(70 * MS);
+        time.runFor(70 * MS);
         assertEquals(2, heard.size(), "the second comes at 200 ms, not at 230");
         time.stall(1000 * MS);
         assertEquals(3, heard.size());
-        time.advance(100 * MS);
+        time.runFor(100 * MS);
         assertEquals(4, heard.size());
     }
 
@@ -245,12 +245,12 @@ class SensorTest {
         x.isSlow = true;
         Sensor sensor = sensor(spec(1, true, -9), x);
         sensor.needSamples();
-        time.advance(100 * MS);
+        time.runFor(100 * MS);
         assertEquals(List.of(), heard);
         sensor.read();
         x.answer(0, 5);
         assertEquals(List.of("read 5", "sample 5"), heard);
-        time.advance(100 * MS);
+        time.runFor(100 * MS);
         sensor.dropSamples();
         x.answer(1, 6);
         assertEquals(2, heard.size(), "nobody waits any more");
@@ -262,7 +262,7 @@ class SensorTest {
         x.isBroken = true;
         Sensor sensor = sensor(spec(1, true, -9), x);
         sensor.needSamples();
-        time.advance(300 * MS);
+        time.runFor(300 * MS);
         assertEquals(3, x.tickets.size());
         assertEquals(List.of(), heard);
     }

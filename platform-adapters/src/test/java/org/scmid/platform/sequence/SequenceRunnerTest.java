@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.scmid.config.Board;
 import org.scmid.config.SequenceStep;
 import org.scmid.platform.BoardBuilder;
-import org.scmid.platform.ManualScheduler;
 import org.scmid.platform.WatchedWindow;
+import org.scmid.testing.HandLoop;
 
 class SequenceRunnerTest {
     private final Board board = new BoardBuilder().initial(0x20, 0xF0).build();
     private final WatchedWindow window = WatchedWindow.of(board);
-    private final ManualScheduler time = new ManualScheduler();
+    private final HandLoop time = new HandLoop();
     private final List<Boolean> ends = new ArrayList<>();
     private final SequenceRunner runner = new SequenceRunner("test", time, ends::add);
 
@@ -57,12 +57,12 @@ class SequenceRunnerTest {
         start(write(0x20, 0, 1), delay(50), write(0x20, 0, 0), delay(10));
         assertEquals(List.of("0x20=0xf1"), window.stores());
         assertTrue(runner.isRunning());
-        time.pass(49);
+        time.passMicros(49);
         assertEquals(1, window.stores().size());
-        time.pass(1);
+        time.passMicros(1);
         assertEquals(List.of("0x20=0xf1", "0x20=0xf0"), window.stores());
         assertEquals(List.of(), ends);
-        time.pass(10);
+        time.passMicros(10);
         assertEquals(List.of(true), ends);
     }
 
@@ -70,10 +70,10 @@ class SequenceRunnerTest {
     void aPollReadsAtOnceAndThenAfterEachInterval() {
         start(poll(0x24, 3, 1, 100, 10), write(0x20, 0, 1));
         assertEquals(1, window.reads());
-        time.pass(35);
+        time.passMicros(35);
         assertEquals(4, window.reads());
         window.poke(0x24, 8);
-        time.pass(5);
+        time.passMicros(5);
         assertEquals(List.of(true), ends);
         assertEquals(List.of("0x20=0xf1"), window.stores());
     }
@@ -89,9 +89,9 @@ class SequenceRunnerTest {
     @Test
     void aPollWhoseTimeIsOverEndsTheSequenceAfterALastLook() {
         start(poll(0x24, 3, 1, 25, 10), write(0x20, 0, 1));
-        time.pass(24);
+        time.passMicros(24);
         assertEquals(List.of(), ends);
-        time.pass(1);
+        time.passMicros(1);
         assertEquals(List.of(false), ends);
         assertEquals(4, window.reads(), "at 0, 10, 20 and 25 us");
         assertEquals(List.of(), window.stores(), "nothing is done after the failure");
@@ -101,13 +101,13 @@ class SequenceRunnerTest {
     @Test
     void eachPollHasATimeOutOfItsOwn() {
         start(poll(0x24, 3, 1, 25, 10), poll(0x24, 4, 1, 25, 10));
-        time.pass(20);
+        time.passMicros(20);
         window.poke(0x24, 8);
-        time.pass(5);
-        time.pass(20);
+        time.passMicros(5);
+        time.passMicros(20);
         assertEquals(List.of(), ends);
         window.poke(0x24, 0x18);
-        time.pass(10);
+        time.passMicros(10);
         assertEquals(List.of(true), ends);
     }
 
@@ -124,9 +124,9 @@ class SequenceRunnerTest {
     @Test
     void theNextSequenceStartsAnew() {
         start(poll(0x24, 3, 1, 10, 10));
-        time.pass(10);
+        time.passMicros(10);
         start(delay(10), write(0x20, 0, 1));
-        time.pass(10);
+        time.passMicros(10);
         assertEquals(List.of(false, true), ends);
         assertEquals(List.of("0x20=0xf1"), window.stores());
     }

@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.scmid.config.Board;
 import org.scmid.config.VoltageLevels;
 import org.scmid.platform.BoardBuilder;
-import org.scmid.platform.HandScheduler;
 import org.scmid.platform.WatchedWindow;
+import org.scmid.testing.HandLoop;
 
 class VoltageDomainTest {
     private static final int V1_8 = 1_800_000;
     private static final int V3_3 = 3_300_000;
 
-    private final HandScheduler time = new HandScheduler();
+    private final HandLoop time = new HandLoop();
     private final Board board = new BoardBuilder()
             .supply(
                     "sd",

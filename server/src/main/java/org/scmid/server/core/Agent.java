@@ -4,6 +4,8 @@ package org.scmid.server.core;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.ResourceKind;
 import org.scmid.linux.PeerIdentity;
+import org.scmid.loop.EventLoop;
+import org.scmid.loop.Scheduler;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.ProtocolId;
@@ -11,7 +13,6 @@ import org.scmid.protocol.Status;
 import org.scmid.protocol.StatusReply;
 import org.scmid.transport.AgentLog;
 import org.scmid.transport.AgentPort;
-import org.scmid.transport.EventLoop;
 import org.scmid.transport.EventSink;
 import org.scmid.transport.MalformedInput;
 import org.scmid.transport.ReplyListener;
@@ -44,14 +45,14 @@ public final class Agent implements AgentPort {
     private final boolean[] deniedProtocols = new boolean[ProtocolId.MAX_ID + 1];
     private final EventLoop.Task flushTask = new EventLoop.Task(this::flushEvents);
     private final EventLoop loop;
-    private final EventLoop.Timer graceTimer;
+    private final Scheduler.Timer graceTimer;
     private @Nullable EventSink events;
     private @Nullable ReplyListener replies;
     private boolean attached;
     private boolean resuming;
     private boolean repetitionsSeen;
     private boolean frozen;
-    private final EventLoop.Timer repetitionTimer;
+    private final Scheduler.Timer repetitionTimer;
 
     /**
      * What it means that the peer is gone.

@@ -15,6 +15,7 @@ import org.scmid.config.ResourceKind;
 import org.scmid.config.SystemPowerSpec;
 import org.scmid.linux.LinuxException;
 import org.scmid.linux.Mapping;
+import org.scmid.loop.EventLoop;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.clock.ClockWaiter;
@@ -30,7 +31,6 @@ import org.scmid.platform.reset.ResetLine;
 import org.scmid.platform.reset.ResetLines;
 import org.scmid.platform.sensor.Sensors;
 import org.scmid.platform.voltage.VoltageDomains;
-import org.scmid.transport.EventLoop;
 
 /**
  * One board's hardware, the protocols over it, and the agents that use them. Belongs to the service loop's thread, or to
@@ -79,12 +79,11 @@ final class Core {
             EventLoop loop) {
         this.board = board;
         this.loop = loop;
-        LoopScheduler scheduler = new LoopScheduler(loop);
-        clocks = new ClockTree(board, windows, opened, scheduler);
+        clocks = new ClockTree(board, windows, opened, loop);
         List<Protocol> protocols = new ArrayList<>();
         clockProtocol = new ClockProtocol(clocks, arbitration, agents);
         protocols.add(clockProtocol);
-        supplies = new VoltageDomains(board, windows, scheduler);
+        supplies = new VoltageDomains(board, windows, loop);
         voltageProtocol = new VoltageProtocol(supplies, arbitration, agents);
         protocols.add(voltageProtocol);
         performances = new PerformanceDomains(board, clocks, supplies);
@@ -94,17 +93,17 @@ final class Core {
         protocols.add(this.systemPower);
         clocks.setListener(this::rateChanged);
         if (host != null) {
-            HostClocks.follow(board, clocks, host, scheduler);
+            HostClocks.follow(board, clocks, host, loop);
         } else {
             HostClocks.simulate(board, clocks);
         }
-        sensors = new Sensors(board, windows, scheduler, host);
+        sensors = new Sensors(board, windows, loop, host);
         sensorProtocol = new SensorProtocol(sensors, agents);
         protocols.add(sensorProtocol);
-        powerDomains = new PowerTree(board, windows, clocks, scheduler);
+        powerDomains = new PowerTree(board, windows, clocks, loop);
         powerProtocol = new PowerProtocol(powerDomains, agents);
         protocols.add(powerProtocol);
-        resets = new ResetLines(board, windows, scheduler);
+        resets = new ResetLines(board, windows, loop);
         protocols.add(new ResetProtocol(resets, agents));
         protocols.sort((one, other) -> Integer.compare(one.id().id(), other.id().id()));
         Devices deniable = new Devices(devices, board, protocols);

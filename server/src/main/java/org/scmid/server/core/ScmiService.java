@@ -18,6 +18,7 @@ import org.scmid.config.Service;
 import org.scmid.config.SystemPowerSpec;
 import org.scmid.config.SystemPowerState;
 import org.scmid.config.TransportSpec;
+import org.scmid.loop.ServiceLoop;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.host.Host;
 import org.scmid.platform.register.Windows;
@@ -27,7 +28,6 @@ import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
 import org.scmid.server.core.ServiceSnapshot.PerformanceDomainSnapshot;
 import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
 import org.scmid.server.core.ServiceSnapshot.VoltageDomainSnapshot;
-import org.scmid.server.loop.ServiceLoop;
 import org.scmid.transport.PollPacing;
 import org.scmid.transport.SharedRegion;
 
@@ -64,7 +64,7 @@ public final class ScmiService implements AutoCloseable {
         this.gates = gates;
         this.windows = windows;
         this.loop = loop;
-        this.host = isSimulated ? null : new Host(Host.SYS, loop::post, new LoopScheduler(loop));
+        this.host = isSimulated ? null : new Host(Host.SYS, loop::post, loop);
         this.core = new Core(
                 service.board().board(),
                 List.copyOf(service.devices().values()),

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.scmid.server.loop.LoopOptions;
+import org.scmid.loop.LoopOptions;
 
 /**
  * How a service is run, apart from what its file says.

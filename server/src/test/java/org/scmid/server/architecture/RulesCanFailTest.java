@@ -27,6 +27,7 @@ class RulesCanFailTest {
     @Test
     void aModuleThatUsesAForbiddenOneIsFound() {
         assertFinds(RULES.moduleUsesOnlyWhatItMay("protocol"), "protocol.UsesTransport.sleeper");
+        assertFinds(RULES.moduleUsesOnlyWhatItMay("loop"), "loop.KnowsTransport.sleeper");
     }
 
     @Test
@@ -41,7 +42,7 @@ class RulesCanFailTest {
 
     @Test
     void aLowerLayerThatKnowsAHigherOneIsFound() {
-        assertFinds(RULES.serverLayerKnowsNoneAbove(0), "server.loop.KnowsCore.waiting");
+        assertFinds(RULES.serverLayerKnowsNoneAbove(0), "server.core.KnowsView.picture");
     }
 
     @Test
@@ -62,12 +63,12 @@ class RulesCanFailTest {
 
     @Test
     void anExitOutsideOfTheCommandIsFound() {
-        assertFinds(RULES.onlyTheCommandEndsTheProcess(), "server.loop.Exits.end", "server.loop.Exits.halt");
+        assertFinds(RULES.onlyTheCommandEndsTheProcess(), "loop.Exits.end", "loop.Exits.halt");
     }
 
     @Test
     void aLoggingBackEndOutsideOfTheCommandIsFound() {
-        assertFinds(RULES.onlyTheCommandKnowsTheLoggingBackEnd(), "server.loop.LogsByItself.level");
+        assertFinds(RULES.onlyTheCommandKnowsTheLoggingBackEnd(), "loop.LogsByItself.level");
     }
 
     @Test

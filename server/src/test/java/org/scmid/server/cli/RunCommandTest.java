@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.scmid.linux.LinuxException;
 import org.scmid.linux.UnixSocket;
-import org.scmid.server.loop.BrokenLog;
+import org.scmid.testing.BrokenLog;
 
 @Timeout(120)
 class RunCommandTest {

@@ -85,7 +85,7 @@ class AgentStateTest {
         assertEquals(1, bench.tree.get("uart").users());
         linux.agent.peerConnected(VMM);
         linux.withEvents();
-        bench.loop.pass(60_000);
+        bench.loop.passMillis(60_000);
         assertTrue(bench.gate(1), "its peer is back, so the grace does not end it");
         assertEquals(org.scmid.protocol.Status.Code.NOT_FOUND, linux.status(CLOCK, 0xF, 0), "still 2.0");
         Bench.Peer other = bench.agent("other", "bus").withoutEvents();
@@ -259,9 +259,9 @@ class AgentStateTest {
     void aPeerThatDoesNotComeBackAfterARestartLosesItsVotes() throws Exception {
         connectedWithAVote();
         start();
-        bench.loop.pass(9_000);
+        bench.loop.passMillis(9_000);
         assertTrue(bench.gate(1));
-        bench.loop.pass(1_001);
+        bench.loop.passMillis(1_001);
         assertFalse(bench.gate(1));
     }
 
@@ -270,13 +270,13 @@ class AgentStateTest {
         Bench.Peer linux = connectedWithAVote();
         linux.agent.detached();
         linux.agent.peerGone();
-        bench.loop.pass(9_999);
+        bench.loop.passMillis(9_999);
         assertTrue(bench.gate(1));
         linux.agent.peerConnected(VMM);
-        bench.loop.pass(60_000);
+        bench.loop.passMillis(60_000);
         assertTrue(bench.gate(1));
         linux.agent.peerGone();
-        bench.loop.pass(10_001);
+        bench.loop.passMillis(10_001);
         assertFalse(bench.gate(1));
     }
 
@@ -315,7 +315,7 @@ class AgentStateTest {
         linux = start();
         linux.agent.peerConnected(VMM);
         linux.withEvents();
-        bench.loop.pass(100);
+        bench.loop.passMillis(100);
         assertEquals(12_000_000, linux.call(CLOCK, 6, 0)[1]);
         assertEquals(List.of(Integer.toHexString(0x5205 | (token << 18)) + " 0 0 b71b00 0"), linux.events.take());
     }
@@ -339,7 +339,7 @@ class AgentStateTest {
         assertEquals(8, linux.exchange(same, 8).length);
         linux.agent.flushEvents();
         assertEquals(1, linux.events.take().size());
-        bench.loop.pass(100);
+        bench.loop.passMillis(100);
         assertEquals(List.of(), linux.events.take());
     }
 
@@ -351,7 +351,7 @@ class AgentStateTest {
         linux = start();
         linux.agent.peerConnected(VMM);
         linux.withEvents();
-        bench.loop.pass(100);
+        bench.loop.passMillis(100);
         assertEquals(1, linux.events.take().size());
     }
 }

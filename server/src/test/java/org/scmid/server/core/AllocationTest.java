@@ -181,7 +181,7 @@ class AllocationTest {
             late++;
             other.flushEvents();
         });
-        bench.loop.turn();
+        bench.loop.settle();
     }
 
     // ---- Requests.
@@ -285,10 +285,10 @@ class AllocationTest {
         int lateBefore = late;
         int length = sample.agent.execute(sample.request, sample.request.length, reply, REPLY_ROOM);
         for (int i = 0; i < 50 && length == AgentPort.DEFERRED && late == lateBefore; i++) {
-            bench.loop.pass(1);
+            bench.loop.passMillis(1);
         }
         sample.agent.flushEvents();
-        bench.loop.turn();
+        bench.loop.settle();
         return length;
     }
 
@@ -296,7 +296,7 @@ class AllocationTest {
     private long passTime() {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < 12; i++) {
-            bench.loop.pass(100);
+            bench.loop.passMillis(100);
         }
         return THREADS.getCurrentThreadAllocatedBytes() - before;
     }

@@ -26,6 +26,7 @@ import org.scmid.platform.host.Host;
 import org.scmid.platform.register.RegisterWindow;
 import org.scmid.platform.register.Windows;
 import org.scmid.protocol.Status;
+import org.scmid.testing.HandLoop;
 import org.scmid.transport.AgentPort;
 import org.scmid.transport.EventSink;
 
@@ -233,7 +234,7 @@ final class Bench {
         int[] call(int protocol, int message, int... payload) {
             int[] words = callWithin(4096, protocol, message, payload);
             agent.flushEvents();
-            loop.turn();
+            loop.settle();
             return words;
         }
 
@@ -289,7 +290,7 @@ final class Bench {
 
         /** Lets time pass until the reply is there to a command that was put off, and returns its words from the status on. */
         int[] awaitReply(long millis) {
-            loop.pass(millis);
+            loop.passMillis(millis);
             int[] words = deferredReply();
             if (words == null) {
                 throw new AssertionError("no reply after " + millis + " ms");
@@ -329,12 +330,12 @@ final class Bench {
         byte[] exchangeAndSettle(byte[] request, int capacity) {
             byte[] answer = exchange(request, capacity);
             agent.flushEvents();
-            loop.turn();
+            loop.settle();
             for (int millis = 0; waits; millis++) {
                 if (millis == LONGEST_REPLY_MILLIS) {
                     throw new AssertionError("no reply after " + millis + " ms");
                 }
-                loop.pass(1);
+                loop.passMillis(1);
             }
             byte[] came = deferred;
             deferred = null;

@@ -581,7 +581,7 @@ class ClockProtocolTest {
         assertEquals(0, zephyr.status(CLOCK, 5, 0, 0, 24_000_000, 0));
         assertTrue(bench.gate(1));
         linux.withEvents();
-        bench.loop.turn();
+        bench.loop.settle();
         assertEquals(List.of("5300 2 1 16e3600 0"), linux.events.take());
     }
 }

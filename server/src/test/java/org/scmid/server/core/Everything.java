@@ -27,6 +27,7 @@ import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageType;
 import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.Status;
+import org.scmid.testing.HandLoop;
 
 /**
  * The demo board, which has every kind of resource; some names are longer than there, so that each kind has one that does
@@ -54,7 +55,7 @@ final class Everything implements AutoCloseable {
                 new HandLoop());
         trusted = bench.agent("trusted", all()).withEvents();
         other = bench.agent("other", all()).withEvents();
-        bench.loop.turn();
+        bench.loop.settle();
     }
 
     static Board demo() {

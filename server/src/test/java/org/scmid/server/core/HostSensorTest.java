@@ -21,6 +21,7 @@ import org.scmid.config.ConfigException;
 import org.scmid.config.ResourceKind;
 import org.scmid.platform.host.Host;
 import org.scmid.protocol.Status;
+import org.scmid.testing.HandLoop;
 
 class HostSensorTest {
     private static final int READING_GET = 6;
@@ -65,7 +66,7 @@ class HostSensorTest {
         temperature = zone.resolve("temp");
         Files.writeString(temperature, "48312\n");
         HandLoop loop = new HandLoop();
-        host = new Host(folder, posted::add, new LoopScheduler(loop));
+        host = new Host(folder, posted::add, loop);
         bench = new Bench(Bench.board(folder, BOARD), host, loop);
         linux = bench.agent("linux", Map.of(ResourceKind.SENSOR, Bench.grants("cpu", "fan", "here")))
                 .withEvents();
@@ -121,9 +122,9 @@ class HostSensorTest {
         runPosted(1); // what later samples are compared with
         assertEquals(List.of(), linux.events.take());
         Files.writeString(temperature, "50000\n");
-        bench.loop.pass(100);
+        bench.loop.passMillis(100);
         runPosted(1);
-        bench.loop.turn();
+        bench.loop.settle();
         assertEquals(1, linux.events.take().size());
     }
 }

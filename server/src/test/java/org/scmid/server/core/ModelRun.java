@@ -302,12 +302,12 @@ final class ModelRun implements AutoCloseable {
     }
 
     private void turn() {
-        service().bench().loop.turn();
+        service().bench().loop.settle();
         model.turn();
     }
 
     private void pass(int millis) {
-        service().bench().loop.pass(millis);
+        service().bench().loop.passMillis(millis);
         model.pass(millis);
     }
 

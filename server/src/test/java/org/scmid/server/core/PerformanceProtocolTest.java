@@ -133,7 +133,7 @@ class PerformanceProtocolTest {
 
     private int setLevel(Bench.Peer peer, int domain, int level) {
         int status = peer.status(PERFORMANCE, 7, domain, level);
-        bench.loop.pass(2);
+        bench.loop.passMillis(2);
         return status;
     }
 
@@ -300,7 +300,7 @@ class PerformanceProtocolTest {
         assertEquals(L600, level(linux, CPU), "acknowledged, though the supply has to settle");
         assertEquals(2, bench.cru.read(0x10));
         assertEquals(5, bench.cru.read(0x0));
-        bench.loop.pass(2);
+        bench.loop.passMillis(2);
         assertEquals(0, bench.cru.read(0x0));
         assertEquals(L600, level(zephyr, 1));
         assertEquals(0, linux.status(PERFORMANCE, 7, CPU, L100));
@@ -435,7 +435,7 @@ class PerformanceProtocolTest {
         assertEquals(0, linux.status(PERFORMANCE, 0xA, CPU, 1));
         linux.call(PERFORMANCE, 7, CPU, L600);
         assertEquals(List.of(), watcher.events.take(), "the supply settles");
-        bench.loop.pass(2);
+        bench.loop.passMillis(2);
         assertEquals(List.of(levelEvent(1, 0, L600)), watcher.events.take());
         assertEquals(List.of(), linux.events.take(), "who caused it is not told");
         linux.call(PERFORMANCE, 7, CPU, L600);
@@ -464,7 +464,7 @@ class PerformanceProtocolTest {
         linux.call(PERFORMANCE, 5, CPU, L300, L100);
         assertEquals(List.of(), watcher.events.take(), "they are the same");
         linux.agent.guestReset();
-        bench.loop.turn();
+        bench.loop.settle();
         assertEquals(List.of(limitsEvent(0, 0, L600, L100)), watcher.events.take(), "the platform's doing");
     }
 
@@ -517,7 +517,7 @@ class PerformanceProtocolTest {
         Bench first = new Bench(board, windows);
         Bench.Peer before = first.agent("linux", store, presence, grants).withEvents();
         before.call(PERFORMANCE, 7, CPU, L300);
-        first.loop.pass(2);
+        first.loop.passMillis(2);
         before.call(PERFORMANCE, 5, CPU, L200, L100);
         before.agent.close();
         assertEquals(2, first.cru.read(0x0));
@@ -529,7 +529,7 @@ class PerformanceProtocolTest {
         assertEquals(5, second.cru.read(0x0));
         assertArrayEquals(new int[] {L200, L100}, limits(after, CPU));
         after.call(PERFORMANCE, 5, CPU, L600, L100);
-        second.loop.pass(2);
+        second.loop.passMillis(2);
         assertEquals(L300, level(after, CPU), "the level that was asked for before");
         store.close();
     }

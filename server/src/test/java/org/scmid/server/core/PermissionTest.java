@@ -262,7 +262,7 @@ class PermissionTest {
                 Bench.Peer peer = bench.agent(spec.name(), spec.grants());
                 agents.put(spec.name(), haveChannels ? peer.withEvents() : peer.withoutEvents());
             }
-            bench.loop.turn();
+            bench.loop.settle();
         }
 
         Bench.Peer agent(String name) {

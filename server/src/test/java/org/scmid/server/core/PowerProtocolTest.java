@@ -349,7 +349,7 @@ class PowerProtocolTest {
         assertEquals(0x10, switches());
         assertArrayEquals(new int[] {0, OFF}, linux.call(POWER, GET, DSP));
         assertEquals(0, linux.status(CLOCK, 7, 1, 0, 0));
-        bench.loop.pass(0);
+        bench.loop.passMillis(0);
         assertEquals(0, switches());
     }
 
@@ -359,7 +359,7 @@ class PowerProtocolTest {
     void aReplyComesWhenHardwareIsDone() {
         assertEquals(0, linux.call(POWER, SET, 0, SLOW, ON).length);
         assertEquals(4, switches());
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertNull(linux.deferredReply());
         assertArrayEquals(new int[] {0, OFF}, zephyr.call(POWER, GET, Z_SLOW), "others go on meanwhile");
         slowIs(true);
@@ -370,7 +370,7 @@ class PowerProtocolTest {
     @Test
     void hardwareThatDoesNotSwitchOnIsAnErrorAndTheVoteIsNotTaken() {
         assertEquals(0, linux.call(POWER, SET, 0, SLOW, ON).length);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertArrayEquals(new int[] {HARDWARE_ERROR}, linux.awaitReply(5));
         assertEquals(0, bench.core.powerDomains().get("slow").votes());
         assertArrayEquals(new int[] {0, OFF}, linux.call(POWER, GET, SLOW));
@@ -418,10 +418,10 @@ class PowerProtocolTest {
         linux.call(POWER, SET, 0, SLOW, ON);
         linux.agent.guestReset();
         slowIs(true);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertNull(linux.deferredReply());
         slowIs(false);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertEquals(0, switches(), "on first, then off again, as nobody wants it");
         assertFalse(bench.core.powerDomains().get("slow").isSwitching());
     }
@@ -435,12 +435,12 @@ class PowerProtocolTest {
         assertEquals(4, switches());
         assertArrayEquals(new int[] {0, OFF}, linux.call(POWER, GET, SLOW), "what hardware says");
         slowIs(true);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertEquals(List.of("4700 1 2 0"), linux.events.take(), "the end is told to the one who asked");
         assertArrayEquals(new int[] {0, ON}, linux.call(POWER, GET, SLOW));
         assertArrayEquals(new int[] {0}, linux.call(POWER, SET, ASYNC, SLOW, OFF));
         slowIs(false);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertEquals(List.of("4700 1 2 40000000"), linux.events.take());
     }
 
@@ -450,7 +450,7 @@ class PowerProtocolTest {
         assertArrayEquals(new int[] {0}, linux.callWithin(8, POWER, SET, ASYNC, SOC, ON));
         assertEquals(0, switches(), "begun only after the reply was published");
         linux.agent.flushEvents();
-        bench.loop.turn();
+        bench.loop.settle();
         assertEquals(1, switches());
         assertEquals(List.of("4700 1 0 0"), linux.events.take());
     }
@@ -458,14 +458,14 @@ class PowerProtocolTest {
     @Test
     void anAsynchronousCommandThatFailsLeavesNoVote() {
         assertArrayEquals(new int[] {0}, linux.call(POWER, SET, ASYNC, SLOW, ON));
-        bench.loop.pass(1);
-        bench.loop.pass(5);
+        bench.loop.passMillis(1);
+        bench.loop.passMillis(5);
         assertEquals(0, bench.core.powerDomains().get("slow").votes());
         assertEquals(List.of(), linux.events.take());
         for (int i = 0; i < 20; i++) { // its slot is free again
             assertArrayEquals(new int[] {0}, linux.call(POWER, SET, ASYNC, SLOW, ON));
-            bench.loop.pass(6);
-            bench.loop.pass(6);
+            bench.loop.passMillis(6);
+            bench.loop.passMillis(6);
         }
     }
 
@@ -474,7 +474,7 @@ class PowerProtocolTest {
         linux.call(POWER, SET, ASYNC, SLOW, ON);
         assertEquals(0, linux.call(POWER, SET, 0, SLOW, OFF).length);
         slowIs(true);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         slowIs(false);
         assertArrayEquals(new int[] {0}, linux.awaitReply(1));
         assertEquals(0, switches());
@@ -511,7 +511,7 @@ class PowerProtocolTest {
         tool.call(POWER, SET, 0, 0, ON);
         assertEquals(List.of(), zephyr.events.take());
         slowIs(true);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertEquals(List.of("4700 3 0 0"), zephyr.events.take());
     }
 

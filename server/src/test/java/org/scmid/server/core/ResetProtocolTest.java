@@ -284,10 +284,10 @@ class ResetProtocolTest {
         int token = linux.lastToken();
         linux.agent.flushEvents();
         assertEquals(2, bits());
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertEquals(List.of(), linux.events.take());
         cleared();
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertEquals(List.of(Integer.toHexString(0x5A04 | token << 18) + " 0 1"), linux.events.take());
     }
 
@@ -300,7 +300,7 @@ class ResetProtocolTest {
     @Test
     void anAsynchronousResetThatFailsIsCompletedWithAStatusOnly() {
         assertArrayEquals(new int[] {0}, linux.call(RESET, DO, CLEAR, AUTO_ASYNC, 0));
-        bench.loop.pass(6);
+        bench.loop.passMillis(6);
         assertEquals(List.of(Integer.toHexString(0x5A04 | linux.lastToken() << 18) + " fffffff7"), linux.events.take());
     }
 
@@ -319,7 +319,7 @@ class ResetProtocolTest {
         linux.agent.guestReset();
         zephyr.agent.guestReset();
         cleared();
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertEquals(List.of(), linux.events.take());
         assertNull(zephyr.deferredReply());
         assertEquals(0, bits());
@@ -355,7 +355,7 @@ class ResetProtocolTest {
         for (int i = 0; i < 3; i++) {
             linux.callWithin(8, RESET, DO, PLAIN, ASSERT, 0);
         }
-        bench.loop.turn();
+        bench.loop.settle();
         assertEquals(3, zephyr.events.take().size());
     }
 

@@ -423,7 +423,7 @@ class SensorProtocolTest {
         assertArrayEquals(words(0, -40_000, -1, 0, 0), linux.call(SENSOR, 6, TEMP, 0));
         assertArrayEquals(words(0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0), linux.call(SENSOR, 6, ACCEL, 0));
         assertEquals(0, linux.status(SENSOR, 0xA, TEMP, 3));
-        bench.loop.pass(7);
+        bench.loop.passMillis(7);
         assertArrayEquals(words(0, -40_000, -1, 7001, 0), linux.call(SENSOR, 6, TEMP, 0), "in microseconds");
         assertArrayEquals(words(0, -40_000, -1, 0, 0), zephyr.call(SENSOR, 6, 0, 0), "each agent's own affair");
     }
@@ -435,7 +435,7 @@ class SensorProtocolTest {
         assertArrayEquals(words(0, -40_000, -1), linux.call(SENSOR, 6, TEMP, 0));
         assertArrayEquals(words(0, 1, 0), linux.call(SENSOR, 6, ACCEL, 0), "the first axis");
         linux.call(SENSOR, 6, SLOW, 1);
-        bench.loop.pass(20);
+        bench.loop.passMillis(20);
         assertEquals(List.of("5606 0 2 5 0"), withoutTokens(linux.events.take()), "value only");
     }
 
@@ -464,7 +464,7 @@ class SensorProtocolTest {
         assertEquals(0, linux.callWithin(4096, SENSOR, 6, SLOW, 0).length);
         assertArrayEquals(words(0, 42_000, 0, 0, 0), zephyr.call(SENSOR, 6, 0, 0));
         assertEquals(0, tool.callWithin(4096, SENSOR, 6, 1, 0).length, "it joins the reading");
-        bench.loop.pass(19);
+        bench.loop.passMillis(19);
         assertNull(linux.deferredReply());
         assertArrayEquals(words(0, 5, 0, 0, 0), linux.awaitReply(1));
         assertArrayEquals(words(0, 5, 0, 0, 0), tool.deferredReply());
@@ -474,7 +474,7 @@ class SensorProtocolTest {
     void aSlowReadingOfAnAgentThatIsGoneIsAnsweredToNobody() {
         linux.callWithin(4096, SENSOR, 6, SLOW, 0);
         linux.agent.guestReset();
-        bench.loop.pass(20);
+        bench.loop.passMillis(20);
         assertNull(linux.deferredReply());
         assertEquals(0, linux.callWithin(4096, SENSOR, 6, SLOW, 0).length);
         assertArrayEquals(words(0, 5, 0, 0, 0), linux.awaitReply(20));
@@ -485,17 +485,17 @@ class SensorProtocolTest {
         assertArrayEquals(words(0), linux.call(SENSOR, 6, SLOW, 1));
         assertEquals(List.of(), linux.events.take());
         int first = linux.lastToken();
-        bench.loop.pass(10);
+        bench.loop.passMillis(10);
         assertArrayEquals(words(0), linux.call(SENSOR, 6, SLOW, 1));
         int second = linux.lastToken();
-        bench.loop.pass(10);
+        bench.loop.passMillis(10);
         int header = 6 | 2 << 8 | SENSOR << 10;
         assertEquals(
                 List.of(
                         Integer.toHexString(header | first << 18) + " 0 2 5 0 0 0",
                         Integer.toHexString(header | second << 18) + " 0 2 5 0 0 0"),
                 linux.events.take());
-        bench.loop.pass(1000);
+        bench.loop.passMillis(1000);
         assertEquals(List.of(), linux.events.take(), "once");
     }
 
@@ -505,7 +505,7 @@ class SensorProtocolTest {
             assertEquals(0, linux.status(SENSOR, 6, SLOW, 1));
         }
         assertEquals(Status.Code.BUSY, linux.status(SENSOR, 6, SLOW, 1));
-        bench.loop.pass(20);
+        bench.loop.passMillis(20);
         assertEquals(8, linux.events.take().size());
         assertEquals(0, linux.status(SENSOR, 6, SLOW, 1));
     }
@@ -514,7 +514,7 @@ class SensorProtocolTest {
     void anAsynchronousReadingOfAnAgentThatIsResetIsForgotten() {
         assertEquals(0, linux.status(SENSOR, 6, SLOW, 1));
         assertEquals(0, linux.status(Bench.BASE, 0xB, 1, 0));
-        bench.loop.pass(1000);
+        bench.loop.passMillis(1000);
         assertEquals(List.of(), linux.events.take());
     }
 
@@ -620,7 +620,7 @@ class SensorProtocolTest {
     /** Sets the temperature, and lets an update interval pass. */
     private List<String> temperatureBecomes(int raw) {
         temperature(raw);
-        bench.loop.pass(1000);
+        bench.loop.passMillis(1000);
         return linux.events.take();
     }
 
@@ -686,10 +686,10 @@ class SensorProtocolTest {
     void aSlowSensorCrossesToo() {
         assertEquals(0, linux.status(SENSOR, 4, SLOW, 1));
         assertEquals(0, linux.status(SENSOR, 5, SLOW, 1, 6, 0));
-        bench.loop.pass(20);
+        bench.loop.passMillis(20);
         assertEquals(List.of(), linux.events.take());
         for (int i = 0; i < 20; i++) {
-            bench.loop.pass(10);
+            bench.loop.passMillis(10);
         }
         assertEquals(List.of("5700 0 2 10000"), linux.events.take());
     }
@@ -716,17 +716,17 @@ class SensorProtocolTest {
         assertEquals(0, linux.status(SENSOR, 0xB, ACCEL, 1));
         assertEquals(0, reader.status(SENSOR, 0xB, 2, 1));
         assertEquals(0, linux.status(SENSOR, 0xA, ACCEL, 3));
-        bench.loop.pass(10);
+        bench.loop.passMillis(10);
         assertEquals(List.of("5701 0 1 1 0 989a68 0 2 0 989a68 0 3 0 989a68 0"), linux.events.take());
         assertEquals(List.of("5701 0 2 1 0 0 0 2 0 0 0 3 0 0 0"), reader.events.take(), "without timestamps");
         bench.cru.write(4, 0x040201);
-        bench.loop.pass(10);
+        bench.loop.passMillis(10);
         assertEquals(List.of("5701 0 2 1 0 0 0 2 0 0 0 4 0 0 0"), reader.events.take());
         assertEquals(0, reader.status(SENSOR, 0xB, 2, 0));
         assertEquals(0, linux.status(SENSOR, 0xB, ACCEL, 0));
         assertFalse(sensor("accel").isSampling());
         linux.events.take();
-        bench.loop.pass(1000);
+        bench.loop.passMillis(1000);
         assertEquals(List.of(), linux.events.take());
     }
 
@@ -736,7 +736,7 @@ class SensorProtocolTest {
         assertEquals(0, linux.status(SENSOR, 0xB, TEMP, 1));
         for (int i = 0; i < 5; i++) {
             temperature(100 * i);
-            bench.loop.pass(1000);
+            bench.loop.passMillis(1000);
         }
         linux.events.free = 10;
         linux.agent.flushEvents();
@@ -747,10 +747,10 @@ class SensorProtocolTest {
     void updatesStopWhileTheAgentHasTheSensorOff() {
         assertEquals(0, linux.status(SENSOR, 0xB, TEMP, 1));
         assertEquals(0, linux.status(SENSOR, 0xA, TEMP, 0));
-        bench.loop.pass(1000);
+        bench.loop.passMillis(1000);
         assertEquals(List.of(), linux.events.take(), "though others have it on");
         assertEquals(0, linux.status(SENSOR, 0xA, TEMP, 1));
-        bench.loop.pass(1000);
+        bench.loop.passMillis(1000);
         assertEquals(1, linux.events.take().size());
     }
 
@@ -758,7 +758,7 @@ class SensorProtocolTest {
     void anotherIntervalHoldsForUpdatesAtOnce() {
         assertEquals(0, linux.status(SENSOR, 0xB, TEMP, 1));
         assertEquals(0, zephyr.status(SENSOR, 0xA, 0, 0x0001F801), "the last writer wins");
-        bench.loop.pass(100);
+        bench.loop.passMillis(100);
         assertEquals(1, linux.events.take().size());
         zephyr.agent.guestReset();
         assertEquals(1_000_000_000, sensor("temp").intervalNanos(), "and takes it along");
@@ -776,7 +776,7 @@ class SensorProtocolTest {
     void anAgentOfVersion1IsSentNoUpdates() {
         assertEquals(0, linux.status(SENSOR, 0xB, TEMP, 1));
         negotiate(V1);
-        bench.loop.pass(1000);
+        bench.loop.passMillis(1000);
         assertEquals(List.of(), linux.events.take());
     }
 
@@ -822,10 +822,10 @@ class SensorProtocolTest {
             assertArrayEquals(words(0, 0x0001F803), vm.call(SENSOR, 9, 0));
             assertTrue(second.core.sensors().get("off").enabled());
             assertTrue(second.core.sensors().get("accel").isSampling());
-            second.loop.pass(100);
+            second.loop.passMillis(100);
             vm.events.take();
             windows.window("cru").write(0, 5000);
-            second.loop.pass(100);
+            second.loop.passMillis(100);
             assertEquals(
                     1,
                     vm.events.take().stream().filter("5700 0 0 10002"::equals).count());

@@ -22,6 +22,7 @@ import org.scmid.platform.clock.OpenedGates;
 import org.scmid.platform.register.SimulatedWindow;
 import org.scmid.platform.register.Windows;
 import org.scmid.protocol.Status;
+import org.scmid.testing.HandLoop;
 
 class SlowClockTest {
     private static final int CLOCK = Bench.CLOCK;
@@ -145,7 +146,7 @@ class SlowClockTest {
     void aRateIsAnsweredWhenTheLoopIsLocked() {
         saysNot(PLL_LOCKED);
         begin(a, PLL, 200_000_000);
-        bench.loop.pass(3);
+        bench.loop.passMillis(3);
         assertNull(a.deferredReply());
         says(PLL_LOCKED);
         assertArrayEquals(new int[] {0}, a.awaitReply(1));
@@ -177,7 +178,7 @@ class SlowClockTest {
         saysNot(PLL_LOCKED);
         begin(a, PLL, 200_000_000);
         begin(b, PLL, 50_000_000);
-        bench.loop.pass(5);
+        bench.loop.passMillis(5);
         assertEquals(200_000_000, clock("pll").rate());
         says(PLL_LOCKED);
         assertArrayEquals(new int[] {0}, a.awaitReply(1));
@@ -191,7 +192,7 @@ class SlowClockTest {
         assertEquals(0, a.call(CLOCK, CONFIG_SET, PIXEL, 1, 0).length);
         begin(b, PIXEL, 5);
         says(VIDEO_LOCKED);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertArrayEquals(new int[] {0}, a.deferredReply());
         assertArrayEquals(new int[] {Status.Code.INVALID_PARAMETERS}, b.deferredReply());
     }
@@ -201,10 +202,10 @@ class SlowClockTest {
         saysNot(PLL_LOCKED);
         assertEquals(0, a.status(CLOCK, RATE_SET, 1, PLL, 200_000_000, 0));
         int header = 0x5205 | (a.lastToken() << 18);
-        bench.loop.pass(3);
+        bench.loop.passMillis(3);
         assertEquals(List.of(), a.events.take());
         says(PLL_LOCKED);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertEquals(List.of(Integer.toHexString(header) + " 0 0 bebc200 0"), a.events.take());
     }
 
@@ -213,7 +214,7 @@ class SlowClockTest {
         saysNot(PLL_LOCKED);
         assertEquals(0, a.status(CLOCK, RATE_SET, 1, PLL, 200_000_000, 0));
         int header = 0x5205 | (a.lastToken() << 18);
-        bench.loop.pass(10);
+        bench.loop.passMillis(10);
         assertEquals(
                 List.of(Integer.toHexString(header) + " " + Integer.toHexString(Status.Code.HARDWARE_ERROR)),
                 a.events.take().stream()
@@ -229,7 +230,7 @@ class SlowClockTest {
         a.status(CLOCK, RATE_SET, 1, FREE, 5_000_000, 0);
         assertEquals(1, a.events.take().size(), "the free one");
         says(PLL_LOCKED);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         List<String> came = a.events.take();
         assertEquals(2, came.size());
         assertTrue(came.get(0).endsWith(Integer.toHexString(200_000_000) + " 0"), came.get(0));
@@ -292,7 +293,7 @@ class SlowClockTest {
         a.agent.release();
         b.agent.release();
         says(VIDEO_LOCKED);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertArrayEquals(new int[] {Status.Code.BUSY}, a.deferredReply());
         assertArrayEquals(new int[] {Status.Code.BUSY}, b.deferredReply());
         assertEquals(List.of(), votersOf("pixel"));
@@ -304,7 +305,7 @@ class SlowClockTest {
         assertEquals(0, a.call(CLOCK, CONFIG_SET, PIXEL, 1, 0).length);
         a.agent.guestReset();
         says(VIDEO_LOCKED);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertNull(a.deferredReply());
         assertEquals(0, clock("pixel").users());
         assertFalse(clock("video").enabled());
@@ -350,13 +351,13 @@ class SlowClockTest {
         assertEquals(0, b.status(CLOCK, 0xA, PLL, 1));
         saysNot(PLL_LOCKED);
         begin(a, PLL, 200_000_000);
-        bench.loop.turn();
+        bench.loop.settle();
         int id = a.agent.id();
         List<String> requested = b.events.take();
         assertEquals(1, requested.size());
         assertTrue(requested.getFirst().endsWith(" " + id + " 0 bebc200 0"), requested.getFirst());
         says(PLL_LOCKED);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         List<String> changed = b.events.take();
         assertEquals(1, changed.size());
         assertTrue(changed.getFirst().endsWith(" " + id + " 0 bebc200 0"), changed.getFirst());
@@ -369,12 +370,12 @@ class SlowClockTest {
         begin(a, PLL, 200_000_000);
         begin(b, PLL, 50_000_000);
         says(PLL_LOCKED);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertArrayEquals(new int[] {0}, a.deferredReply());
         assertArrayEquals(new int[] {0}, b.deferredReply());
         assertEquals(200_000_000, clock("pll").rate());
         a.agent.guestReset();
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertEquals(50_000_000, clock("pll").rate());
     }
 
@@ -388,7 +389,7 @@ class SlowClockTest {
         a.agent.guestReset();
         says(PLL_LOCKED);
         assertArrayEquals(new int[] {0}, b.awaitReply(1));
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertEquals(200_000_000, clock("pll").rate());
     }
 
@@ -415,7 +416,7 @@ class SlowClockTest {
         assertEquals(0, b.call(CLOCK, CONFIG_SET, PIXEL, 1, 0).length);
         assertEquals(0, a.call(POWER, 4, 0, 0, 0).length);
         says(VIDEO_LOCKED);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertArrayEquals(new int[] {0}, b.deferredReply());
         assertArrayEquals(new int[] {0}, a.deferredReply());
         assertEquals(2, clock("pixel").users());
@@ -429,7 +430,7 @@ class SlowClockTest {
         assertArrayEquals(new int[] {0, 100_000}, a.call(PERFORMANCE, 8, 0));
         assertEquals(200_000_000, clock("pll").rate());
         says(PLL_LOCKED);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertEquals(100_000_000, clock("pll").rate());
     }
 
@@ -440,7 +441,7 @@ class SlowClockTest {
         assertEquals(0, a.status(PERFORMANCE, 7, 0, 200_000));
         assertEquals(150_000_000, clock("pll").rate());
         says(PLL_LOCKED);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertEquals(200_000_000, clock("pll").rate());
     }
 
@@ -470,8 +471,8 @@ class SlowClockTest {
         bench = new Bench(board, List.of(), Map.of(), new HandLoop());
         bench.agent("a", store, presence, "pixel", "video");
         bench.core.resume(true);
-        bench.loop.pass(1);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
+        bench.loop.passMillis(1);
         assertTrue(clock("pixel").enabled());
         assertEquals(1, clock("pixel").users());
         assertEquals(1, clock("video").users());

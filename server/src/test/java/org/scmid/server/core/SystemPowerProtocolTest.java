@@ -199,7 +199,7 @@ class SystemPowerProtocolTest {
 
     private SystemPowerOutcome request(Bench.Peer peer, SystemPowerState state, boolean graceful, int millis) {
         SystemPowerOutcome outcome = bench.core.systemPower().request(peer.agent, state, graceful, millis);
-        bench.loop.turn();
+        bench.loop.settle();
         return outcome;
     }
 

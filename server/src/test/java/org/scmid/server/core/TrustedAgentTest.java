@@ -211,7 +211,7 @@ class TrustedAgentTest {
         assertEquals(0, linux.status(BASE, 8, 1));
         linux.callWithin(4, CLOCK, 6, 0);
         int header = 0x5006 | (linux.lastToken() << 18);
-        bench.loop.turn();
+        bench.loop.settle();
         linux.agent.flushEvents();
         assertEquals(List.of("4300 1 1 " + Integer.toHexString(header) + " fffffff6"), linux.events.take());
     }

@@ -75,10 +75,10 @@ class VersionsTest {
                         what + ": " + step.command().name());
             }
             for (int millis = 0; millis < 100; millis++) {
-                world.bench.loop.pass(1);
+                world.bench.loop.passMillis(1);
             }
             for (int second = 0; second < SECONDS; second++) {
-                world.bench.loop.pass(1_000);
+                world.bench.loop.passMillis(1_000);
             }
             assertTrue(
                     world.trusted.events.received.stream().anyMatch(words -> isOf(event, words[0])),

@@ -319,7 +319,7 @@ class VoltageProtocolTest {
         assertEquals(0, linux.call(VOLTAGE, 7, SD, 0, 1_800_000).length, "not yet");
         assertEquals(2, bench.cru.read(0x100), "but the register is written");
         assertArrayEquals(new int[] {0, 1_800_000}, zephyr.call(VOLTAGE, 8, 0));
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertNull(linux.deferredReply());
         assertArrayEquals(new int[] {0}, linux.awaitReply(1));
         assertEquals(0, linux.status(VOLTAGE, 7, SD, 0, 1_800_000), "nothing changes, at once");
@@ -328,11 +328,11 @@ class VoltageProtocolTest {
     @Test
     void twoAgentsWaitForTheSameSupply() {
         linux.call(VOLTAGE, 7, SD, 0, 1_800_000);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         tool.call(VOLTAGE, 7, 0, 0, 3_300_000);
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertNull(linux.deferredReply(), "it was changed again");
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertArrayEquals(new int[] {0}, linux.deferredReply());
         assertArrayEquals(new int[] {0}, tool.deferredReply());
         assertArrayEquals(new int[] {0, 3_300_000}, linux.call(VOLTAGE, 8, SD), "the last writer");
@@ -342,7 +342,7 @@ class VoltageProtocolTest {
     void anAgentThatWentAwayGetsNoReply() {
         linux.call(VOLTAGE, 7, SD, 0, 1_800_000);
         linux.agent.guestReset();
-        bench.loop.pass(2);
+        bench.loop.passMillis(2);
         assertNull(linux.deferredReply());
         assertEquals(0, linux.status(VOLTAGE, 6, SD));
     }
@@ -354,9 +354,9 @@ class VoltageProtocolTest {
         int header = 0x7 | 2 << 8 | VOLTAGE << 10 | linux.lastToken() << 18;
         linux.agent.flushEvents();
         assertEquals(2, bench.cru.read(0x100));
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertEquals(List.of(), linux.events.take());
-        bench.loop.pass(1);
+        bench.loop.passMillis(1);
         assertEquals(
                 List.of(Integer.toHexString(header) + " 0 0 " + Integer.toHexString(1_800_000)), linux.events.take());
 
@@ -381,7 +381,7 @@ class VoltageProtocolTest {
         }
         assertArrayEquals(new int[] {Status.Code.BUSY}, linux.callWithin(64, VOLTAGE, 7, SD, 1, 1_800_000));
         linux.agent.flushEvents();
-        bench.loop.pass(2);
+        bench.loop.passMillis(2);
         List<String> events = linux.events.take();
         assertEquals(8, events.size());
         assertEquals(3_300_000, Integer.parseInt(events.getFirst().split(" ", -1)[3], 16), "what was reached");

@@ -15,6 +15,7 @@ import org.scmid.config.ResourceKind;
 import org.scmid.config.SystemPowerAction;
 import org.scmid.config.SystemPowerSpec;
 import org.scmid.config.SystemPowerState;
+import org.scmid.testing.HandLoop;
 
 /** For tests that go over all protocols: whatever is served has something here, with all features. */
 final class WholeBoard {

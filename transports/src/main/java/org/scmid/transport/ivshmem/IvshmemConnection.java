@@ -7,7 +7,7 @@ import org.scmid.linux.EventFd;
 import org.scmid.linux.Fd;
 import org.scmid.linux.LinuxException;
 import org.scmid.linux.UnixSocket;
-import org.scmid.transport.EventLoop;
+import org.scmid.loop.EventLoop;
 import org.scmid.transport.virtqueue.LittleEndian;
 
 /**

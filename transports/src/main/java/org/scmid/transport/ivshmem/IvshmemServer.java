@@ -12,8 +12,9 @@ import org.scmid.linux.NativeFile;
 import org.scmid.linux.PeerIdentity;
 import org.scmid.linux.UnixListener;
 import org.scmid.linux.UnixSocket;
+import org.scmid.loop.EventLoop;
+import org.scmid.loop.Scheduler;
 import org.scmid.transport.AgentLog;
-import org.scmid.transport.EventLoop;
 import org.scmid.transport.window.PeerBell;
 
 /**
@@ -44,8 +45,8 @@ public final class IvshmemServer implements PeerBell {
     private final int mode;
     private final int groupId;
     private final Listener listener;
-    private final EventLoop.Timer acceptAgain;
-    private final EventLoop.Timer patience;
+    private final Scheduler.Timer acceptAgain;
+    private final Scheduler.Timer patience;
 
     private @Nullable Fd memory;
     private @Nullable UnixListener socket;

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Epoll;
 import org.scmid.linux.EventFd;
 import org.scmid.linux.LinuxException;
-import org.scmid.transport.EventLoop;
+import org.scmid.loop.EventLoop;
 import org.scmid.transport.virtqueue.BadRingException;
 import org.scmid.transport.virtqueue.Doorbell;
 import org.scmid.transport.virtqueue.RingLayout;

@@ -9,10 +9,11 @@ import org.scmid.linux.LinuxException;
 import org.scmid.linux.PeerIdentity;
 import org.scmid.linux.UnixListener;
 import org.scmid.linux.UnixSocket;
+import org.scmid.loop.EventLoop;
+import org.scmid.loop.Scheduler;
 import org.scmid.transport.AgentLog;
 import org.scmid.transport.AgentPort;
 import org.scmid.transport.AgentTransport;
-import org.scmid.transport.EventLoop;
 import org.scmid.transport.SharedRegion;
 
 /**
@@ -34,7 +35,7 @@ public final class VhostUserBackend implements AgentTransport {
     private final int groupId;
     private final MemoryLimit limit;
     private final AgentLog log;
-    private final EventLoop.Timer retry;
+    private final Scheduler.Timer retry;
 
     private @Nullable UnixListener listener;
     private EventLoop.@Nullable Registration listenerWatch;

@@ -19,9 +19,10 @@ import org.scmid.linux.FdList;
 import org.scmid.linux.LinuxException;
 import org.scmid.linux.Mapping;
 import org.scmid.linux.UnixSocket;
+import org.scmid.loop.EventLoop;
+import org.scmid.loop.Scheduler;
 import org.scmid.transport.AgentLog;
 import org.scmid.transport.AgentPort;
-import org.scmid.transport.EventLoop;
 import org.scmid.transport.MalformedInput;
 import org.scmid.transport.SharedRegion;
 import org.scmid.transport.virtqueue.CommandQueue;
@@ -83,7 +84,7 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
     private final EventQueue events;
     private final EventLoop.Registration socketWatch;
     private final EventLoop.Registration polling;
-    private final EventLoop.Timer pollTimer;
+    private final Scheduler.Timer pollTimer;
     private final EventLoop.Task endLater;
 
     private final byte[] message = new byte[HEADER_BYTES + MAX_PAYLOAD_BYTES];

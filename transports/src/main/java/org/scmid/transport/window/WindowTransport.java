@@ -7,10 +7,11 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Mapping;
 import org.scmid.linux.PeerIdentity;
+import org.scmid.loop.EventLoop;
+import org.scmid.loop.Scheduler;
 import org.scmid.transport.AgentLog;
 import org.scmid.transport.AgentPort;
 import org.scmid.transport.AgentTransport;
-import org.scmid.transport.EventLoop;
 import org.scmid.transport.MalformedInput;
 import org.scmid.transport.PollPacing;
 import org.scmid.transport.SharedRegion;
@@ -55,8 +56,8 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
     private final WindowDevice device;
     private final CommandQueue commands;
     private final EventQueue events;
-    private final EventLoop.Timer heartbeat;
-    private final EventLoop.Timer retry;
+    private final Scheduler.Timer heartbeat;
+    private final Scheduler.Timer retry;
     private final EventLoop.Task loseLater;
 
     private WindowFile.@Nullable Opened window;

@@ -33,10 +33,10 @@ import org.scmid.linux.MemFd;
 import org.scmid.linux.NativeFile;
 import org.scmid.linux.PeerIdentity;
 import org.scmid.linux.UnixSocket;
+import org.scmid.testing.RunningLoop;
 import org.scmid.transport.AgentLog;
 import org.scmid.transport.Await;
 import org.scmid.transport.ProcessState;
-import org.scmid.transport.TestLoop;
 import org.scmid.transport.frontend.IvshmemPeer;
 import org.scmid.transport.virtqueue.LittleEndian;
 import org.scmid.transport.window.PeerBell;
@@ -49,7 +49,7 @@ class IvshmemServerTest {
     private static final int RINGS = 2_000;
 
     private final Path path;
-    private final TestLoop loop = new TestLoop();
+    private final RunningLoop loop = new RunningLoop();
     private final Fd memory = MemFd.create("scmid-driver-window", SIZE);
     private final Told told = new Told();
     private final IvshmemServer server;

@@ -14,22 +14,22 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.scmid.linux.LinuxException;
 import org.scmid.linux.UnixSocket;
+import org.scmid.loop.EventLoop;
+import org.scmid.testing.RunningLoop;
 import org.scmid.transport.AgentPort;
 import org.scmid.transport.Await;
-import org.scmid.transport.EventLoop;
 import org.scmid.transport.EventSink;
 import org.scmid.transport.MalformedInput;
 import org.scmid.transport.ProcessState;
 import org.scmid.transport.RecordingPort;
 import org.scmid.transport.ReplyListener;
-import org.scmid.transport.TestLoop;
 import org.scmid.transport.virtqueue.LittleEndian;
 
 /** Length-prefixed messages over a real socket. */
 @Timeout(60)
 class SocketTransportTest {
     private final Path path;
-    private final TestLoop loop = new TestLoop();
+    private final RunningLoop loop = new RunningLoop();
     private final RecordingPort port = new RecordingPort();
     private final SocketTransport transport;
 

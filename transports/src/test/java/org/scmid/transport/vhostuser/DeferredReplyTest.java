@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.scmid.linux.LinuxException;
 import org.scmid.linux.NativeFile;
+import org.scmid.testing.RunningLoop;
 import org.scmid.transport.Await;
 import org.scmid.transport.EventSink;
 import org.scmid.transport.MalformedInput;
 import org.scmid.transport.ProcessState;
 import org.scmid.transport.RecordingPort;
 import org.scmid.transport.ReplyListener;
-import org.scmid.transport.TestLoop;
 import org.scmid.transport.frontend.DriverMemory;
 import org.scmid.transport.frontend.VhostUserFrontend;
 
@@ -31,7 +31,7 @@ import org.scmid.transport.frontend.VhostUserFrontend;
 @Timeout(120)
 class DeferredReplyTest {
     private final Path socket;
-    private final TestLoop loop = new TestLoop();
+    private final RunningLoop loop = new RunningLoop();
     private final RecordingPort port = new RecordingPort();
     private final RecordingPort otherPort = new RecordingPort();
     private final VhostUserBackend backend;
@@ -165,8 +165,7 @@ class DeferredReplyTest {
             guest.vmm.call(Request.SET_VRING_KICK, VhostUserFrontend.u64(VhostUser.VRING_NO_FD));
             guest.exchange(1);
             defer(guest, 2);
-            long waits = loop.waits();
-            Await.until("a wait without a timer", () -> loop.call(() -> true) && loop.waits() > waits + 1);
+            Await.until("a wait without a timer", () -> loop.call(loop::hasNoTimer));
             reply();
             guest.expectAnswer(2);
             guest.exchange(3);

@@ -16,13 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scmid.linux.Fd;
 import org.scmid.linux.LinuxException;
 import org.scmid.linux.MemFd;
+import org.scmid.testing.RunningLoop;
 import org.scmid.transport.Await;
 import org.scmid.transport.EventSink;
 import org.scmid.transport.LogLines;
 import org.scmid.transport.MalformedInput;
 import org.scmid.transport.RecordingPort;
 import org.scmid.transport.SharedRegion;
-import org.scmid.transport.TestLoop;
 import org.scmid.transport.frontend.DriverMemory;
 import org.scmid.transport.frontend.VhostUserFrontend;
 
@@ -32,7 +32,7 @@ class MemoryLimitTest {
     private static final long MIB = 1 << 20;
 
     private final Path socket;
-    private final TestLoop loop = new TestLoop();
+    private final RunningLoop loop = new RunningLoop();
     private final RecordingPort port = new RecordingPort();
     private final LogLines log = new LogLines();
     private final VhostUserBackend backend;

@@ -24,12 +24,12 @@ import org.scmid.linux.MemFd;
 import org.scmid.linux.NativeFile;
 import org.scmid.linux.UnixListener;
 import org.scmid.linux.UnixSocket;
+import org.scmid.testing.RunningLoop;
 import org.scmid.transport.Await;
 import org.scmid.transport.EventSink;
 import org.scmid.transport.MalformedInput;
 import org.scmid.transport.ProcessState;
 import org.scmid.transport.RecordingPort;
-import org.scmid.transport.TestLoop;
 import org.scmid.transport.frontend.DriverMemory;
 import org.scmid.transport.frontend.DriverRing;
 import org.scmid.transport.frontend.VhostUserFrontend;
@@ -38,7 +38,7 @@ import org.scmid.transport.frontend.VhostUserFrontend;
 @Timeout(120)
 class VhostUserBackendTest {
     private final Path socket;
-    private final TestLoop loop = new TestLoop();
+    private final RunningLoop loop = new RunningLoop();
     private final RecordingPort port = new RecordingPort();
     private final VhostUserBackend backend;
 

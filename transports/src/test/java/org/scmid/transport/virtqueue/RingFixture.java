@@ -3,8 +3,8 @@ package org.scmid.transport.virtqueue;
 
 import org.scmid.linux.Fd;
 import org.scmid.linux.LinuxException;
+import org.scmid.loop.EventLoop;
 import org.scmid.transport.AgentLog;
-import org.scmid.transport.EventLoop;
 import org.scmid.transport.RecordingPort;
 import org.scmid.transport.frontend.DriverMemory;
 import org.scmid.transport.frontend.DriverRing;

@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.scmid.linux.PeerIdentity;
+import org.scmid.loop.EventLoop;
+import org.scmid.testing.RunningLoop;
 import org.scmid.transport.AgentPort;
-import org.scmid.transport.EventLoop;
 import org.scmid.transport.EventSink;
 import org.scmid.transport.MalformedInput;
 import org.scmid.transport.PollPacing;
 import org.scmid.transport.ReplyListener;
-import org.scmid.transport.TestLoop;
 import org.scmid.transport.frontend.WindowDriver.Ending;
 import org.scmid.transport.frontend.WindowDriver.Phase;
 import org.scmid.transport.window.WindowFixture.Layout;
@@ -311,7 +311,7 @@ class WindowFuzzTest {
         Random random = new Random(seed);
         StrictPort port = new StrictPort(new Random(seed + 1), layout);
         try (WindowFixture f = new WindowFixture(layout);
-                TestLoop loop = new TestLoop()) {
+                RunningLoop loop = new RunningLoop()) {
             WindowTransport server = server(f, loop, port);
             loop.call(() -> {
                 server.start();

@@ -1,11 +1,12 @@
 // The service loop: one thread that waits for everything and runs everything.
-package org.scmid.server.loop;
+package org.scmid.loop;
 
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,6 @@ import org.scmid.linux.Epoll;
 import org.scmid.linux.EventFd;
 import org.scmid.linux.Fd;
 import org.scmid.linux.LinuxException;
-import org.scmid.transport.EventLoop;
 
 /**
  * The one thread that owns all SCMI state and every ring. It waits in epoll, runs what is ready to its end, and never
@@ -50,6 +50,7 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
     private boolean closed; // guarded by lifecycle
     private @Nullable Thread thread; // guarded by lifecycle
     private volatile boolean stopping;
+    private final AtomicLong waits = new AtomicLong();
     private final CompletableFuture<Throwable> fault = new CompletableFuture<>();
 
     /**
@@ -165,6 +166,16 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
         return fault;
     }
 
+    /** How often it slept so far, until a descriptor or a timer woke it. Any thread. */
+    public long waits() {
+        return waits.get();
+    }
+
+    /** How many timers are armed. On the loop's thread. */
+    public int armedTimers() {
+        return timers.armed();
+    }
+
     /**
      * A view of this loop for one owner of callbacks, such as one agent's transport.
      *
@@ -224,6 +235,9 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
             }
             if (!spin || pollers.isEmpty() || ++turnsWithoutEpoll >= BUSY_TURNS_WITHOUT_EPOLL) {
                 turnsWithoutEpoll = 0;
+                if (!spin) {
+                    waits.incrementAndGet();
+                }
                 worked = waitAndHandle(spin ? 0 : untilNextTimer());
             }
             runDueTimers(); // no work of a peer's, which is what more of may follow at once

@@ -1,5 +1,5 @@
 // Timers come in the order of their deadlines, whatever is armed and disarmed in between.
-package org.scmid.server.loop;
+package org.scmid.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -10,11 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.scmid.server.conformance.Evidence;
 
-@Tag(Evidence.RANDOM)
 class TimerHeapTest {
     @Test
     @SuppressWarnings("NullAway") // no callback runs here, so there is no scope to fail

@@ -1,9 +1,9 @@
-// Time, as hardware that needs some sees it.
-package org.scmid.platform;
+// Time, for what needs some and watches nothing.
+package org.scmid.loop;
 
 /**
- * The service loop's clock and timers, for hardware that takes time: a power sequence waits and goes on later, and
- * nobody else waits with it. Everything is called on the loop's thread.
+ * The service loop's clock and timers: all that hardware needs which takes time. A power sequence waits and goes on later,
+ * and nobody else waits with it. Everything is called on the loop's thread.
  */
 public interface Scheduler {
     /** For hardware that makes nobody wait: its timers cannot be armed. */
@@ -30,7 +30,7 @@ public interface Scheduler {
     /** Makes a timer; made once, armed many times. */
     Timer timer(Runnable action);
 
-    /** Monotonic time in nanoseconds, as {@link System#nanoTime}. */
+    /** Monotonic time in nanoseconds, as {@link System#nanoTime}; arming timers refers to it. */
     long nanoTime();
 
     /** Runs its action once, when the time has come. */

@@ -1,4 +1,4 @@
-package org.scmid.server.architecture.broken.server.loop;
+package org.scmid.server.architecture.broken.loop;
 
 import java.util.logging.Level;
 

@@ -1,13 +1,13 @@
-package org.scmid.transport;
+package org.scmid.loop;
 
 import org.scmid.linux.Fd;
 import org.scmid.linux.LinuxException;
 
 /**
- * The one thread's waiting and timing, as transports see it: they say what they wait for, the loop calls them.
+ * The one thread's waiting and timing, as those see it who run on it: they say what they wait for, the loop calls them.
  *
  * <p>Everything here is called on the loop's own thread, and every callback runs there too; nothing is locked. A
- * callback never blocks. A callback that throws is a defect of the transport; the loop decides what to do about it.
+ * callback never blocks. A callback that throws is a defect of its owner; the loop decides what to do about it.
  *
  * <p>A <em>turn</em> of the loop is, in this order:
  *
@@ -23,7 +23,7 @@ import org.scmid.linux.LinuxException;
  *
  * <p>No poller is called twice before all others were called once, so a busy guest delays others by one share only.
  */
-public interface EventLoop {
+public interface EventLoop extends Scheduler {
     /**
      * Calls the handler whenever the descriptor is ready.
      *
@@ -43,12 +43,6 @@ public interface EventLoop {
      * twice; it may be posted again from within its own run.
      */
     void runSoon(Task task);
-
-    /** Makes a timer; made once, armed many times. */
-    Timer timer(Runnable action);
-
-    /** The loop's monotonic clock, in nanoseconds, as {@link System#nanoTime}; arming timers refers to it. */
-    long nanoTime();
 
     /** Called with the epoll events that are ready. */
     @FunctionalInterface
@@ -85,15 +79,6 @@ public interface EventLoop {
          * same turn.
          */
         void cancel();
-    }
-
-    /** Runs its action once, when the time has come. */
-    interface Timer {
-        /** @param delayNanos from now, in nanoseconds; at least 0; replaces an earlier arming */
-        void arm(long delayNanos);
-
-        /** The action will not run unless armed again. */
-        void disarm();
     }
 
     /** An action that can be posted to the loop again and again without allocation. */

@@ -1,5 +1,5 @@
 // The timers of the service loop, the next one first.
-package org.scmid.server.loop;
+package org.scmid.loop;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +63,11 @@ final class TimerHeap {
     /** How many can be armed before the heap has to grow. */
     int capacity() {
         return heap.length;
+    }
+
+    /** How many are armed. */
+    int armed() {
+        return armed;
     }
 
     boolean isEmpty() {

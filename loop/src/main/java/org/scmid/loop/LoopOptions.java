@@ -1,5 +1,5 @@
 // How the service loop waits.
-package org.scmid.server.loop;
+package org.scmid.loop;
 
 /**
  * How the service loop waits.

@@ -1,4 +1,4 @@
-package org.scmid.server.architecture.broken.server.loop;
+package org.scmid.server.architecture.broken.loop;
 
 /** Ends the process in two ways. */
 final class Exits {

@@ -1,11 +1,12 @@
 // A log that fails once on the loop's thread: the one way to end the loop that does not touch its insides.
-package org.scmid.server.loop;
+package org.scmid.testing;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.scmid.loop.ServiceLoop;
 
 /** Throws on the first error that is logged about a callback of a service loop. */
 public final class BrokenLog extends Handler implements AutoCloseable {

@@ -1,4 +1,0 @@
-@NullMarked
-package org.scmid.server.loop;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,208 @@
+// An event loop that is turned by hand, with a clock that is set by hand.
+package org.scmid.testing;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.scmid.linux.Fd;
+import org.scmid.loop.EventLoop;
+
+/**
+ * A loop without a thread: time stands still until a test moves it, and nothing waits. It watches no descriptors. Timers
+ * run in the order of their times, those of one instant in the order in which they were armed. Nothing is allocated in the
+ * steady state, so what runs in here can be measured.
+ */
+public final class HandLoop implements EventLoop {
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final ArrayDeque<Task> tasks = new ArrayDeque<>();
+    private final List<HandTimer> armed = new ArrayList<>();
+    private final List<PollEntry> pollers = new ArrayList<>();
+    private long now;
+    private long armings;
+    private long turns;
+
+    /** Begins soon after time itself. */
+    public HandLoop() {
+        this(1_000);
+    }
+
+    /** @param now what the clock shows, in nanoseconds */
+    public HandLoop(long now) {
+        this.now = now;
+    }
+
+    /** How many turns there were. */
+    public long turns() {
+        return turns;
+    }
+
+    /** How many timers are armed. */
+    public int armed() {
+        return armed.size();
+    }
+
+    /** One turn: timers that are due, tasks, pollers. */
+    public void turn() {
+        turns++;
+        long armedBefore = armings;
+        for (HandTimer due = due(armedBefore); due != null; due = due(armedBefore)) {
+            armed.remove(due);
+            due.action.run();
+        }
+        for (int n = tasks.size(); n > 0; n--) {
+            tasks.remove().run();
+        }
+        for (int i = 0; i < pollers.size(); i++) {
+            PollEntry entry = pollers.get(i);
+            if (!entry.cancelled) {
+                entry.poller.poll();
+            }
+        }
+        pollers.removeIf(PollEntry::isCancelled);
+    }
+
+    /** Runs as the real loop does for so long: before each wait it asks the pollers, and it sleeps until the next timer. */
+    public void runFor(long nanos) {
+        long end = now + nanos;
+        while (true) {
+            long next = hasWork() ? now : nextDeadline();
+            if (next > end) {
+                now = end;
+                return;
+            }
+            now = Math.max(now, next);
+            turn();
+        }
+    }
+
+    /** {@link #runFor} so many microseconds. */
+    public void passMicros(long micros) {
+        runFor(micros * 1_000);
+    }
+
+    /** {@link #runFor} so many milliseconds. */
+    public void passMillis(long millis) {
+        runFor(millis * 1_000_000);
+    }
+
+    /** Turns until nothing is posted, due or ready: time does not move. */
+    public void settle() {
+        runFor(0);
+    }
+
+    /** Lets time pass as if the loop was busy: timers run late, at the end. */
+    public void stall(long nanos) {
+        now += nanos;
+        settle();
+    }
+
+    private boolean hasWork() {
+        boolean work = !tasks.isEmpty();
+        for (int i = 0; i < pollers.size(); i++) {
+            PollEntry entry = pollers.get(i);
+            work |= !entry.cancelled && entry.poller.prepareToWait();
+        }
+        return work;
+    }
+
+    private long nextDeadline() {
+        HandTimer next = first(NEVER, NEVER);
+        return next == null ? NEVER : next.deadline;
+    }
+
+    private @Nullable HandTimer due(long armedBefore) {
+        return first(now, armedBefore);
+    }
+
+    /** The first of those whose time comes by then, and that were armed by then: no iterator, see above. */
+    private @Nullable HandTimer first(long latest, long lastArming) {
+        HandTimer first = null;
+        for (int i = 0; i < armed.size(); i++) {
+            HandTimer timer = armed.get(i);
+            if (timer.deadline <= latest
+                    && timer.arming <= lastArming
+                    && (first == null || timer.deadline < first.deadline)) {
+                first = timer;
+            }
+        }
+        return first;
+    }
+
+    @Override
+    public Registration watch(Fd fd, int epollEvents, ReadyHandler handler) {
+        throw new UnsupportedOperationException("no descriptors here");
+    }
+
+    @Override
+    public Registration poll(Poller poller) {
+        PollEntry entry = new PollEntry(poller);
+        pollers.add(entry);
+        return entry;
+    }
+
+    @Override
+    public void runSoon(Task task) {
+        if (task.enqueue()) {
+            tasks.add(task);
+        }
+    }
+
+    @Override
+    public Timer timer(Runnable action) {
+        return new HandTimer(action);
+    }
+
+    @Override
+    public long nanoTime() {
+        return now;
+    }
+
+    private static final class PollEntry implements Registration {
+        private final Poller poller;
+        private boolean cancelled;
+
+        PollEntry(Poller poller) {
+            this.poller = poller;
+        }
+
+        boolean isCancelled() {
+            return cancelled;
+        }
+
+        @Override
+        public void change(int epollEvents) {}
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+        }
+    }
+
+    private final class HandTimer implements Timer {
+        private final Runnable action;
+        private long deadline;
+        private long arming;
+
+        HandTimer(Runnable action) {
+            this.action = action;
+        }
+
+        @Override
+        public void arm(long delayNanos) {
+            if (delayNanos < 0) {
+                throw new IllegalArgumentException("a delay of " + delayNanos + " ns");
+            }
+            disarm();
+            deadline = now + delayNanos;
+            arming = ++armings;
+            armed.add(this);
+        }
+
+        @Override
+        public void disarm() {
+            armed.remove(this);
+        }
+    }
+}

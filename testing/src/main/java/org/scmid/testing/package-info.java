@@ -1,0 +1,5 @@
+/** What the tests of several modules use. */
+@NullMarked
+package org.scmid.testing;
+
+import org.jspecify.annotations.NullMarked;
