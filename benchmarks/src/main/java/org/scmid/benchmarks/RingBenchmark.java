@@ -63,7 +63,8 @@ public class RingBenchmark extends ShortRuns {
                 executing,
                 new AgentLog(RingBenchmark.class, clock, "guest"),
                 SplitQueue.forgiving(new LinkedChains(guest.memory())),
-                () -> bells++);
+                () -> bells++,
+                () -> {});
         device.ring().start(guest.ring().layout(), 0, true, true);
         exchange(DEPTH);
         guest.checkLastReply();

@@ -12,16 +12,19 @@ import org.scmid.linux.LinuxException;
  * <p>A <em>turn</em> of the loop is, in this order:
  *
  * <ol>
- *   <li>epoll: with timeout 0 if the last turn had work or the spin time has not passed since, otherwise until the next
- *       timer; then the handlers of what is ready;
+ *   <li>{@link Poller#prepareToWait} of each poller that is looked at and had no work for the spin time; those that
+ *       return false are quiet, and not looked at any more until {@link Polling#ready};
+ *   <li>epoll: with timeout 0 if any poller is looked at, or the spin time has not passed since the last turn with work,
+ *       otherwise until the next timer; then the handlers of what is ready;
  *   <li>timers that are due;
  *   <li>tasks that were posted by {@link #runSoon} before this turn's tasks began;
- *   <li>{@link Poller#poll} of every poller, once; if any returned true, the turn had work;
- *   <li>before a turn that will wait: {@link Poller#prepareToWait} of every poller; if any returned true, the loop does
- *       not wait but begins a turn with timeout 0.
+ *   <li>{@link Poller#poll} of every poller that is looked at, once.
  * </ol>
  *
- * <p>No poller is called twice before all others were called once, so a busy guest delays others by one share only.
+ * <p>So a turn costs what is ready, not what exists. While pollers have work, epoll may be left out in some turns.
+ *
+ * <p>No poller is called twice before all others that are ready were called once, so a busy guest delays others by one
+ * share only.
  */
 public interface EventLoop extends Scheduler {
     /**
@@ -33,10 +36,10 @@ public interface EventLoop extends Scheduler {
     Registration watch(Fd fd, int epollEvents, ReadyHandler handler) throws LinuxException;
 
     /**
-     * Adds something that is looked at in every turn, without a system call. Cancelled by {@link Registration#cancel};
-     * {@link Registration#change} has no meaning for it and does nothing. May be called from within a callback.
+     * Adds something that is looked at without a system call while it has work: at first, and after {@link Polling#ready}.
+     * May be called from within a callback.
      */
-    Registration poll(Poller poller);
+    Polling poll(Poller poller);
 
     /**
      * Runs the task in the next turn. Allocates nothing in the steady state. A task that is queued already is not queued
@@ -62,14 +65,24 @@ public interface EventLoop extends Scheduler {
         boolean poll();
 
         /**
-         * The loop is about to wait: asks the peer for notifications again, then looks once more.
+         * The loop is about to look away: asks the peer for notifications again, then looks once more.
          *
-         * @return true if there is work after all; {@link #poll} is called soon then
+         * @return true if there is work after all; {@link #poll} is called soon then. False: it is not called any more
+         *     until {@link Polling#ready}
          */
         boolean prepareToWait();
     }
 
-    /** What {@link #watch} or {@link #poll} began. */
+    /** What {@link #poll} began. */
+    interface Polling {
+        /** There may be work: it is looked at from now on, in this turn or the next, until it is quiet. */
+        void ready();
+
+        /** Ends it, idempotently: no call of the poller comes after this. */
+        void cancel();
+    }
+
+    /** What {@link #watch} began. */
     interface Registration {
         /** Waits for these epoll events from now on. */
         void change(int epollEvents) throws LinuxException;

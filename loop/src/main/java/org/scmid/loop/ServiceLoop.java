@@ -192,7 +192,7 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
     }
 
     @Override
-    public Registration poll(Poller poller) {
+    public Polling poll(Poller poller) {
         return root.poll(poller);
     }
 
@@ -226,14 +226,16 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
     private void turns() throws LinuxException {
         long lastWork = nanoTime() - options.spinNanos();
         int turnsWithoutEpoll = 0;
-        boolean pollAgain = false;
+        boolean worked = false;
         while (!stopping) {
-            boolean worked = false;
-            boolean spin = pollAgain || nanoTime() - lastWork < options.spinNanos() || !tasks.isEmpty();
-            if (!spin) {
-                spin = pollers.prepareToWait() || !tasks.isEmpty();
+            long now = nanoTime();
+            if (worked) {
+                lastWork = now;
             }
-            if (!spin || pollers.isEmpty() || ++turnsWithoutEpoll >= BUSY_TURNS_WITHOUT_EPOLL) {
+            pollers.leaveQuietOnes(now);
+            boolean spin = !pollers.isEmpty() || now - lastWork < options.spinNanos() || !tasks.isEmpty();
+            worked = false;
+            if (pollers.isEmpty() || ++turnsWithoutEpoll >= BUSY_TURNS_WITHOUT_EPOLL) {
                 turnsWithoutEpoll = 0;
                 if (!spin) {
                     waits.incrementAndGet();
@@ -242,11 +244,8 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
             }
             runDueTimers(); // no work of a peer's, which is what more of may follow at once
             worked |= tasks.runAll();
-            pollAgain = pollers.pollAll();
-            worked |= pollAgain;
-            if (worked) {
-                lastWork = nanoTime();
-            } else if (spin) {
+            worked |= pollers.pollAll();
+            if (spin && !worked) {
                 Thread.onSpinWait();
             }
         }
@@ -332,7 +331,7 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
         }
 
         @Override
-        public Registration poll(Poller poller) {
+        public Polling poll(Poller poller) {
             return pollers.add(this, poller);
         }
 
@@ -452,42 +451,76 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
         }
     }
 
-    /** What is looked at in every turn. */
-    private static final class Pollers {
-        private Polled[] all = {};
+    /** What is looked at, in the order in which it became ready; quiet pollers are known to their owners only. */
+    private final class Pollers {
+        private @Nullable Polled[] looked = new Polled[16];
+        private int count;
 
-        Registration add(Scope scope, Poller poller) {
+        Polling add(Scope scope, Poller poller) {
             Polled polled = new Polled(scope, poller);
-            Polled[] more = Arrays.copyOf(all, all.length + 1);
-            more[all.length] = polled;
-            all = more;
+            polled.ready();
             return polled;
         }
 
         boolean isEmpty() {
-            return all.length == 0;
+            return count == 0;
         }
 
-        // Both walk over the array they began with: adding and cancelling replace it.
+        /** Each once; those that become ready meanwhile too. */
         boolean pollAll() {
             boolean worked = false;
-            for (Polled polled : all) {
-                worked |= polled.poll();
+            for (int i = 0; i < count; i++) {
+                worked |= at(i).poll();
             }
             return worked;
         }
 
-        boolean prepareToWait() {
-            boolean work = false;
-            for (Polled polled : all) {
-                work |= polled.prepareToWait();
+        /** Takes out those that have been without work for the spin time, and have none now. */
+        void leaveQuietOnes(long now) {
+            int before = count;
+            int kept = 0;
+            for (int i = 0; i < before; i++) {
+                Polled polled = at(i);
+                if (polled.stays(now)) {
+                    looked[kept++] = polled;
+                } else {
+                    polled.isLookedAt = false;
+                }
             }
-            return work;
+            if (kept == before) {
+                return;
+            }
+            for (int i = before; i < count; i++) {
+                looked[kept++] = looked[i]; // became ready while others were asked
+            }
+            Arrays.fill(looked, kept, count, null);
+            count = kept;
         }
 
-        private final class Polled implements Registration {
+        private void look(Polled polled) {
+            if (count == looked.length) {
+                looked = Arrays.copyOf(looked, looked.length * 2);
+            }
+            looked[count++] = polled;
+        }
+
+        private Polled at(int i) {
+            Polled polled = looked[i];
+            if (polled == null) {
+                throw new IllegalStateException("no poller at " + i + " of " + count);
+            }
+            return polled;
+        }
+
+        private final class Polled implements Polling {
             private final Scope scope;
             private final Poller poller;
+            private boolean isLookedAt;
+            /** It is to be polled before it is asked whether it is quiet. */
+            private boolean asked;
+
+            private boolean worked;
+            private long lastWork = nanoTime() - options.spinNanos();
             private boolean cancelled;
 
             Polled(Scope scope, Poller poller) {
@@ -496,46 +529,54 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
             }
 
             boolean poll() {
+                asked = false;
+                worked = false;
                 try {
-                    return !cancelled && poller.poll();
+                    worked = !cancelled && poller.poll();
                 } catch (Throwable failure) {
-                    return failed(failure);
+                    failed(failure);
+                }
+                return worked;
+            }
+
+            boolean stays(long now) {
+                if (cancelled) {
+                    return false;
+                }
+                if (worked) {
+                    lastWork = now;
+                }
+                if (asked || worked || now - lastWork < options.spinNanos()) {
+                    return true;
+                }
+                try {
+                    return poller.prepareToWait() || asked;
+                } catch (Throwable failure) {
+                    failed(failure);
+                    return false;
                 }
             }
 
-            boolean prepareToWait() {
-                try {
-                    return !cancelled && poller.prepareToWait();
-                } catch (Throwable failure) {
-                    return failed(failure);
-                }
-            }
-
-            private boolean failed(Throwable failure) {
+            private void failed(Throwable failure) {
                 cancel();
                 scope.failed("poller", failure);
-                return true;
             }
 
             @Override
-            public void change(int epollEvents) {
-                // A poller waits for nothing that could be changed.
+            public void ready() {
+                if (cancelled) {
+                    return;
+                }
+                asked = true;
+                if (!isLookedAt) {
+                    isLookedAt = true;
+                    look(this);
+                }
             }
 
             @Override
             public void cancel() {
-                if (cancelled) {
-                    return;
-                }
-                cancelled = true;
-                Polled[] fewer = new Polled[all.length - 1];
-                int kept = 0;
-                for (Polled other : all) {
-                    if (other != this) {
-                        fewer[kept++] = other;
-                    }
-                }
-                all = fewer;
+                cancelled = true; // and goes before the next turn
             }
         }
     }

@@ -1,6 +1,7 @@
 // The service loop with real descriptors and its own thread.
 package org.scmid.loop;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -17,6 +18,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.StreamHandler;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -293,6 +295,144 @@ class ServiceLoopTest {
         }));
         assertTrue(get(found));
         assertTrue(get(loop.ask(() -> polls[0])) >= 6);
+    }
+
+    /** Notes each call; has work for so many calls. */
+    private static final class Counted implements EventLoop.Poller {
+        private final List<Integer> order;
+        private final int name;
+        private int work;
+        private int polls;
+        private int asked;
+        private EventLoop.@Nullable Polling polling;
+
+        Counted(List<Integer> order, int name) {
+            this.order = order;
+            this.name = name;
+        }
+
+        @Override
+        public boolean poll() {
+            polls++;
+            order.add(name);
+            return work > 0 && --work > 0;
+        }
+
+        @Override
+        public boolean prepareToWait() {
+            asked++;
+            return false;
+        }
+
+        void work(int shares) {
+            work = shares;
+            requireNonNull(polling).ready();
+        }
+    }
+
+    private List<Counted> quietPollers(List<Integer> order, int count) throws Exception {
+        List<Counted> pollers = new ArrayList<>();
+        onLoop(() -> {
+            for (int i = 0; i < count; i++) {
+                Counted poller = new Counted(order, i);
+                poller.polling = loop.poll(poller);
+                pollers.add(poller);
+            }
+        });
+        untilQuiet(pollers);
+        return pollers;
+    }
+
+    /** Until each was asked since its last work; then the loop sleeps for the next question. */
+    private void untilQuiet(List<Counted> pollers) throws Exception {
+        while (!get(loop.ask(() -> pollers.stream().allMatch(poller -> poller.work == 0 && poller.asked > 0)))) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void oneOf255PollersWorksAndTheOthersAreNotCalled() throws Exception {
+        List<Counted> pollers = quietPollers(new ArrayList<>(), 255);
+        int[] before = get(loop.ask(() ->
+                pollers.stream().mapToInt(poller -> poller.polls + poller.asked).toArray()));
+        Counted busy = pollers.get(100);
+        onLoop(() -> {
+            busy.asked = 0;
+            busy.work(1_000);
+        });
+        untilQuiet(List.of(busy));
+        onLoop(() -> {
+            assertTrue(busy.polls >= 1_000);
+            for (int i = 0; i < 255; i++) {
+                Counted poller = pollers.get(i);
+                if (poller != busy) {
+                    assertEquals(before[i], poller.polls + poller.asked, "calls of poller " + i);
+                }
+            }
+        });
+    }
+
+    @Test
+    void aSleepingLoopWithQuietPollersCallsNoneWhenSomethingElseWakesIt() throws Exception {
+        List<Integer> order = new ArrayList<>();
+        List<Counted> pollers = quietPollers(order, 255);
+        int before = get(loop.ask(order::size));
+        for (int i = 0; i < 20; i++) {
+            get(loop.ask(() -> true));
+        }
+        onLoop(() -> assertEquals(before, order.size()));
+        onLoop(() -> assertTrue(pollers.stream().allMatch(poller -> poller.asked == 1)));
+    }
+
+    @Test
+    void noPollerIsCalledTwiceBeforeTheOtherReadyOnes() throws Exception {
+        List<Integer> order = new ArrayList<>();
+        List<Counted> pollers = quietPollers(order, 8);
+        List<Counted> busy = List.of(pollers.get(6), pollers.get(1), pollers.get(4));
+        onLoop(() -> {
+            order.clear();
+            busy.forEach(poller -> {
+                poller.asked = 0;
+                poller.work(100);
+            });
+        });
+        untilQuiet(busy);
+        onLoop(() -> {
+            for (int i = 0; i < 300; i += 3) {
+                assertEquals(List.of(6, 1, 4), order.subList(i, i + 3), "at " + i);
+            }
+        });
+    }
+
+    @Test
+    void aPollerThatIsCancelledOrBecomesReadyWhileOthersAreAskedIsHeeded() throws Exception {
+        List<Integer> order = new ArrayList<>();
+        List<Counted> pollers = quietPollers(order, 3);
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        onLoop(() -> {
+            order.clear();
+            loop.poll(new EventLoop.Poller() {
+                @Override
+                public boolean poll() {
+                    return false;
+                }
+
+                @Override
+                public boolean prepareToWait() {
+                    if (!done.isDone()) {
+                        requireNonNull(pollers.get(0).polling).cancel();
+                        pollers.get(0).work(1);
+                        pollers.get(2).work(1);
+                        done.complete(true);
+                    }
+                    return false;
+                }
+            });
+        });
+        get(done);
+        onLoop(() -> {});
+        onLoop(() -> assertEquals(2, order.getFirst()));
+        onLoop(() -> assertFalse(order.contains(0)));
     }
 
     @Test

@@ -43,8 +43,15 @@ public final class HandLoop implements EventLoop {
         return armed.size();
     }
 
-    /** One turn: timers that are due, tasks, pollers. */
+    /** One turn: timers that are due, tasks, and all pollers, as if each had been made ready. */
     public void turn() {
+        for (int i = 0; i < pollers.size(); i++) {
+            pollers.get(i).ready();
+        }
+        turnForReady();
+    }
+
+    private void turnForReady() {
         turns++;
         long armedBefore = armings;
         for (HandTimer due = due(armedBefore); due != null; due = due(armedBefore)) {
@@ -55,15 +62,15 @@ public final class HandLoop implements EventLoop {
             tasks.remove().run();
         }
         for (int i = 0; i < pollers.size(); i++) {
-            PollEntry entry = pollers.get(i);
-            if (!entry.cancelled) {
-                entry.poller.poll();
-            }
+            pollers.get(i).poll();
         }
         pollers.removeIf(PollEntry::isCancelled);
     }
 
-    /** Runs as the real loop does for so long: before each wait it asks the pollers, and it sleeps until the next timer. */
+    /**
+     * Runs as the real loop does for so long: before each wait it asks the pollers that are looked at, and
+     * it sleeps until the next timer. A poller that was just added is asked before it is polled.
+     */
     public void runFor(long nanos) {
         long end = now + nanos;
         while (true) {
@@ -73,7 +80,7 @@ public final class HandLoop implements EventLoop {
                 return;
             }
             now = Math.max(now, next);
-            turn();
+            turnForReady();
         }
     }
 
@@ -101,8 +108,7 @@ public final class HandLoop implements EventLoop {
     private boolean hasWork() {
         boolean work = !tasks.isEmpty();
         for (int i = 0; i < pollers.size(); i++) {
-            PollEntry entry = pollers.get(i);
-            work |= !entry.cancelled && entry.poller.prepareToWait();
+            work |= pollers.get(i).hasWork();
         }
         return work;
     }
@@ -136,7 +142,7 @@ public final class HandLoop implements EventLoop {
     }
 
     @Override
-    public Registration poll(Poller poller) {
+    public Polling poll(Poller poller) {
         PollEntry entry = new PollEntry(poller);
         pollers.add(entry);
         return entry;
@@ -159,8 +165,10 @@ public final class HandLoop implements EventLoop {
         return now;
     }
 
-    private static final class PollEntry implements Registration {
+    private static final class PollEntry implements Polling {
         private final Poller poller;
+        private boolean isLookedAt = true;
+        private boolean asked;
         private boolean cancelled;
 
         PollEntry(Poller poller) {
@@ -171,8 +179,23 @@ public final class HandLoop implements EventLoop {
             return cancelled;
         }
 
+        void poll() {
+            if (isLookedAt && !cancelled) {
+                asked = false;
+                poller.poll();
+            }
+        }
+
+        boolean hasWork() {
+            isLookedAt = isLookedAt && !cancelled && (asked || poller.prepareToWait() || asked);
+            return isLookedAt;
+        }
+
         @Override
-        public void change(int epollEvents) {}
+        public void ready() {
+            asked = true;
+            isLookedAt = true;
+        }
 
         @Override
         public void cancel() {

@@ -68,7 +68,7 @@ public final class RunningLoop implements EventLoop, AutoCloseable {
     }
 
     @Override
-    public Registration poll(Poller poller) {
+    public Polling poll(Poller poller) {
         return scope.poll(poller);
     }
 

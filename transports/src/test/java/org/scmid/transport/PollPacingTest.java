@@ -25,11 +25,12 @@ class PollPacingTest {
     /** Asks for the same time before each wait, and remembers when it was polled. */
     private final class Window implements EventLoop.Poller {
         private final List<Long> polled = new ArrayList<>();
+        private final PollPacing.Paced paced;
         private long every;
 
         Window(long every) {
             this.every = every;
-            loop.poll(this);
+            paced = pacing.add(loop.poll(this));
         }
 
         @Override
@@ -41,7 +42,7 @@ class PollPacingTest {
         @Override
         public boolean prepareToWait() {
             if (every > 0) {
-                pacing.wakeWithin(every);
+                paced.lookWithin(every);
             }
             return false;
         }
@@ -119,7 +120,7 @@ class PollPacingTest {
 
     @Test
     void askingForAtOnceWakesAtOnce() {
-        pacing.wakeWithin(0);
+        new Window(0).paced.lookWithin(0);
         loop.runFor(0);
         assertEquals(1, loop.turns());
     }
@@ -127,11 +128,12 @@ class PollPacingTest {
     @Test
     void askingAllocatesNothing() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        PollPacing.Paced paced = new Window(0).paced;
         long least = Long.MAX_VALUE;
         for (int attempt = 0; attempt < 20 && least > 0; attempt++) {
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < CALLS; i++) {
-                pacing.wakeWithin(SECOND - i);
+                paced.lookWithin(SECOND - i);
             }
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }

@@ -20,6 +20,7 @@ final class VhostRing implements Doorbell, AutoCloseable {
     private final int index;
     private final EventLoop loop;
     private final GuestMemory memory;
+    private final EventLoop.ReadyHandler kicked;
     private @Nullable SplitQueue queue;
 
     private int entries;
@@ -38,10 +39,12 @@ final class VhostRing implements Doorbell, AutoCloseable {
     private @Nullable RingLayout runningAt;
     private boolean unusable;
 
-    VhostRing(int index, EventLoop loop, GuestMemory memory) {
+    /** @param kicked called when the driver has kicked */
+    VhostRing(int index, EventLoop loop, GuestMemory memory, EventLoop.ReadyHandler kicked) {
         this.index = index;
         this.loop = loop;
         this.memory = memory;
+        this.kicked = kicked;
     }
 
     /** Says which queue serves it; once, before anything else. */
@@ -98,14 +101,9 @@ final class VhostRing implements Doorbell, AutoCloseable {
         dropKick();
         if (fd != null) {
             kick = fd;
-            // By edge, so that the counter never has to be read; after each wake-up the loop polls all rings.
-            kickWatch = loop.watch(fd.fd(), Epoll.IN | Epoll.EDGE, VhostRing::wakeUp);
+            kickWatch = loop.watch(fd.fd(), Epoll.IN | Epoll.EDGE, kicked); // by edge: the counter never has to be read
         }
         kickSet = true;
-    }
-
-    private static void wakeUp(int events) {
-        // The wake-up is all.
     }
 
     /** @param fd null: the driver does not want calls */

@@ -83,7 +83,7 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
     private final CommandQueue commands;
     private final EventQueue events;
     private final EventLoop.Registration socketWatch;
-    private final EventLoop.Registration polling;
+    private final EventLoop.Polling polling;
     private final Scheduler.Timer pollTimer;
     private final EventLoop.Task endLater;
 
@@ -127,15 +127,21 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
         memory = new GuestMemory(limit);
         offeredProtocolFeatures = mayResume ? RESUMABLE_PROTOCOL_FEATURES : PROTOCOL_FEATURES;
         protocolFeatures = mayResume ? RESUMABLE_PROTOCOL_FEATURES : 0;
-        commandRing = new VhostRing(0, loop, memory);
-        eventRing = new VhostRing(1, loop, memory);
+        commandRing = new VhostRing(0, loop, memory, this::kicked);
+        eventRing = new VhostRing(1, loop, memory, this::kicked);
         endLater = new EventLoop.Task(this::endIfMemoryLost);
-        commands = new CommandQueue(port, log, SplitQueue.forgiving(new LinkedChains(memory)), commandRing);
+        commands = new CommandQueue(
+                port, log, SplitQueue.forgiving(new LinkedChains(memory)), commandRing, this::workAppeared);
         events = new EventQueue(
-                port, log, SplitQueue.forgiving(new LinkedChains(memory)), eventRing, this::noteMemoryLost);
+                port,
+                log,
+                SplitQueue.forgiving(new LinkedChains(memory)),
+                eventRing,
+                this::noteMemoryLost,
+                this::workAppeared);
         commandRing.serveBy(commands.ring());
         eventRing.serveBy(events.ring());
-        pollTimer = loop.timer(VhostUserConnection::pollNow);
+        pollTimer = loop.timer(this::workAppeared);
         try {
             socketWatch = loop.watch(socket.fd(), Epoll.IN | Epoll.RDHUP, this::socketReady);
         } catch (LinuxException e) {
@@ -204,8 +210,13 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
         }
     }
 
-    private static void pollNow() {
-        // A turn of the loop is all that is needed: it polls.
+    private void kicked(int epollEvents) {
+        polling.ready();
+    }
+
+    /** A reply that was put off is there, an event wants for a buffer, or a ring that nobody kicks is due for a look. */
+    private void workAppeared() {
+        polling.ready();
     }
 
     private void noticeBroken() {
@@ -366,6 +377,7 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
                 }
                 handleMessage();
             }
+            polling.ready(); // whatever was set up or changed
             Mapping.raiseFault();
         } catch (RefusedException e) {
             port.malformed(e.reason());

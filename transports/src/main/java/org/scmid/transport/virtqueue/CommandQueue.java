@@ -25,6 +25,7 @@ public final class CommandQueue {
     private final AgentPort port;
     private final AgentLog log;
     private final Doorbell bell;
+    private final Runnable workAppeared;
     private final SplitQueue queue;
     private final Chain chain = new Chain(AgentPort.MAX_MESSAGE, AgentPort.MAX_MESSAGE);
     private final byte[] reply = new byte[AgentPort.MAX_MESSAGE];
@@ -39,12 +40,15 @@ public final class CommandQueue {
      * @param log where a first malformed chain is reported
      * @param queue its ring, that does not run
      * @param bell tells the driver of replies
+     * @param workAppeared called when a reply has come that {@link #serve} is to publish; comes out of other work, so it
+     *     only takes note
      */
-    public CommandQueue(AgentPort port, AgentLog log, SplitQueue queue, Doorbell bell) {
+    public CommandQueue(AgentPort port, AgentLog log, SplitQueue queue, Doorbell bell, Runnable workAppeared) {
         this.port = port;
         this.log = log;
         this.bell = bell;
         this.queue = queue;
+        this.workAppeared = workAppeared;
     }
 
     /** The ring: to be started and stopped by the caller. */
@@ -188,6 +192,7 @@ public final class CommandQueue {
             }
             // Published by serve(): a fault of guest memory belongs there, not into whatever work this comes out of.
             lateLength = length;
+            workAppeared.run();
         }
     }
 }

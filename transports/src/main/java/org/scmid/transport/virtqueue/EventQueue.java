@@ -19,6 +19,7 @@ public final class EventQueue implements EventSink {
     private final AgentLog log;
     private final Doorbell bell;
     private final Runnable memoryLost;
+    private final Runnable starving;
     private final SplitQueue queue;
     private final Chain chain = new Chain(0, AgentPort.MAX_MESSAGE);
     private boolean starved;
@@ -32,12 +33,16 @@ public final class EventQueue implements EventSink {
      * @param bell tells the driver of events
      * @param memoryLost called when a peer has shrunk the memory under an event. Events come out of the work for another
      *     agent, so it only takes note, and ends this peer later
+     * @param starving called when an event found no buffer, so that {@link #prepareToWait} is to ask for a kick; only takes
+     *     note too
      */
-    public EventQueue(AgentPort port, AgentLog log, SplitQueue queue, Doorbell bell, Runnable memoryLost) {
+    public EventQueue(
+            AgentPort port, AgentLog log, SplitQueue queue, Doorbell bell, Runnable memoryLost, Runnable starving) {
         this.port = port;
         this.log = log;
         this.bell = bell;
         this.memoryLost = memoryLost;
+        this.starving = starving;
         this.queue = queue;
     }
 
@@ -65,6 +70,9 @@ public final class EventQueue implements EventSink {
             queue.suppressKicks();
             Result result = fill(event, length);
             starved = result == Result.NO_BUFFER;
+            if (starved) {
+                starving.run();
+            }
             if (queue.mustNotify()) {
                 bell.ring();
             }

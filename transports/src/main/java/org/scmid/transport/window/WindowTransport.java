@@ -25,7 +25,7 @@ import org.scmid.transport.virtqueue.SplitQueue;
  * has seen the other's is anything served. A new driver's epoch resets the agent.
  *
  * <p>What the guest does shows in memory: its epochs, its register writes, its available indices. All of them are looked
- * at in each turn of the loop. A loop that sleeps is woken by the {@link PeerBell} or, if there is nobody to ring it,
+ * at in each turn of the loop while there is work; then, when the {@link PeerBell} rings or, if there is nobody to ring it,
  * after a pause that grows with the time since the last work.
  */
 public final class WindowTransport implements AgentTransport, EventLoop.Poller {
@@ -63,7 +63,8 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
     private WindowFile.@Nullable Opened window;
     private @Nullable ControlBlock control;
     private @Nullable PeerBell bell;
-    private EventLoop.@Nullable Registration polling;
+    private EventLoop.@Nullable Polling polling;
+    private PollPacing.@Nullable Paced paced;
     private Session session = Session.AWAITED;
     private boolean attached;
     private boolean memoryLost;
@@ -97,8 +98,9 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         this.longestPauseNanos = attention.longestPauseNanos();
         this.bellMaker = attention.bell();
         this.device = device;
-        this.commands = new CommandQueue(port, log, commandRing, () -> usedUpdated(0));
-        this.events = new EventQueue(port, log, eventRing, () -> usedUpdated(1), this::noteMemoryLost);
+        this.commands = new CommandQueue(port, log, commandRing, () -> usedUpdated(0), this::workAppeared);
+        this.events =
+                new EventQueue(port, log, eventRing, () -> usedUpdated(1), this::noteMemoryLost, this::workAppeared);
         this.heartbeat = loop.timer(this::beat);
         this.retry = loop.timer(this::openAgain);
         this.loseLater = new EventLoop.Task(this::loseIfNoted);
@@ -156,7 +158,9 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
             throw new IOException(
                     "the window " + file.path() + " was made shorter under way, or its file system is full", e);
         }
-        polling = loop.poll(this);
+        EventLoop.Polling begun = loop.poll(this);
+        polling = begun;
+        paced = pacing.add(begun);
         heartbeat.arm(HEARTBEAT_NANOS);
         lastWork = loop.nanoTime();
         lastFailure = "";
@@ -198,10 +202,11 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
     /** Ends everything that belongs to the mapped window, and to whoever runs the guest. */
     private void letGo() {
         heartbeat.disarm();
-        EventLoop.Registration registration = polling;
+        EventLoop.Polling ending = polling;
         polling = null;
-        if (registration != null) {
-            registration.cancel();
+        paced = null;
+        if (ending != null) {
+            ending.cancel();
         }
         endSession();
         control = null;
@@ -264,7 +269,10 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         }
         PeerBell ringing = bell;
         if (ringing == null || !ringing.connected()) {
-            pacing.wakeWithin(pause()); // then it is looked at, whatever came since the last look
+            PollPacing.Paced waiting = paced;
+            if (waiting != null) {
+                waiting.lookWithin(pause()); // then it is looked at, whatever came since the last look
+            }
             return false;
         }
         try {
@@ -421,6 +429,14 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         }
     }
 
+    /** A reply that was put off is there, an event wants for a buffer, or the peer has rung, come or gone. */
+    private void workAppeared() {
+        EventLoop.Polling current = polling;
+        if (current != null) {
+            current.ready();
+        }
+    }
+
     // ---- Telling the driver.
 
     private void usedUpdated(int queue) {
@@ -439,7 +455,7 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         }
     }
 
-    /** What a guest has scribbled over is written again; the turn that this begins looks at everything. */
+    /** What a guest has scribbled over is written again, and everything is looked at. */
     private void beat() {
         ControlBlock block = control;
         WindowFile.Opened opened = window;
@@ -458,6 +474,7 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
             lose();
             return;
         }
+        workAppeared();
         heartbeat.arm(HEARTBEAT_NANOS);
     }
 
@@ -518,12 +535,14 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         @Override
         public void peerConnected(PeerIdentity peer) {
             port.peerConnected(peer);
+            workAppeared();
         }
 
         @Override
         public void peerGone() {
             endSession();
             port.peerGone();
+            workAppeared();
             ControlBlock block = control;
             if (block == null) {
                 return;
@@ -542,7 +561,7 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
 
         @Override
         public void rung() {
-            // The turn that it has begun looks at everything.
+            workAppeared();
         }
     }
 }

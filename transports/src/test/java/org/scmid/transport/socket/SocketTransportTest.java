@@ -222,7 +222,7 @@ class SocketTransportTest {
             }
             long[] most = new long[1];
             long[] before = new long[1];
-            EventLoop.Registration others = loop.call(() -> loop.poll(new EventLoop.Poller() {
+            EventLoop.Polling others = loop.call(() -> loop.poll(new EventLoop.Poller() {
                 @Override
                 public boolean poll() {
                     long executed = port.executed();
@@ -233,7 +233,7 @@ class SocketTransportTest {
 
                 @Override
                 public boolean prepareToWait() {
-                    return false;
+                    return true; // so that it is called in every turn
                 }
             }));
             assertEquals(flood.length, client.send(flood, 0, flood.length));

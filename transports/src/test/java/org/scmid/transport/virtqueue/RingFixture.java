@@ -31,9 +31,14 @@ final class RingFixture implements AutoCloseable {
         memory.add(APART, 0x80000, 0x3000);
         driver = new DriverRing(memory, RING, size, eventIdx);
         AgentLog log = new AgentLog(RingFixture.class, new NoLoop(), "test");
-        commands = new CommandQueue(port, log, SplitQueue.forgiving(new LinkedChains(memory)), () -> calls++);
+        commands = new CommandQueue(port, log, SplitQueue.forgiving(new LinkedChains(memory)), () -> calls++, () -> {});
         events = new EventQueue(
-                port, log, SplitQueue.forgiving(new LinkedChains(memory)), () -> calls++, () -> memoryLosses++);
+                port,
+                log,
+                SplitQueue.forgiving(new LinkedChains(memory)),
+                () -> calls++,
+                () -> memoryLosses++,
+                () -> {});
         port.attached(null, commands.newReplies());
         commands.ring().start(driver.layout(), 0, eventIdx, indirect);
     }
@@ -59,7 +64,7 @@ final class RingFixture implements AutoCloseable {
         }
 
         @Override
-        public Registration poll(Poller poller) {
+        public Polling poll(Poller poller) {
             throw new UnsupportedOperationException();
         }
 

@@ -214,10 +214,11 @@ class WindowFuzzTest {
         }
     }
 
-    /** Keeps the loop from sleeping. */
-    private static final class Busy implements EventLoop.Poller {
+    /** Keeps the loop from sleeping, and looks at the window in every turn. */
+    private record Busy(WindowTransport server) implements EventLoop.Poller {
         @Override
         public boolean poll() {
+            server.poll();
             return true;
         }
 
@@ -315,7 +316,7 @@ class WindowFuzzTest {
             WindowTransport server = server(f, loop, port);
             loop.call(() -> {
                 server.start();
-                return loop.poll(new Busy());
+                return loop.poll(new Busy(server));
             });
             Scribbler scribbler = new Scribbler(f, random);
             byte[] request = new byte[192];
