@@ -42,7 +42,8 @@ final class ArchitectureRules {
         MODULES.put("loop", List.of("linux"));
         MODULES.put("platform", List.of("protocol", "config", "linux", "loop"));
         MODULES.put("transport", List.of("protocol", "linux", "loop"));
-        MODULES.put("server", List.of("protocol", "config", "linux", "loop", "platform", "transport"));
+        MODULES.put("agent", List.of("protocol", "linux", "loop", "transport"));
+        MODULES.put("server", List.of("protocol", "config", "linux", "loop", "platform", "transport", "agent"));
     }
 
     /** The server's packages from the lowest layer up; a layer uses itself and those below. */
@@ -50,7 +51,7 @@ final class ArchitectureRules {
             List.of(List.of("core"), List.of("view", "management", "guest", "bench"), List.of("cli"));
 
     /** Where a message passes: nothing there may wait for another thread. */
-    private static final List<String> HOT_PATH = List.of("transport..", "platform..", "server.core..");
+    private static final List<String> HOT_PATH = List.of("transport..", "platform..", "agent..", "server.core..");
 
     private final String root;
 

@@ -1,0 +1,41 @@
+// A way to a platform: whole messages there and back.
+package org.scmid.agent;
+
+/**
+ * Carries SCMI messages to a platform and back, on the loop's thread. The platform is not trusted: whatever it sends, no
+ * more than {@link #MAX_MESSAGE} bytes come as one message, and a turn brings a bounded share of them.
+ */
+public interface PlatformLink extends AutoCloseable {
+    /** Longest message in bytes, header included, either way. */
+    int MAX_MESSAGE = 4096;
+
+    /**
+     * Sends one message, or nothing of it. Never calls the listener.
+     *
+     * @param message from index 0; the caller's again when this returns
+     * @param length 4 to {@link #MAX_MESSAGE}
+     * @return false if there is no room for it now; {@link Listener#writable} comes when there is
+     */
+    boolean send(byte[] message, int length);
+
+    /** Ends it, idempotently; the listener is not called any more. */
+    @Override
+    void close();
+
+    /** Who is told what comes. */
+    interface Listener {
+        /**
+         * A message came.
+         *
+         * @param message from index 0; valid during the call
+         * @param length 4 to {@link #MAX_MESSAGE}; nothing else of it was looked at
+         */
+        void received(byte[] message, int length);
+
+        /** There is room again after {@link #send} found none. */
+        void writable();
+
+        /** The platform is gone or broke the rules of the link, for this reason. The link is closed. */
+        void lost(String why);
+    }
+}
