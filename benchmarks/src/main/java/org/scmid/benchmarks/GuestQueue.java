@@ -1,9 +1,9 @@
 // A guest's command queue: its memory, its ring, and a set of commands that is sent again and again.
 package org.scmid.benchmarks;
 
+import org.scmid.agent.frontend.DriverMemory;
+import org.scmid.agent.frontend.DriverRing;
 import org.scmid.linux.LinuxException;
-import org.scmid.transport.frontend.DriverMemory;
-import org.scmid.transport.frontend.DriverRing;
 
 /** The driver's side. Each command has a request of its own and a buffer of 64 bytes for its reply, in one chain. */
 final class GuestQueue implements AutoCloseable {

@@ -2,10 +2,10 @@
 package org.scmid.benchmarks;
 
 import java.nio.file.Path;
+import org.scmid.agent.frontend.VhostUserFrontend;
 import org.scmid.linux.Epoll;
 import org.scmid.linux.EventFd;
 import org.scmid.linux.LinuxException;
-import org.scmid.transport.frontend.VhostUserFrontend;
 import org.scmid.transport.vhostuser.VhostUser;
 
 /** A socket for the set-up, then shared memory and eventfds. */

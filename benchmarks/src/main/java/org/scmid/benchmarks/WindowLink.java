@@ -4,13 +4,13 @@ package org.scmid.benchmarks;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.scmid.agent.frontend.DriverControl;
+import org.scmid.agent.frontend.DriverWindow;
+import org.scmid.agent.frontend.WindowDriver;
+import org.scmid.agent.frontend.WindowDriver.Ending;
+import org.scmid.agent.frontend.WindowDriver.MmioPlan;
+import org.scmid.agent.frontend.WindowDriver.Phase;
 import org.scmid.linux.LinuxException;
-import org.scmid.transport.frontend.DriverControl;
-import org.scmid.transport.frontend.DriverWindow;
-import org.scmid.transport.frontend.WindowDriver;
-import org.scmid.transport.frontend.WindowDriver.Ending;
-import org.scmid.transport.frontend.WindowDriver.MmioPlan;
-import org.scmid.transport.frontend.WindowDriver.Phase;
 
 /** Both sides look at memory, all the time or after pauses; nobody wakes anybody. */
 final class WindowLink implements GuestLink {

@@ -12,10 +12,10 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.scmid.agent.frontend.DriverControl;
+import org.scmid.agent.frontend.DriverWindow;
+import org.scmid.agent.frontend.WindowDriver;
 import org.scmid.linux.LinuxException;
-import org.scmid.transport.frontend.DriverControl;
-import org.scmid.transport.frontend.DriverWindow;
-import org.scmid.transport.frontend.WindowDriver;
 
 final class InteropTest {
     private static final int SIZE = 64 << 10;

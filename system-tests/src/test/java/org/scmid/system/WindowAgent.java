@@ -10,11 +10,11 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Supplier;
+import org.scmid.agent.frontend.DriverControl;
+import org.scmid.agent.frontend.DriverRing;
+import org.scmid.agent.frontend.DriverWindow;
+import org.scmid.agent.frontend.WindowDriver;
 import org.scmid.linux.LinuxException;
-import org.scmid.transport.frontend.DriverControl;
-import org.scmid.transport.frontend.DriverRing;
-import org.scmid.transport.frontend.DriverWindow;
-import org.scmid.transport.frontend.WindowDriver;
 
 /** Speaks SCMI through a window of 64 KiB, polling. */
 final class WindowAgent implements AutoCloseable {

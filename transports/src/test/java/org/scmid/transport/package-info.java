@@ -1,4 +1,4 @@
-/** What tests of transports share: a small loop, and a port that records. */
+/** Tests of what the transports share; each transport is tested with its other end, in the agent's module. */
 @NullMarked
 package org.scmid.transport;
 

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import org.scmid.agent.frontend.VhostUserFrontend;
 import org.scmid.linux.Epoll;
 import org.scmid.linux.Errno;
 import org.scmid.linux.EventFd;
@@ -12,7 +13,6 @@ import org.scmid.linux.LinuxException;
 import org.scmid.linux.UnixListener;
 import org.scmid.linux.UnixSocket;
 import org.scmid.protocol.MessageBuffer;
-import org.scmid.transport.frontend.VhostUserFrontend;
 import org.scmid.transport.vhostuser.Request;
 import org.scmid.transport.vhostuser.VhostUser;
 

@@ -1,10 +1,10 @@
 // The command queue as a driver keeps it that trusts the device with nothing.
 package org.scmid.server.bench;
 
+import org.scmid.agent.frontend.DriverMemory;
+import org.scmid.agent.frontend.DriverRing;
 import org.scmid.linux.LinuxException;
 import org.scmid.linux.Mapping;
-import org.scmid.transport.frontend.DriverMemory;
-import org.scmid.transport.frontend.DriverRing;
 
 /**
  * Memory with a ring and a slot for each request under way. Slot k is descriptor 2k, the request, and 2k + 1, the reply;

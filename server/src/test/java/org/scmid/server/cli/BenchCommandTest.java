@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.scmid.agent.frontend.VhostUserFrontend;
 import org.scmid.config.ConfigFiles;
 import org.scmid.linux.LinuxException;
 import org.scmid.linux.NativeFile;
@@ -36,7 +37,6 @@ import org.scmid.server.bench.ScriptedBackEnd;
 import org.scmid.server.bench.ScriptedDevice;
 import org.scmid.server.core.ScmiService;
 import org.scmid.server.core.ServiceOptions;
-import org.scmid.transport.frontend.VhostUserFrontend;
 
 @Timeout(120)
 class BenchCommandTest {

@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.scmid.agent.frontend.DriverMemory;
+import org.scmid.agent.frontend.DriverRing;
+import org.scmid.agent.frontend.VhostUserFrontend;
 import org.scmid.linux.EventFd;
 import org.scmid.linux.LinuxException;
 import org.scmid.linux.UnixListener;
 import org.scmid.linux.UnixSocket;
-import org.scmid.transport.frontend.DriverMemory;
-import org.scmid.transport.frontend.DriverRing;
-import org.scmid.transport.frontend.VhostUserFrontend;
 import org.scmid.transport.vhostuser.VhostUser;
 
 /** Rings of 64 entries, one command at a time, event buffers as Linux posts them. Words are little-endian 32-bit. */

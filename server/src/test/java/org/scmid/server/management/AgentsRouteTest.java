@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.scmid.agent.frontend.DriverMemory;
+import org.scmid.agent.frontend.VhostUserFrontend;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.ManagementSpec;
 import org.scmid.linux.LinuxException;
@@ -23,8 +25,6 @@ import org.scmid.server.core.ScmiService;
 import org.scmid.server.core.ServiceOptions;
 import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
 import org.scmid.transport.SharedRegion;
-import org.scmid.transport.frontend.DriverMemory;
-import org.scmid.transport.frontend.VhostUserFrontend;
 import org.scmid.transport.vhostuser.VhostUser;
 
 @Timeout(60)

@@ -13,12 +13,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.scmid.agent.frontend.DriverControl;
+import org.scmid.agent.frontend.DriverWindow;
+import org.scmid.agent.frontend.WindowDriver;
 import org.scmid.config.ConfigFiles;
 import org.scmid.server.core.ScmiService;
 import org.scmid.server.core.ServiceOptions;
-import org.scmid.transport.frontend.DriverControl;
-import org.scmid.transport.frontend.DriverWindow;
-import org.scmid.transport.frontend.WindowDriver;
 
 @Timeout(60)
 class WindowAgentsRouteTest {

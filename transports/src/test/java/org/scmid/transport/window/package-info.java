@@ -1,5 +1,0 @@
-/** Tests of the server's side of windows, with the agent's side of {@link org.scmid.transport.frontend.WindowDriver}. */
-@NullMarked
-package org.scmid.transport.window;
-
-import org.jspecify.annotations.NullMarked;
