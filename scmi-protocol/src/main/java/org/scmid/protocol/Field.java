@@ -140,14 +140,15 @@ public record Field(
         return bytes;
     }
 
-    /** Name, kind and version: {@code enable_delay u32 since 2.0}. */
+    /** Name, kind, version, and whether it may be missing: {@code extended_value u32 since 3.0 lenient}. */
     @Override
     public String toString() {
         String kindName = kind == Kind.LIST
                 ? "list of {"
                         + String.join(", ", item.stream().map(Field::toString).toList()) + "}"
                 : kind.name().toLowerCase(Locale.ROOT);
-        return name + " " + kindName + (since == 0 ? "" : " since " + ProtocolVersion.text(since));
+        return name + " " + kindName + (since == 0 ? "" : " since " + ProtocolVersion.text(since))
+                + (lenient ? " lenient" : "");
     }
 
     private static Field of(String name, Kind kind) {
