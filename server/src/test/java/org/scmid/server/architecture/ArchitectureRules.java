@@ -39,8 +39,8 @@ final class ArchitectureRules {
         MODULES.put("protocol", List.of());
         MODULES.put("config", List.of());
         MODULES.put("linux", List.of());
-        MODULES.put("platform", List.of("protocol", "config", "linux"));
-        MODULES.put("transport", List.of("protocol", "linux"));
+        MODULES.put("platform", List.of("config", "linux"));
+        MODULES.put("transport", List.of("linux"));
         MODULES.put("server", List.of("protocol", "config", "linux", "platform", "transport"));
     }
 
