@@ -3,11 +3,9 @@ package org.scmid.protocol;
 
 /** The payload of a delayed response; it starts after header and status, and is there only on SUCCESS. */
 public abstract class DelayedPayload<S extends DelayedPayload<S>> extends Payload<S> {
-    /**
-     * @param minimumLength bytes of the shortest legal payload
-     */
-    protected DelayedPayload(int minimumLength) {
-        super(Header.RESPONSE_PAYLOAD, minimumLength);
+    /** @param layout what the message's row says of it */
+    protected DelayedPayload(Layout layout) {
+        super(Header.RESPONSE_PAYLOAD, layout);
     }
 
     /** Starts a successful delayed response to the command with this header. */

@@ -5,12 +5,9 @@ package org.scmid.protocol;
 public abstract class EventPayload<S extends EventPayload<S>> extends Payload<S> {
     private final Message notification;
 
-    /**
-     * @param notification the notification
-     * @param minimumLength bytes of the shortest legal payload
-     */
-    protected EventPayload(Message notification, int minimumLength) {
-        super(Header.REQUEST_PAYLOAD, minimumLength);
+    /** @param notification the notification, whose row has the layout */
+    protected EventPayload(Message notification) {
+        super(Header.REQUEST_PAYLOAD, notification.fromPlatform());
         this.notification = notification;
     }
 

@@ -2,6 +2,7 @@
 package org.scmid.protocol;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One field of a payload. Fields follow each other without gaps in the order of their {@link Layout}.
@@ -119,6 +120,15 @@ public record Field(
         return new Field(name, kind, since, true, resource, countMask, item);
     }
 
+    /** This field as a version of the protocol has it: with the fields of an item that the version has. */
+    Field in(int version) {
+        List<Field> present = item.stream()
+                .filter(field -> ProtocolVersion.isAtLeast(version, field.since))
+                .map(field -> field.since(0))
+                .toList();
+        return new Field(name, kind, 0, lenient, resource, countMask, present);
+    }
+
     /** Bytes of one item of a list in this version of the protocol. */
     public int itemBytes(int version) {
         int bytes = 0;
@@ -128,6 +138,17 @@ public record Field(
             }
         }
         return bytes;
+    }
+
+    /** Name, kind, version, and whether it may be missing: {@code extended_value u32 since 3.0 lenient}. */
+    @Override
+    public String toString() {
+        String kindName = kind == Kind.LIST
+                ? "list of {"
+                        + String.join(", ", item.stream().map(Field::toString).toList()) + "}"
+                : kind.name().toLowerCase(Locale.ROOT);
+        return name + " " + kindName + (since == 0 ? "" : " since " + ProtocolVersion.text(since))
+                + (lenient ? " lenient" : "");
     }
 
     private static Field of(String name, Kind kind) {

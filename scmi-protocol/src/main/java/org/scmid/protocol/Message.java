@@ -28,6 +28,16 @@ public interface Message {
         return description().type();
     }
 
+    /** The payload of the request, after the header. */
+    default Layout fromAgent() {
+        return description().fromAgent();
+    }
+
+    /** The payload of the response, after the status, or of the notification, after the header. */
+    default Layout fromPlatform() {
+        return description().fromPlatform();
+    }
+
     /** Whether the protocol has this message in the given version. */
     default boolean isIn(int version) {
         return ProtocolVersion.isAtLeast(version, description().since());

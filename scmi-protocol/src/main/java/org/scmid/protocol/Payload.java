@@ -1,12 +1,19 @@
 /* What all readers and writers of payloads have in common. */
 package org.scmid.protocol;
 
+import org.scmid.protocol.Layout.Name;
+import org.scmid.protocol.Layout.U32;
+import org.scmid.protocol.Layout.U64;
+import org.scmid.protocol.Layout.U8;
+
 /**
  * Reads and writes one kind of payload in place. Created once, then moved from message to message with {@link #wrap}.
  *
- * <p>The offsets in subclasses count from the first byte of the payload, as in the specification's tables. Before
- * reading what somebody else wrote, check {@link #isComplete()}: then no getter fails, whatever the bytes are. Setters
- * never set a reserved bit.
+ * <p>Where each field is says the {@link Layout} in the message's row of its protocol's table, and nothing else: a
+ * subclass has a constant for each of its fields, such as {@code U64 RATE = LAYOUT.u64("rate")}, and reads it by
+ * {@code get(RATE)}. The constants are static and final, so the compiler of the JVM makes of it what it makes of a
+ * number. Before reading what somebody else wrote, check {@link #isComplete()}: then no getter fails, whatever the bytes
+ * are. Setters never set a reserved bit.
  *
  * @param <S> the subclass, so that calls can be chained
  */
@@ -15,9 +22,13 @@ public abstract class Payload<S extends Payload<S>> {
     private final int minimumLength;
     private MessageBuffer message = new MessageBuffer();
 
-    Payload(int start, int minimumLength) {
+    /**
+     * @param start bytes of the message before the payload
+     * @param layout the fields; the shortest of its versions is what a complete payload must have
+     */
+    Payload(int start, Layout layout) {
         this.start = start;
-        this.minimumLength = minimumLength;
+        this.minimumLength = layout.minimumLength(0);
     }
 
     /** Moves to a message; the buffer starts with the message's header. */
@@ -56,44 +67,84 @@ public abstract class Payload<S extends Payload<S>> {
         return message;
     }
 
-    protected final int u8(int at) {
-        return message.getU8(start + at);
+    /** Whether the message is long enough for a field that not every version has. */
+    protected final boolean has(U32 field) {
+        return length() >= field.end();
     }
 
-    protected final int u32(int at) {
-        return message.getU32(start + at);
+    protected final int get(U32 field) {
+        return field.get(message, start);
     }
 
-    protected final long u64(int at) {
-        return message.getU64(start + at);
+    protected final long get(U64 field) {
+        return field.get(message, start);
     }
 
-    protected final S putU32(int at, int value) {
-        message.putU32(start + at, value);
+    protected final String get(Name field) {
+        return field.get(message, start);
+    }
+
+    protected final S put(U32 field, int value) {
+        field.put(message, start, value);
         return self();
     }
 
-    protected final S putU64(int at, long value) {
-        message.putU64(start + at, value);
+    protected final S put(U64 field, long value) {
+        field.put(message, start, value);
         return self();
     }
 
-    protected final S putU8(int at, int value) {
-        message.putU8(start + at, value);
+    protected final S put(Name field, CharSequence name) {
+        field.put(message, start, name);
+        return self();
+    }
+
+    /** A field of the item of a list that begins at {@code item}, see {@link Layout.Items#at}. */
+    protected final int getItem(U8 field, int item) {
+        return field.get(message, start + item);
+    }
+
+    /** A field of the item of a list that begins at {@code item}. */
+    protected final int getItem(U32 field, int item) {
+        return field.get(message, start + item);
+    }
+
+    /** A field of the item of a list that begins at {@code item}. */
+    protected final long getItem(U64 field, int item) {
+        return field.get(message, start + item);
+    }
+
+    /** A field of the item of a list that begins at {@code item}. */
+    protected final String getItem(Name field, int item) {
+        return field.get(message, start + item);
+    }
+
+    /** Writes a field of the item of a list that begins at {@code item}. */
+    protected final S putItem(U8 field, int item, int value) {
+        field.put(message, start + item, value);
+        return self();
+    }
+
+    /** Writes a field of the item of a list that begins at {@code item}. */
+    protected final S putItem(U32 field, int item, int value) {
+        field.put(message, start + item, value);
+        return self();
+    }
+
+    /** Writes a field of the item of a list that begins at {@code item}. */
+    protected final S putItem(U64 field, int item, long value) {
+        field.put(message, start + item, value);
+        return self();
+    }
+
+    /** Writes a field of the item of a list that begins at {@code item}. */
+    protected final S putItem(Name field, int item, CharSequence name) {
+        field.put(message, start + item, name);
         return self();
     }
 
     protected final S putZeros(int at, int size) {
         message.putZeros(start + at, size);
-        return self();
-    }
-
-    protected final String name(int at, int fieldBytes) {
-        return Names.get(message, start + at, fieldBytes);
-    }
-
-    protected final S putName(int at, int fieldBytes, CharSequence name) {
-        Names.put(message, start + at, fieldBytes, name);
         return self();
     }
 

@@ -3,11 +3,9 @@ package org.scmid.protocol;
 
 /** The payload of a response; it starts after header and status, and is there only if the status is SUCCESS. */
 public abstract class ReplyPayload<S extends ReplyPayload<S>> extends Payload<S> {
-    /**
-     * @param minimumLength bytes of the shortest legal payload
-     */
-    protected ReplyPayload(int minimumLength) {
-        super(Header.RESPONSE_PAYLOAD, minimumLength);
+    /** @param layout what the message's row says of it */
+    protected ReplyPayload(Layout layout) {
+        super(Header.RESPONSE_PAYLOAD, layout);
     }
 
     /** Starts a successful response: moves to the buffer, writes header and status. */

@@ -5,12 +5,9 @@ package org.scmid.protocol;
 public abstract class RequestPayload<S extends RequestPayload<S>> extends Payload<S> {
     private final Message command;
 
-    /**
-     * @param command the command
-     * @param minimumLength bytes of the shortest legal payload
-     */
-    protected RequestPayload(Message command, int minimumLength) {
-        super(Header.REQUEST_PAYLOAD, minimumLength);
+    /** @param command the command, whose row has the layout */
+    protected RequestPayload(Message command) {
+        super(Header.REQUEST_PAYLOAD, command.fromAgent());
         this.command = command;
     }
 

@@ -41,7 +41,7 @@ class AllocationTest {
         long sum = 0;
         for (int i = 0; i < messages; i++) {
             request.wrap(memory, 16, 20);
-            rateSet.begin(request, 5).flags(0).clock(2).rate(1000);
+            rateSet.begin(request, 5).flags(0).resource(2).rate(1000);
             int header = request.getU32(0);
             Message message = ClockMessage.TABLE.command(Header.messageId(header));
             if (message != null && message.acceptsRequest(16, ClockVersion.V3_0)) {

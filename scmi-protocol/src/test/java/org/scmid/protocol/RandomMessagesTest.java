@@ -29,14 +29,12 @@ import org.scmid.protocol.clock.ClockConfigGet;
 import org.scmid.protocol.clock.ClockConfigSet;
 import org.scmid.protocol.clock.ClockDescribeRates;
 import org.scmid.protocol.clock.ClockGetPermissions;
-import org.scmid.protocol.clock.ClockNameGet;
 import org.scmid.protocol.clock.ClockParentGet;
 import org.scmid.protocol.clock.ClockParentSet;
 import org.scmid.protocol.clock.ClockPossibleParentsGet;
 import org.scmid.protocol.clock.ClockProtocolAttributes;
-import org.scmid.protocol.clock.ClockRateChangeRequestedNotify;
+import org.scmid.protocol.clock.ClockRateEvent;
 import org.scmid.protocol.clock.ClockRateGet;
-import org.scmid.protocol.clock.ClockRateNotify;
 import org.scmid.protocol.clock.ClockRateSet;
 import org.scmid.protocol.common.NameReply;
 import org.scmid.protocol.common.NegotiateProtocolVersion;
@@ -114,28 +112,21 @@ class RandomMessagesTest {
             new BaseResetAgentConfiguration.Request(),
             new BaseErrorEvent.Event(),
             new ClockProtocolAttributes.Reply(),
-            new ClockAttributes.Request(),
             new ClockAttributes.Reply(),
             new ClockDescribeRates.Request(),
             new ClockDescribeRates.Reply(),
             new ClockRateSet.Request(),
             new ClockRateSet.Delayed(),
-            new ClockRateGet.Request(),
             new ClockRateGet.Reply(),
             new ClockConfigSet.Request(),
-            new ClockNameGet.Request(),
-            new ClockRateNotify.Request(),
-            new ClockRateNotify.Event(),
-            new ClockRateChangeRequestedNotify.Request(),
-            new ClockRateChangeRequestedNotify.Event(),
+            ClockRateEvent.changed(),
+            ClockRateEvent.changeRequested(),
             new ClockConfigGet.Request(),
             new ClockConfigGet.Reply(),
             new ClockPossibleParentsGet.Request(),
             new ClockPossibleParentsGet.Reply(),
             new ClockParentSet.Request(),
-            new ClockParentGet.Request(),
             new ClockParentGet.Reply(),
-            new ClockGetPermissions.Request(),
             new ClockGetPermissions.Reply(),
             new SystemPowerProtocolAttributes.Reply(),
             new SystemPowerStateSet.Request(),
@@ -250,12 +241,12 @@ class RandomMessagesTest {
             int flags = random.nextInt(16);
             int clock = random.nextInt();
             long rate = random.nextLong();
-            writer.begin(message, token).flags(flags).clock(clock).rate(rate);
+            writer.begin(message, token).flags(flags).resource(clock).rate(rate);
             reader.wrap(new MessageBuffer().wrap(message.array(), 0, writer.messageLength()));
             assertTrue(reader.isComplete());
             assertEquals(token, Header.token(reader.header()));
             assertEquals(flags, reader.flags());
-            assertEquals(clock, reader.clock());
+            assertEquals(clock, reader.resource());
             assertEquals(rate, reader.rate());
         }
     }

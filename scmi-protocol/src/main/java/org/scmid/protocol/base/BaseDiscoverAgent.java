@@ -1,7 +1,9 @@
 /* BASE_DISCOVER_AGENT: the name of an agent, or of the caller itself. */
 package org.scmid.protocol.base;
 
-import org.scmid.protocol.Names;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.Name;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.ReplyPayload;
 import org.scmid.protocol.RequestPayload;
 
@@ -15,86 +17,70 @@ public final class BaseDiscoverAgent {
 
     private BaseDiscoverAgent() {}
 
-    /**
-     * <pre>
-     * 0  u32  agent_id: 0 is the platform, 1..n agents, 0xFFFFFFFF the caller (2.0 and later)
-     * </pre>
-     */
     public static final class Request extends RequestPayload<Request> {
-        public static final int LENGTH = 4;
-        private static final int AGENT = 0;
+        private static final Layout LAYOUT = BaseMessage.BASE_DISCOVER_AGENT.fromAgent();
+        private static final U32 AGENT = LAYOUT.u32("agent");
 
         public Request() {
-            super(BaseMessage.BASE_DISCOVER_AGENT, LENGTH);
+            super(BaseMessage.BASE_DISCOVER_AGENT);
         }
 
-        /** Unsigned, or {@link #CALLER}. */
+        /** Unsigned: {@link #PLATFORM}, 1..n for agents, or {@link #CALLER}. */
         public int agent() {
-            return u32(AGENT);
+            return get(AGENT);
         }
 
         public Request agent(int agent) {
-            return putU32(AGENT, agent);
+            return put(AGENT, agent);
         }
     }
 
-    /**
-     * The reply of version 2.0 and later.
-     *
-     * <pre>
-     * 0  u32     agent_id
-     * 4  u8[16]  name, see {@link Names}
-     * </pre>
-     */
+    /** The reply of version 2.0 and later. */
     public static final class Reply extends ReplyPayload<Reply> {
-        public static final int LENGTH = 20;
-        private static final int AGENT = 0;
-        private static final int NAME = 4;
+        private static final Layout LAYOUT =
+                BaseMessage.BASE_DISCOVER_AGENT.fromPlatform().in(BaseVersion.V2_0);
+        private static final U32 AGENT = LAYOUT.u32("agent");
+        private static final Name NAME = LAYOUT.name("name");
 
         public Reply() {
-            super(LENGTH);
+            super(LAYOUT);
         }
 
         public int agent() {
-            return u32(AGENT);
+            return get(AGENT);
         }
 
         public Reply agent(int agent) {
-            return putU32(AGENT, agent);
+            return put(AGENT, agent);
         }
 
         public String name() {
-            return name(NAME, Names.SHORT_BYTES);
+            return get(NAME);
         }
 
         /** Writes the name, cut to 15 characters. */
         public Reply name(CharSequence name) {
-            return putName(NAME, Names.SHORT_BYTES, name);
+            return put(NAME, name);
         }
     }
 
-    /**
-     * The reply of version 1.0.
-     *
-     * <pre>
-     * 0  u8[16]  name, see {@link Names}
-     * </pre>
-     */
+    /** The reply of version 1.0. */
     public static final class ReplyV1 extends ReplyPayload<ReplyV1> {
-        public static final int LENGTH = 16;
-        private static final int NAME = 0;
+        private static final Layout LAYOUT =
+                BaseMessage.BASE_DISCOVER_AGENT.fromPlatform().in(BaseVersion.V1_0);
+        private static final Name NAME = LAYOUT.name("name");
 
         public ReplyV1() {
-            super(LENGTH);
+            super(LAYOUT);
         }
 
         public String name() {
-            return name(NAME, Names.SHORT_BYTES);
+            return get(NAME);
         }
 
         /** Writes the name, cut to 15 characters. */
         public ReplyV1 name(CharSequence name) {
-            return putName(NAME, Names.SHORT_BYTES, name);
+            return put(NAME, name);
         }
     }
 }

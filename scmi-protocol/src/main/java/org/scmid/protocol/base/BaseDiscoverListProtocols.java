@@ -1,7 +1,10 @@
 /* BASE_DISCOVER_LIST_PROTOCOLS: which protocols this agent may use. */
 package org.scmid.protocol.base;
 
-import org.scmid.protocol.Header;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.Items;
+import org.scmid.protocol.Layout.U32;
+import org.scmid.protocol.Layout.U8;
 import org.scmid.protocol.ReplyPayload;
 import org.scmid.protocol.RequestPayload;
 
@@ -9,84 +12,72 @@ import org.scmid.protocol.RequestPayload;
 public final class BaseDiscoverListProtocols {
     private BaseDiscoverListProtocols() {}
 
-    /**
-     * <pre>
-     * 0  u32  skip: protocols to leave out at the start of the list
-     * </pre>
-     */
     public static final class Request extends RequestPayload<Request> {
-        public static final int LENGTH = 4;
-        private static final int SKIP = 0;
+        private static final Layout LAYOUT = BaseMessage.BASE_DISCOVER_LIST_PROTOCOLS.fromAgent();
+        private static final U32 SKIP = LAYOUT.u32("skip");
 
         public Request() {
-            super(BaseMessage.BASE_DISCOVER_LIST_PROTOCOLS, LENGTH);
+            super(BaseMessage.BASE_DISCOVER_LIST_PROTOCOLS);
         }
 
-        /** Unsigned. */
+        /** Protocols to leave out at the start of the list, unsigned. */
         public int skip() {
-            return u32(SKIP);
+            return get(SKIP);
         }
 
         public Request skip(int skip) {
-            return putU32(SKIP, skip);
+            return put(SKIP, skip);
         }
     }
 
-    /**
-     * <pre>
-     * 0  u32   num_protocols: ids in this message
-     * 4  u8[]  ids, one byte each, padded with 0 to a multiple of four
-     * </pre>
-     *
-     * <p>Linux demands exactly this length, padding included.
-     */
+    /** One byte each, padded with 0 to a multiple of four. Linux demands exactly this length, padding included. */
     public static final class Reply extends ReplyPayload<Reply> {
-        /** Bytes without ids. */
-        public static final int MINIMUM_LENGTH = 4;
+        private static final Layout LAYOUT = BaseMessage.BASE_DISCOVER_LIST_PROTOCOLS.fromPlatform();
+        private static final U32 NUM_PROTOCOLS = LAYOUT.u32("num_protocols");
+        private static final Items PROTOCOLS = LAYOUT.list("protocols");
+        private static final U8 PROTOCOL = PROTOCOLS.item().u8("protocol");
 
-        private static final int NUM_PROTOCOLS = 0;
-        private static final int PROTOCOLS = 4;
         private static final int MAX_PROTOCOLS = 0xFF;
 
         public Reply() {
-            super(MINIMUM_LENGTH);
+            super(LAYOUT);
         }
 
         /** How many ids fit into a message of {@code messageBytes}. */
         public static int capacity(int messageBytes) {
-            return Math.clamp(messageBytes - Header.RESPONSE_PAYLOAD - PROTOCOLS, 0, MAX_PROTOCOLS + 1) & ~3;
+            return PROTOCOLS.capacity(messageBytes, MAX_PROTOCOLS + 1) & ~3;
         }
 
         /** Ids in this message, unsigned. */
         public int count() {
-            return u32(NUM_PROTOCOLS);
+            return get(NUM_PROTOCOLS);
         }
 
         /** Writes the number of ids, 0..255, and zeros for all of them. */
         public Reply count(int count) {
-            putU32(NUM_PROTOCOLS, checkCount("number of protocols", count, MAX_PROTOCOLS));
-            return putZeros(PROTOCOLS, padded(count));
+            put(NUM_PROTOCOLS, checkCount("number of protocols", count, MAX_PROTOCOLS));
+            return putZeros(PROTOCOLS.offset(), padded(count));
         }
 
         /** The id at {@code index}, 0..{@link #count()}-1. */
         public int protocol(int index) {
-            return u8(PROTOCOLS + index);
+            return getItem(PROTOCOL, PROTOCOLS.at(index));
         }
 
         public Reply protocol(int index, int protocolId) {
-            return putU8(PROTOCOLS + index, protocolId);
+            return putItem(PROTOCOL, PROTOCOLS.at(index), protocolId);
         }
 
         @Override
         public boolean isComplete() {
             return super.isComplete()
                     && Integer.compareUnsigned(count(), MAX_PROTOCOLS) <= 0
-                    && length() >= PROTOCOLS + padded(count());
+                    && length() >= PROTOCOLS.offset() + padded(count());
         }
 
         @Override
         public int messageLength() {
-            return withStart(PROTOCOLS + padded(count()));
+            return withStart(PROTOCOLS.offset() + padded(count()));
         }
 
         private static int padded(int count) {

@@ -1,33 +1,29 @@
 /* BASE_DISCOVER_SUB_VENDOR: who made the platform. */
 package org.scmid.protocol.base;
 
-import org.scmid.protocol.Names;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.Name;
 import org.scmid.protocol.ReplyPayload;
 
 /** BASE_DISCOVER_SUB_VENDOR (0x4). Its request is empty. */
 public final class BaseDiscoverSubVendor {
     private BaseDiscoverSubVendor() {}
 
-    /**
-     * <pre>
-     * 0  u8[16]  sub-vendor, see {@link Names}
-     * </pre>
-     */
     public static final class Reply extends ReplyPayload<Reply> {
-        public static final int LENGTH = 16;
-        private static final int NAME = 0;
+        private static final Layout LAYOUT = BaseMessage.BASE_DISCOVER_SUB_VENDOR.fromPlatform();
+        private static final Name NAME = LAYOUT.name("sub_vendor");
 
         public Reply() {
-            super(LENGTH);
+            super(LAYOUT);
         }
 
         public String name() {
-            return name(NAME, Names.SHORT_BYTES);
+            return get(NAME);
         }
 
         /** Writes the sub-vendor, cut to 15 characters. */
         public Reply name(CharSequence name) {
-            return putName(NAME, Names.SHORT_BYTES, name);
+            return put(NAME, name);
         }
     }
 }

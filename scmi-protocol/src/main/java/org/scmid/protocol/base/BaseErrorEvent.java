@@ -2,6 +2,9 @@
 package org.scmid.protocol.base;
 
 import org.scmid.protocol.EventPayload;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.Items;
+import org.scmid.protocol.Layout.U32;
 
 /** BASE_ERROR_EVENT (notification 0x0), asked for by {@link BaseNotifyErrors}. */
 public final class BaseErrorEvent {
@@ -9,76 +12,72 @@ public final class BaseErrorEvent {
 
     /**
      * <pre>
-     * 0  u32  agent_id of the agent whose commands failed
-     * 4  u32  error_status
-     *           9:0    reports in this message
-     *           30:10  reserved
-     *           31     1 fatal: the platform may not work any more
-     * 8  reports, 8 bytes each
-     *           0  u32  header of the command
-     *           4  i32  its status
+     * error_status
+     *   9:0    reports in this message
+     *   30:10  reserved
+     *   31     1 fatal: the platform may not work any more
      * </pre>
      */
     public static final class Event extends EventPayload<Event> {
-        /** Bytes without reports. */
-        public static final int MINIMUM_LENGTH = 8;
+        private static final Layout LAYOUT = BaseMessage.BASE_ERROR_EVENT.fromPlatform();
+        private static final U32 AGENT = LAYOUT.u32("agent");
+        private static final U32 ERROR_STATUS = LAYOUT.u32("error_status");
+        private static final Items REPORTS = LAYOUT.list("reports");
+        private static final U32 REPORT_HEADER = REPORTS.item().u32("header");
+        private static final U32 REPORT_STATUS = REPORTS.item().u32("status");
 
         public static final int MAX_REPORTS = 0x3FF;
-        private static final int AGENT = 0;
-        private static final int ERROR_STATUS = 4;
-        private static final int REPORTS = 8;
         private static final int FATAL = 1 << 31;
-        private static final int REPORT_BYTES = 8;
-        private static final int REPORT_HEADER = 0;
-        private static final int REPORT_STATUS = 4;
 
         public Event() {
-            super(BaseMessage.BASE_ERROR_EVENT, MINIMUM_LENGTH);
+            super(BaseMessage.BASE_ERROR_EVENT);
         }
 
+        /** The agent whose commands failed. */
         public int agent() {
-            return u32(AGENT);
+            return get(AGENT);
         }
 
         public Event agent(int agent) {
-            return putU32(AGENT, agent);
+            return put(AGENT, agent);
         }
 
         public boolean isFatal() {
-            return (u32(ERROR_STATUS) & FATAL) != 0;
+            return (get(ERROR_STATUS) & FATAL) != 0;
         }
 
         /** Reports in this message, 0..1023. */
         public int reports() {
-            return u32(ERROR_STATUS) & MAX_REPORTS;
+            return get(ERROR_STATUS) & MAX_REPORTS;
         }
 
         /** Writes the number of reports, 0..1023, and whether the error is fatal. */
         public Event errorStatus(boolean fatal, int reports) {
-            return putU32(ERROR_STATUS, checkCount("number of reports", reports, MAX_REPORTS) | (fatal ? FATAL : 0));
+            return put(ERROR_STATUS, checkCount("number of reports", reports, MAX_REPORTS) | (fatal ? FATAL : 0));
         }
 
+        /** Header of the command at {@code index}, 0..{@link #reports()}-1. */
         public int reportHeader(int index) {
-            return u32(REPORTS + index * REPORT_BYTES + REPORT_HEADER);
+            return getItem(REPORT_HEADER, REPORTS.at(index));
         }
 
+        /** Its status. */
         public int reportStatus(int index) {
-            return u32(REPORTS + index * REPORT_BYTES + REPORT_STATUS);
+            return getItem(REPORT_STATUS, REPORTS.at(index));
         }
 
         public Event report(int index, int header, int status) {
-            return putU32(REPORTS + index * REPORT_BYTES + REPORT_HEADER, header)
-                    .putU32(REPORTS + index * REPORT_BYTES + REPORT_STATUS, status);
+            return putItem(REPORT_HEADER, REPORTS.at(index), header).putItem(REPORT_STATUS, REPORTS.at(index), status);
         }
 
         @Override
         public boolean isComplete() {
-            return super.isComplete() && length() >= REPORTS + reports() * REPORT_BYTES;
+            return super.isComplete() && length() >= REPORTS.at(reports());
         }
 
         @Override
         public int messageLength() {
-            return withStart(REPORTS + reports() * REPORT_BYTES);
+            return withStart(REPORTS.at(reports()));
         }
     }
 }

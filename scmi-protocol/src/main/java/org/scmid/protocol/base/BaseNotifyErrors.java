@@ -1,6 +1,8 @@
 /* BASE_NOTIFY_ERRORS: whether the agent wants to hear of errors. */
 package org.scmid.protocol.base;
 
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.RequestPayload;
 import org.scmid.protocol.common.NotifyEnable;
 
@@ -8,26 +10,21 @@ import org.scmid.protocol.common.NotifyEnable;
 public final class BaseNotifyErrors {
     private BaseNotifyErrors() {}
 
-    /**
-     * <pre>
-     * 0  u32  notify_enable, see {@link NotifyEnable}
-     * </pre>
-     */
     public static final class Request extends RequestPayload<Request> {
-        public static final int LENGTH = 4;
-        private static final int NOTIFY_ENABLE = 0;
+        private static final Layout LAYOUT = BaseMessage.BASE_NOTIFY_ERRORS.fromAgent();
+        private static final U32 NOTIFY_ENABLE = LAYOUT.u32("notify_enable");
 
         public Request() {
-            super(BaseMessage.BASE_NOTIFY_ERRORS, LENGTH);
+            super(BaseMessage.BASE_NOTIFY_ERRORS);
         }
 
-        /** The whole word, reserved bits included. */
+        /** The whole word, reserved bits included; see {@link NotifyEnable}. */
         public int notifyEnable() {
-            return u32(NOTIFY_ENABLE);
+            return get(NOTIFY_ENABLE);
         }
 
         public Request notifyEnable(boolean enable) {
-            return putU32(NOTIFY_ENABLE, NotifyEnable.of(enable));
+            return put(NOTIFY_ENABLE, NotifyEnable.of(enable));
         }
     }
 }

@@ -1,6 +1,8 @@
 /* BASE_SET_DEVICE_PERMISSIONS: a trusted agent lets another use a device. */
 package org.scmid.protocol.base;
 
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.RequestPayload;
 
 /** BASE_SET_DEVICE_PERMISSIONS (0x9), since 2.0. The reply is a status only. */
@@ -9,48 +11,47 @@ public final class BaseSetDevicePermissions {
 
     /**
      * <pre>
-     * 0  u32  agent_id
-     * 4  u32  device_id
-     * 8  u32  flags
-     *           0     1 the agent may use the device, 0 it may not
-     *           31:1  reserved
+     * flags
+     *   0     1 the agent may use the device, 0 it may not
+     *   31:1  reserved
      * </pre>
      */
     public static final class Request extends RequestPayload<Request> {
-        public static final int LENGTH = 12;
+        private static final Layout LAYOUT = BaseMessage.BASE_SET_DEVICE_PERMISSIONS.fromAgent();
+        private static final U32 AGENT = LAYOUT.u32("agent");
+        private static final U32 DEVICE = LAYOUT.u32("device");
+        private static final U32 FLAGS = LAYOUT.u32("flags");
+
         public static final int FLAG_ALLOW = 1;
         public static final int FLAGS_RESERVED = ~FLAG_ALLOW;
-        private static final int AGENT = 0;
-        private static final int DEVICE = 4;
-        private static final int FLAGS = 8;
 
         public Request() {
-            super(BaseMessage.BASE_SET_DEVICE_PERMISSIONS, LENGTH);
+            super(BaseMessage.BASE_SET_DEVICE_PERMISSIONS);
         }
 
         public int agent() {
-            return u32(AGENT);
+            return get(AGENT);
         }
 
         public Request agent(int agent) {
-            return putU32(AGENT, agent);
+            return put(AGENT, agent);
         }
 
         public int device() {
-            return u32(DEVICE);
+            return get(DEVICE);
         }
 
         public Request device(int device) {
-            return putU32(DEVICE, device);
+            return put(DEVICE, device);
         }
 
         /** The whole word, reserved bits included. */
         public int flags() {
-            return u32(FLAGS);
+            return get(FLAGS);
         }
 
         public Request flags(int flags) {
-            return putU32(FLAGS, flags & ~FLAGS_RESERVED);
+            return put(FLAGS, flags & ~FLAGS_RESERVED);
         }
     }
 }

@@ -1,7 +1,10 @@
 /* CLOCK_CONFIG_GET: whether a clock is enabled, and its extended configuration. */
 package org.scmid.protocol.clock;
 
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.ReplyPayload;
+import org.scmid.protocol.ResourceRequestPayload;
 
 /** CLOCK_CONFIG_GET (0xB), since 3.0. */
 public final class ClockConfigGet {
@@ -9,24 +12,24 @@ public final class ClockConfigGet {
 
     /**
      * <pre>
-     * 0  u32  clock id
-     * 4  u32  flags
-     *           7:0   extended configuration type, see {@link ExtendedConfig}
-     *           31:8  reserved
+     * flags
+     *   7:0   extended configuration type, see {@link ExtendedConfig}
+     *   31:8  reserved
      * </pre>
      */
-    public static final class Request extends ClockRequest<Request> {
-        public static final int LENGTH = 8;
+    public static final class Request extends ResourceRequestPayload<Request> {
+        private static final Layout LAYOUT = ClockMessage.CLOCK_CONFIG_GET.fromAgent();
+        private static final U32 FLAGS = LAYOUT.u32("flags");
+
         public static final int FLAGS_RESERVED = ~0xFF;
-        private static final int FLAGS = 4;
 
         public Request() {
-            super(ClockMessage.CLOCK_CONFIG_GET, LENGTH);
+            super(ClockMessage.CLOCK_CONFIG_GET);
         }
 
         /** The whole word, reserved bits included. */
         public int flags() {
-            return u32(FLAGS);
+            return get(FLAGS);
         }
 
         /** Extended configuration type, 0..255. */
@@ -35,41 +38,41 @@ public final class ClockConfigGet {
         }
 
         public Request extendedType(int type) {
-            return putU32(FLAGS, type & ~FLAGS_RESERVED);
+            return put(FLAGS, type & ~FLAGS_RESERVED);
         }
     }
 
     /**
      * <pre>
-     * 0  u32  attributes, reserved, 0
-     * 4  u32  config
-     *           0     enabled
-     *           31:1  reserved
-     * 8  u32  extended configuration value, 0 without a type
+     * config
+     *   0     enabled
+     *   31:1  reserved
      * </pre>
      */
     public static final class Reply extends ReplyPayload<Reply> {
-        public static final int LENGTH = 12;
-        private static final int ATTRIBUTES = 0;
-        private static final int CONFIG = 4;
-        private static final int EXTENDED_VALUE = 8;
+        private static final Layout LAYOUT = ClockMessage.CLOCK_CONFIG_GET.fromPlatform();
+        private static final U32 ATTRIBUTES = LAYOUT.u32("attributes");
+        private static final U32 CONFIG = LAYOUT.u32("config");
+        private static final U32 EXTENDED_VALUE = LAYOUT.u32("extended_value");
+
         private static final int ENABLED = 1;
 
         public Reply() {
-            super(LENGTH);
+            super(LAYOUT);
         }
 
         public boolean isEnabled() {
-            return (u32(CONFIG) & ENABLED) != 0;
+            return (get(CONFIG) & ENABLED) != 0;
         }
 
+        /** 0 without an extended configuration type. */
         public int extendedValue() {
-            return u32(EXTENDED_VALUE);
+            return get(EXTENDED_VALUE);
         }
 
-        /** Writes all three words. */
+        /** Writes all three words; the attributes are reserved. */
         public Reply config(boolean enabled, int extendedValue) {
-            return putU32(ATTRIBUTES, 0).putU32(CONFIG, enabled ? ENABLED : 0).putU32(EXTENDED_VALUE, extendedValue);
+            return put(ATTRIBUTES, 0).put(CONFIG, enabled ? ENABLED : 0).put(EXTENDED_VALUE, extendedValue);
         }
     }
 }

@@ -1,7 +1,10 @@
 /* CLOCK_CONFIG_SET: the message that enables and disables a clock. */
 package org.scmid.protocol.clock;
 
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.ProtocolVersion;
+import org.scmid.protocol.ResourceRequestPayload;
 
 /** CLOCK_CONFIG_SET (0x7). The response is a status only. */
 public final class ClockConfigSet {
@@ -9,27 +12,23 @@ public final class ClockConfigSet {
 
     /**
      * <pre>
-     * 0  u32  clock id
-     * 4  u32  attributes, before 3.0:
-     *           0      1 enable, 0 disable
-     *           31:1   reserved
-     *         attributes, 3.0:
-     *           1:0    0 disable, 1 enable, 2 reserved, 3 leave as it is (only with an extended type)
-     *           15:2   reserved
-     *           23:16  extended configuration type, see {@link ExtendedConfig}
-     *           31:24  reserved
-     * 8  u32  extended configuration value; 3.0 only
+     * attributes, before 3.0:
+     *   0      1 enable, 0 disable
+     *   31:1   reserved
+     * attributes, 3.0:
+     *   1:0    0 disable, 1 enable, 2 reserved, 3 leave as it is (only with an extended type)
+     *   15:2   reserved
+     *   23:16  extended configuration type, see {@link ExtendedConfig}
+     *   31:24  reserved
      * </pre>
      *
      * <p>Some agents send three words to any version, others two words to version 3.0 when they give no extended type;
      * both are accepted.
      */
-    public static final class Request extends ClockRequest<Request> {
-        /** Bytes before version 3.0; the least that any version accepts. */
-        public static final int LENGTH_V1 = 8;
-
-        /** Bytes in version 3.0. */
-        public static final int LENGTH = 12;
+    public static final class Request extends ResourceRequestPayload<Request> {
+        private static final Layout LAYOUT = ClockMessage.CLOCK_CONFIG_SET.fromAgent();
+        private static final U32 ATTRIBUTES = LAYOUT.u32("attributes");
+        private static final U32 EXTENDED_VALUE = LAYOUT.u32("extended_value");
 
         /** State 0: disable. */
         public static final int DISABLE = 0;
@@ -40,21 +39,18 @@ public final class ClockConfigSet {
         /** State 3: leave the state as it is (3.0, only with an extended type). */
         public static final int UNCHANGED = 3;
 
-        private static final int ATTRIBUTES = 4;
-        private static final int EXTENDED_VALUE = 8;
-
         private static final int STATE_MASK_V1 = 0x1;
         private static final int STATE_MASK = 0x3;
         private static final int TYPE_SHIFT = 16;
         private static final int TYPE_MASK = 0xFF;
 
         public Request() {
-            super(ClockMessage.CLOCK_CONFIG_SET, LENGTH_V1);
+            super(ClockMessage.CLOCK_CONFIG_SET);
         }
 
         /** Bytes of the whole message in a version of the protocol. */
         public int messageLength(int version) {
-            return withStart(ProtocolVersion.isAtLeast(version, ClockVersion.V3_0) ? LENGTH : LENGTH_V1);
+            return withStart(LAYOUT.length(version));
         }
 
         /** The attribute bits that must be 0 in a version of the protocol. */
@@ -66,7 +62,7 @@ public final class ClockConfigSet {
 
         /** The whole word, reserved bits included; see {@link #reservedAttributes}. */
         public int attributes() {
-            return u32(ATTRIBUTES);
+            return get(ATTRIBUTES);
         }
 
         /** The wanted state, 0..3. */
@@ -81,17 +77,17 @@ public final class ClockConfigSet {
 
         /** Whether the third word is there. */
         public boolean hasExtendedValue() {
-            return length() >= LENGTH;
+            return has(EXTENDED_VALUE);
         }
 
         /** Extended configuration value (3.0), 0 if the third word is missing. */
         public int extendedValue() {
-            return hasExtendedValue() ? u32(EXTENDED_VALUE) : 0;
+            return hasExtendedValue() ? get(EXTENDED_VALUE) : 0;
         }
 
         /** Writes the attributes of versions before 3.0. */
         public Request enableV1(boolean enable) {
-            return putU32(ATTRIBUTES, enable ? ENABLE : DISABLE);
+            return put(ATTRIBUTES, enable ? ENABLE : DISABLE);
         }
 
         /** Writes the attributes and the value of version 3.0, without extended configuration. */
@@ -101,8 +97,8 @@ public final class ClockConfigSet {
 
         /** Writes the attributes and the value of version 3.0. */
         public Request config(int state, int extendedType, int extendedValue) {
-            return putU32(ATTRIBUTES, (state & STATE_MASK) | (extendedType & TYPE_MASK) << TYPE_SHIFT)
-                    .putU32(EXTENDED_VALUE, extendedValue);
+            return put(ATTRIBUTES, (state & STATE_MASK) | (extendedType & TYPE_MASK) << TYPE_SHIFT)
+                    .put(EXTENDED_VALUE, extendedValue);
         }
     }
 }

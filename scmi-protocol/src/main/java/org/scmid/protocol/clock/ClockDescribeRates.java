@@ -1,56 +1,56 @@
 /* CLOCK_DESCRIBE_RATES: the rates that a clock can have, as a list or a range. */
 package org.scmid.protocol.clock;
 
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.Items;
+import org.scmid.protocol.Layout.U32;
+import org.scmid.protocol.Layout.U64;
+import org.scmid.protocol.ResourceRequestPayload;
 import org.scmid.protocol.common.ListOrRangeReply;
 
 /** CLOCK_DESCRIBE_RATES (0x4). */
 public final class ClockDescribeRates {
     private ClockDescribeRates() {}
 
-    /**
-     * <pre>
-     * 0  u32  clock id
-     * 4  u32  rate_index: index of the first rate wanted
-     * </pre>
-     */
-    public static final class Request extends ClockRequest<Request> {
-        public static final int LENGTH = 8;
-        private static final int RATE_INDEX = 4;
+    public static final class Request extends ResourceRequestPayload<Request> {
+        private static final Layout LAYOUT = ClockMessage.CLOCK_DESCRIBE_RATES.fromAgent();
+        private static final U32 RATE_INDEX = LAYOUT.u32("rate_index");
 
         public Request() {
-            super(ClockMessage.CLOCK_DESCRIBE_RATES, LENGTH);
+            super(ClockMessage.CLOCK_DESCRIBE_RATES);
         }
 
-        /** Unsigned. */
+        /** Index of the first rate wanted, unsigned. */
         public int rateIndex() {
-            return u32(RATE_INDEX);
+            return get(RATE_INDEX);
         }
 
         public Request rateIndex(int index) {
-            return putU32(RATE_INDEX, index);
+            return put(RATE_INDEX, index);
         }
     }
 
     /**
      * <pre>
-     * 0  u32    num_rates_flags
-     *             11:0   rates in this message
-     *             12     0 list, ascending; 1 range: lowest, highest, step
-     *             15:13  reserved
-     *             31:16  rates that remain after this message
-     * 4  u64[]  rates in Hz, low word first
+     * num_rates_flags
+     *   11:0   rates in this message
+     *   12     0 list, ascending; 1 range: lowest, highest, step
+     *   15:13  reserved
+     *   31:16  rates that remain after this message
      * </pre>
      */
     public static final class Reply extends ListOrRangeReply<Reply> {
-        public static final int RATE_BYTES = 8;
+        private static final Layout LAYOUT = ClockMessage.CLOCK_DESCRIBE_RATES.fromPlatform();
+        private static final Items RATES = LAYOUT.list("rates");
+        private static final U64 RATE = RATES.item().u64("rate");
 
         public Reply() {
-            super(RATE_BYTES);
+            super(LAYOUT, RATES);
         }
 
         /** How many rates fit into a message of {@code messageBytes}. */
         public static int capacity(int messageBytes) {
-            return capacity(messageBytes, RATE_BYTES);
+            return RATES.capacity(messageBytes, MAX_RETURNED);
         }
 
         /** Writes a range, in Hz. */
@@ -60,11 +60,11 @@ public final class ClockDescribeRates {
 
         /** The value at {@code index}, 0..{@link #returned()}-1, in Hz, unsigned. */
         public long rate(int index) {
-            return u64(at(index));
+            return getItem(RATE, RATES.at(index));
         }
 
         public Reply rate(int index, long value) {
-            return putU64(at(index), value);
+            return putItem(RATE, RATES.at(index), value);
         }
     }
 }

@@ -77,9 +77,8 @@ public enum ClockMessage implements Message {
 
     CLOCK_RATE_SET_COMPLETE(Description.delayedResponse(0x5, V1_0, Layout.of(u32("clock"), u64("rate")))),
 
-    CLOCK_RATE_CHANGED(Description.notification(0x0, V2_0, Layout.of(u32("agent"), u32("clock"), u64("rate")))),
-    CLOCK_RATE_CHANGE_REQUESTED(
-            Description.notification(0x1, V2_0, Layout.of(u32("agent"), u32("clock"), u64("rate"))));
+    CLOCK_RATE_CHANGED(Description.notification(0x0, V2_0, rateOfClock())),
+    CLOCK_RATE_CHANGE_REQUESTED(Description.notification(0x1, V2_0, rateOfClock()));
 
     /** All messages, by id. */
     public static final MessageTable<ClockMessage> TABLE = MessageTable.of(ProtocolId.CLOCK, values());
@@ -97,6 +96,10 @@ public enum ClockMessage implements Message {
 
     ClockMessage(Description description) {
         this.description = description;
+    }
+
+    private static Layout rateOfClock() {
+        return Layout.of(u32("agent"), u32("clock"), u64("rate"));
     }
 
     @Override

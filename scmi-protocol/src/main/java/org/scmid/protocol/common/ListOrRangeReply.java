@@ -1,27 +1,24 @@
 /* The response that describes what a resource can be set to: a list of values, or a range. */
 package org.scmid.protocol.common;
 
-import org.scmid.protocol.Header;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.Items;
 import org.scmid.protocol.ReplyPayload;
 
 /**
  * The response of CLOCK_DESCRIBE_RATES and its like in the other protocols.
  *
  * <pre>
- * 0  u32  flags
- *           11:0   values in this message
- *           12     0 list, ascending; 1 range: lowest, highest, step
- *           15:13  reserved
- *           31:16  values that remain after this message
- * 4  []   values, all of one size
+ * the word before the values
+ *   11:0   values in this message
+ *   12     0 list, ascending; 1 range: lowest, highest, step
+ *   15:13  reserved
+ *   31:16  values that remain after this message
  * </pre>
  *
  * @param <S> the subclass, which knows what a value is
  */
 public abstract class ListOrRangeReply<S extends ListOrRangeReply<S>> extends ReplyPayload<S> {
-    /** Bytes without values. */
-    public static final int MINIMUM_LENGTH = 4;
-
     /** Most values in one message. */
     public static final int MAX_RETURNED = 0xFFF;
 
@@ -31,64 +28,55 @@ public abstract class ListOrRangeReply<S extends ListOrRangeReply<S>> extends Re
     /** Values of a range. */
     public static final int RANGE_VALUES = 3;
 
-    private static final int FLAGS = 0;
-    private static final int VALUES = 4;
     private static final int FORMAT_RANGE = 1 << 12;
     private static final int REMAINING_SHIFT = 16;
 
-    private final int valueBytes;
+    private final Items values;
 
-    /** @param valueBytes bytes of one value */
-    protected ListOrRangeReply(int valueBytes) {
-        super(MINIMUM_LENGTH);
-        this.valueBytes = valueBytes;
-    }
-
-    /** How many values of a size fit into a message of {@code messageBytes}. */
-    protected static int capacity(int messageBytes, int valueBytes) {
-        return Math.clamp((messageBytes - Header.RESPONSE_PAYLOAD - VALUES) / valueBytes, 0, MAX_RETURNED);
+    /**
+     * @param layout what the message's row says of it
+     * @param values the list in it
+     */
+    protected ListOrRangeReply(Layout layout, Items values) {
+        super(layout);
+        this.values = values;
     }
 
     /** Values in this message, 0..4095. */
     public final int returned() {
-        return u32(FLAGS) & MAX_RETURNED;
+        return get(values.count()) & MAX_RETURNED;
     }
 
     /** Values that remain after this message, 0..65535. */
     public final int remaining() {
-        return u32(FLAGS) >>> REMAINING_SHIFT;
+        return get(values.count()) >>> REMAINING_SHIFT;
     }
 
     /** Whether the values are lowest, highest and step. */
     public final boolean isRange() {
-        return (u32(FLAGS) & FORMAT_RANGE) != 0;
+        return (get(values.count()) & FORMAT_RANGE) != 0;
     }
 
     /** Announces {@code returned} values of a list, 0..4095, which are to be written then. */
     public final S list(int returned, int remaining) {
-        return putU32(
-                FLAGS,
+        return put(
+                values.count(),
                 checkCount("number of values", returned, MAX_RETURNED)
                         | checkCount("number of remaining values", remaining, MAX_REMAINING) << REMAINING_SHIFT);
     }
 
     /** Announces the three values of a range, which are to be written then. */
     protected final S announceRange() {
-        return putU32(FLAGS, RANGE_VALUES | FORMAT_RANGE);
-    }
-
-    /** Where in the payload a value is. */
-    protected final int at(int index) {
-        return VALUES + index * valueBytes;
+        return put(values.count(), RANGE_VALUES | FORMAT_RANGE);
     }
 
     @Override
     public boolean isComplete() {
-        return super.isComplete() && length() >= at(returned());
+        return super.isComplete() && length() >= values.at(returned());
     }
 
     @Override
     public int messageLength() {
-        return withStart(at(returned()));
+        return withStart(values.at(returned()));
     }
 }

@@ -1,7 +1,10 @@
 /* NEGOTIATE_PROTOCOL_VERSION: the agent chooses the version to be spoken. */
 package org.scmid.protocol.common;
 
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.Message;
+import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.RequestPayload;
 
 /**
@@ -11,26 +14,22 @@ import org.scmid.protocol.RequestPayload;
 public final class NegotiateProtocolVersion {
     private NegotiateProtocolVersion() {}
 
-    /**
-     * <pre>
-     * 0  u32  version, see {@link org.scmid.protocol.ProtocolVersion}
-     * </pre>
-     */
     public static final class Request extends RequestPayload<Request> {
-        public static final int LENGTH = 4;
-        private static final int VERSION = 0;
+        private static final Layout LAYOUT = CommonLayouts.VERSION;
+        private static final U32 VERSION = LAYOUT.u32("version");
 
         /** The request of one protocol; {@code command} is that protocol's NEGOTIATE_PROTOCOL_VERSION. */
         public Request(Message command) {
-            super(command, LENGTH);
+            super(command);
         }
 
+        /** See {@link ProtocolVersion}. */
         public int version() {
-            return u32(VERSION);
+            return get(VERSION);
         }
 
         public Request version(int version) {
-            return putU32(VERSION, version);
+            return put(VERSION, version);
         }
     }
 }

@@ -1,6 +1,8 @@
 /* PROTOCOL_MESSAGE_ATTRIBUTES: whether the platform implements a command. */
 package org.scmid.protocol.common;
 
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.ReplyPayload;
 import org.scmid.protocol.RequestPayload;
@@ -9,49 +11,40 @@ import org.scmid.protocol.RequestPayload;
 public final class ProtocolMessageAttributes {
     private ProtocolMessageAttributes() {}
 
-    /**
-     * <pre>
-     * 0  u32  message_id: the command that is asked about
-     * </pre>
-     */
     public static final class Request extends RequestPayload<Request> {
-        public static final int LENGTH = 4;
-        private static final int MESSAGE_ID = 0;
+        private static final Layout LAYOUT = CommonLayouts.MESSAGE_ID;
+        private static final U32 MESSAGE_ID = LAYOUT.u32("message_id");
 
         /** The request of one protocol; {@code command} is that protocol's PROTOCOL_MESSAGE_ATTRIBUTES. */
         public Request(Message command) {
-            super(command, LENGTH);
+            super(command);
         }
 
-        /** Any 32-bit value; ids above 255 do not exist. */
+        /** The command that is asked about: any 32-bit value; ids above 255 do not exist. */
         public int messageId() {
-            return u32(MESSAGE_ID);
+            return get(MESSAGE_ID);
         }
 
         public Request messageId(int id) {
-            return putU32(MESSAGE_ID, id);
+            return put(MESSAGE_ID, id);
         }
     }
 
-    /**
-     * <pre>
-     * 0  u32  attributes: 0 in Base and Clock, other protocols give some bits a meaning
-     * </pre>
-     */
     public static final class Reply extends ReplyPayload<Reply> {
-        public static final int LENGTH = 4;
-        private static final int ATTRIBUTES = 0;
+        private static final Layout LAYOUT = CommonLayouts.ATTRIBUTES;
+        private static final U32 ATTRIBUTES = LAYOUT.u32("attributes");
 
         public Reply() {
-            super(LENGTH);
+            super(LAYOUT);
         }
 
+        /** 0 in Base and Clock, other protocols give some bits a meaning. */
         public int attributes() {
-            return u32(ATTRIBUTES);
+            return get(ATTRIBUTES);
         }
 
         public Reply attributes(int attributes) {
-            return putU32(ATTRIBUTES, attributes);
+            return put(ATTRIBUTES, attributes);
         }
     }
 }

@@ -1,6 +1,8 @@
 /* PROTOCOL_VERSION: which version of a protocol the platform speaks. */
 package org.scmid.protocol.common;
 
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.ReplyPayload;
 
@@ -8,25 +10,21 @@ import org.scmid.protocol.ReplyPayload;
 public final class ProtocolVersionGet {
     private ProtocolVersionGet() {}
 
-    /**
-     * <pre>
-     * 0  u32  version, see {@link ProtocolVersion}
-     * </pre>
-     */
     public static final class Reply extends ReplyPayload<Reply> {
-        public static final int LENGTH = 4;
-        private static final int VERSION = 0;
+        private static final Layout LAYOUT = CommonLayouts.VERSION;
+        private static final U32 VERSION = LAYOUT.u32("version");
 
         public Reply() {
-            super(LENGTH);
+            super(LAYOUT);
         }
 
+        /** See {@link ProtocolVersion}. */
         public int version() {
-            return u32(VERSION);
+            return get(VERSION);
         }
 
         public Reply version(int version) {
-            return putU32(VERSION, version);
+            return put(VERSION, version);
         }
     }
 }

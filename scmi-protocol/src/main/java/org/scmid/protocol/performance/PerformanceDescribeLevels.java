@@ -1,61 +1,55 @@
 /* PERFORMANCE_DESCRIBE_LEVELS: the levels that a performance domain can have. */
 package org.scmid.protocol.performance;
 
-import org.scmid.protocol.Header;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.Items;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.ReplyPayload;
+import org.scmid.protocol.ResourceRequestPayload;
 
 /** PERFORMANCE_DESCRIBE_LEVELS (0x4). */
 public final class PerformanceDescribeLevels {
     private PerformanceDescribeLevels() {}
 
-    /**
-     * <pre>
-     * 0  u32  domain id
-     * 4  u32  level_index: position of the first level wanted
-     * </pre>
-     */
-    public static final class Request extends PerformanceRequest<Request> {
-        public static final int LENGTH = 8;
-        private static final int LEVEL_INDEX = 4;
+    public static final class Request extends ResourceRequestPayload<Request> {
+        private static final Layout LAYOUT = PerformanceMessage.PERFORMANCE_DESCRIBE_LEVELS.fromAgent();
+        private static final U32 LEVEL_INDEX = LAYOUT.u32("level_index");
 
         public Request() {
-            super(PerformanceMessage.PERFORMANCE_DESCRIBE_LEVELS, LENGTH);
+            super(PerformanceMessage.PERFORMANCE_DESCRIBE_LEVELS);
         }
 
-        /** Unsigned. */
+        /** Position of the first level wanted, unsigned. */
         public int levelIndex() {
-            return u32(LEVEL_INDEX);
+            return get(LEVEL_INDEX);
         }
 
         public Request levelIndex(int index) {
-            return putU32(LEVEL_INDEX, index);
+            return put(LEVEL_INDEX, index);
         }
     }
 
     /**
      * <pre>
-     * 0  u32  num_levels
-     *           11:0   levels in this message
-     *           15:12  reserved
-     *           31:16  levels that remain after this message
-     * 4  levels in ascending order, 12 bytes each before 4.0, 20 from 4.0 on
-     *           0   u32  performance level
-     *           4   u32  power, in the unit that PROTOCOL_ATTRIBUTES says; 0 if unknown
-     *           8   u32  15:0 worst time of a change to this level in microseconds, 31:16 reserved
-     *           12  u32  indicative frequency in kHz; 4.0 only
-     *           16  u32  index of the level; 4.0 only, there whether levels are named by index or not
+     * num_levels
+     *   11:0   levels in this message
+     *   15:12  reserved
+     *   31:16  levels that remain after this message
      * </pre>
+     *
+     * Levels are in ascending order.
      */
     public static final class Reply extends ReplyPayload<Reply> {
-        /** Bytes without levels. */
-        public static final int MINIMUM_LENGTH = 4;
-
-        /** Bytes of a level before version 4.0. */
-        public static final int LEVEL_BYTES_V1 = 12;
-
-        /** Bytes of a level in version 4.0. */
-        public static final int LEVEL_BYTES = 20;
+        private static final Layout LAYOUT = PerformanceMessage.PERFORMANCE_DESCRIBE_LEVELS.fromPlatform();
+        private static final U32 NUM_LEVELS = LAYOUT.u32("num_levels");
+        private static final Layout ITEM =
+                LAYOUT.in(PerformanceVersion.V4_0).list("levels").item();
+        private static final U32 LEVEL = ITEM.u32("level");
+        private static final U32 POWER = ITEM.u32("power");
+        private static final U32 LATENCY = ITEM.u32("latency");
+        private static final U32 FREQUENCY = ITEM.u32("frequency");
+        private static final U32 INDEX = ITEM.u32("index");
 
         /** Most levels in one message. */
         public static final int MAX_RETURNED = 0xFFF;
@@ -66,46 +60,36 @@ public final class PerformanceDescribeLevels {
         /** Longest time of a change, in microseconds. */
         public static final int MAX_LATENCY = 0xFFFF;
 
-        private static final int NUM_LEVELS = 0;
-        private static final int LEVELS = 4;
         private static final int REMAINING_SHIFT = 16;
-        private static final int LEVEL = 0;
-        private static final int POWER = 4;
-        private static final int LATENCY = 8;
-        private static final int FREQUENCY = 12;
-        private static final int INDEX = 16;
 
-        private final int levelBytes;
+        private final Items levels;
+        private final boolean isIndexed;
 
         /** @param version the protocol version whose levels are read or written */
         public Reply(int version) {
-            super(MINIMUM_LENGTH);
-            levelBytes = levelBytes(version);
-        }
-
-        /** Bytes of one level in a version of the protocol. */
-        public static int levelBytes(int version) {
-            return ProtocolVersion.isAtLeast(version, PerformanceVersion.V4_0) ? LEVEL_BYTES : LEVEL_BYTES_V1;
+            super(LAYOUT);
+            levels = LAYOUT.in(version).list("levels");
+            isIndexed = ProtocolVersion.isAtLeast(version, PerformanceVersion.V4_0);
         }
 
         /** How many levels fit into a message of {@code messageBytes}. */
         public int capacity(int messageBytes) {
-            return Math.clamp((messageBytes - Header.RESPONSE_PAYLOAD - LEVELS) / levelBytes, 0, MAX_RETURNED);
+            return levels.capacity(messageBytes, MAX_RETURNED);
         }
 
         /** Levels in this message, 0..4095. */
         public int returned() {
-            return u32(NUM_LEVELS) & MAX_RETURNED;
+            return get(NUM_LEVELS) & MAX_RETURNED;
         }
 
         /** Levels that remain after this message, 0..65535. */
         public int remaining() {
-            return u32(NUM_LEVELS) >>> REMAINING_SHIFT;
+            return get(NUM_LEVELS) >>> REMAINING_SHIFT;
         }
 
         /** Announces {@code returned} levels, 0..4095, to be written with the setters of a level. */
         public Reply list(int returned, int remaining) {
-            return putU32(
+            return put(
                     NUM_LEVELS,
                     checkCount("number of levels", returned, MAX_RETURNED)
                             | checkCount("number of remaining levels", remaining, MAX_REMAINING) << REMAINING_SHIFT);
@@ -113,55 +97,51 @@ public final class PerformanceDescribeLevels {
 
         /** The level at {@code position}, 0..{@link #returned()}-1, unsigned. */
         public int level(int position) {
-            return u32(at(position) + LEVEL);
+            return getItem(LEVEL, levels.at(position));
         }
 
-        /** Its power, unsigned, 0 if unknown. */
+        /** Its power, in the unit that PROTOCOL_ATTRIBUTES says, unsigned; 0 if unknown. */
         public int power(int position) {
-            return u32(at(position) + POWER);
+            return getItem(POWER, levels.at(position));
         }
 
         /** Worst time of a change to it in microseconds, 0..65535. */
         public int latency(int position) {
-            return u32(at(position) + LATENCY) & MAX_LATENCY;
+            return getItem(LATENCY, levels.at(position)) & MAX_LATENCY;
         }
 
         /** Its indicative frequency in kHz, unsigned; 0 before version 4.0. */
         public int frequency(int position) {
-            return levelBytes == LEVEL_BYTES ? u32(at(position) + FREQUENCY) : 0;
+            return isIndexed ? getItem(FREQUENCY, levels.at(position)) : 0;
         }
 
-        /** Its index, unsigned; its position before version 4.0. */
+        /** Its index, unsigned, whether levels are named by index or not; its position before version 4.0. */
         public int index(int position) {
-            return levelBytes == LEVEL_BYTES ? u32(at(position) + INDEX) : position;
+            return isIndexed ? getItem(INDEX, levels.at(position)) : position;
         }
 
         /** Writes what every version has of a level. */
         public Reply level(int position, int level, int power, int latency) {
-            return putU32(at(position) + LEVEL, level)
-                    .putU32(at(position) + POWER, power)
-                    .putU32(at(position) + LATENCY, checkCount("latency", latency, MAX_LATENCY));
+            return putItem(LEVEL, levels.at(position), level)
+                    .putItem(POWER, levels.at(position), power)
+                    .putItem(LATENCY, levels.at(position), checkCount("latency", latency, MAX_LATENCY));
         }
 
         /** Writes what version 4.0 adds to a level; nothing in earlier versions. */
         public Reply indexed(int position, int frequency, int index) {
-            return levelBytes == LEVEL_BYTES
-                    ? putU32(at(position) + FREQUENCY, frequency).putU32(at(position) + INDEX, index)
+            return isIndexed
+                    ? putItem(FREQUENCY, levels.at(position), frequency).putItem(INDEX, levels.at(position), index)
                     : self();
         }
 
         @Override
         public boolean isComplete() {
-            return super.isComplete() && length() >= at(returned());
+            return super.isComplete() && length() >= levels.at(returned());
         }
 
         @Override
         public int messageLength() {
-            return withStart(at(returned()));
-        }
-
-        private int at(int position) {
-            return LEVELS + position * levelBytes;
+            return withStart(levels.at(returned()));
         }
     }
 }

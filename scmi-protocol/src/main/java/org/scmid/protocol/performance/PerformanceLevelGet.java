@@ -1,32 +1,29 @@
 /* PERFORMANCE_LEVEL_GET: a performance domain's level. */
 package org.scmid.protocol.performance;
 
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.ReplyPayload;
 
 /** PERFORMANCE_LEVEL_GET (0x8). Its request is a {@link org.scmid.protocol.common.ResourceRequest}. */
 public final class PerformanceLevelGet {
     private PerformanceLevelGet() {}
 
-    /**
-     * <pre>
-     * 0  u32  performance level, or its index with level indexing
-     * </pre>
-     */
     public static final class Reply extends ReplyPayload<Reply> {
-        public static final int LENGTH = 4;
-        private static final int LEVEL = 0;
+        private static final Layout LAYOUT = PerformanceMessage.PERFORMANCE_LEVEL_GET.fromPlatform();
+        private static final U32 LEVEL = LAYOUT.u32("level");
 
         public Reply() {
-            super(LENGTH);
+            super(LAYOUT);
         }
 
-        /** Unsigned. */
+        /** The level, or its index with level indexing; unsigned. */
         public int level() {
-            return u32(LEVEL);
+            return get(LEVEL);
         }
 
         public Reply level(int level) {
-            return putU32(LEVEL, level);
+            return put(LEVEL, level);
         }
     }
 }

@@ -1,39 +1,35 @@
 /* PERFORMANCE_LIMITS_GET: between what a performance domain's level is kept. */
 package org.scmid.protocol.performance;
 
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.ReplyPayload;
 
 /** PERFORMANCE_LIMITS_GET (0x6). Its request is a {@link org.scmid.protocol.common.ResourceRequest}. */
 public final class PerformanceLimitsGet {
     private PerformanceLimitsGet() {}
 
-    /**
-     * <pre>
-     * 0  u32  range_max: highest level, or its index with level indexing
-     * 4  u32  range_min: lowest level, or its index with level indexing
-     * </pre>
-     */
     public static final class Reply extends ReplyPayload<Reply> {
-        public static final int LENGTH = 8;
-        private static final int MAX = 0;
-        private static final int MIN = 4;
+        private static final Layout LAYOUT = PerformanceMessage.PERFORMANCE_LIMITS_GET.fromPlatform();
+        private static final U32 MAX = LAYOUT.u32("range_max");
+        private static final U32 MIN = LAYOUT.u32("range_min");
 
         public Reply() {
-            super(LENGTH);
+            super(LAYOUT);
         }
 
-        /** Unsigned. */
+        /** Highest level, or its index with level indexing, unsigned. */
         public int max() {
-            return u32(MAX);
+            return get(MAX);
         }
 
-        /** Unsigned. */
+        /** Lowest level, or its index with level indexing, unsigned. */
         public int min() {
-            return u32(MIN);
+            return get(MIN);
         }
 
         public Reply limits(int max, int min) {
-            return putU32(MAX, max).putU32(MIN, min);
+            return put(MAX, max).put(MIN, min);
         }
     }
 }

@@ -2,6 +2,8 @@
 package org.scmid.protocol.performance;
 
 import org.scmid.protocol.EventPayload;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
 
 /**
  * PERFORMANCE_LEVEL_CHANGED, which PERFORMANCE_NOTIFY_LEVEL (0xA) asks for. The request is a {@link
@@ -10,49 +12,42 @@ import org.scmid.protocol.EventPayload;
 public final class PerformanceNotifyLevel {
     private PerformanceNotifyLevel() {}
 
-    /**
-     * PERFORMANCE_LEVEL_CHANGED (notification 0x1): a domain has another level.
-     *
-     * <pre>
-     * 0  u32  agent_id: who caused it, 0 the platform
-     * 4  u32  domain id, as the receiver counts
-     * 8  u32  performance level, or its index with level indexing
-     * </pre>
-     */
+    /** PERFORMANCE_LEVEL_CHANGED (notification 0x1): a domain has another level. */
     public static final class Event extends EventPayload<Event> {
-        public static final int LENGTH = 12;
-        private static final int AGENT = 0;
-        private static final int DOMAIN = 4;
-        private static final int LEVEL = 8;
+        private static final Layout LAYOUT = PerformanceMessage.PERFORMANCE_LEVEL_CHANGED.fromPlatform();
+        private static final U32 AGENT = LAYOUT.u32("agent");
+        private static final U32 DOMAIN = LAYOUT.u32("domain");
+        private static final U32 LEVEL = LAYOUT.u32("level");
 
         public Event() {
-            super(PerformanceMessage.PERFORMANCE_LEVEL_CHANGED, LENGTH);
+            super(PerformanceMessage.PERFORMANCE_LEVEL_CHANGED);
         }
 
+        /** Who caused it, 0 the platform. */
         public int agent() {
-            return u32(AGENT);
+            return get(AGENT);
         }
 
         public Event agent(int agent) {
-            return putU32(AGENT, agent);
+            return put(AGENT, agent);
         }
 
-        /** Domain id, unsigned. */
+        /** Domain id as the receiver counts, unsigned. */
         public int domain() {
-            return u32(DOMAIN);
+            return get(DOMAIN);
         }
 
         public Event domain(int domain) {
-            return putU32(DOMAIN, domain);
+            return put(DOMAIN, domain);
         }
 
-        /** Unsigned. */
+        /** The level, or its index with level indexing; unsigned. */
         public int level() {
-            return u32(LEVEL);
+            return get(LEVEL);
         }
 
         public Event level(int level) {
-            return putU32(LEVEL, level);
+            return put(LEVEL, level);
         }
     }
 }

@@ -2,6 +2,8 @@
 package org.scmid.protocol.performance;
 
 import org.scmid.protocol.EventPayload;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
 
 /**
  * PERFORMANCE_LIMITS_CHANGED, which PERFORMANCE_NOTIFY_LIMITS (0x9) asks for. The request is a {@link
@@ -10,56 +12,48 @@ import org.scmid.protocol.EventPayload;
 public final class PerformanceNotifyLimits {
     private PerformanceNotifyLimits() {}
 
-    /**
-     * PERFORMANCE_LIMITS_CHANGED (notification 0x0): a domain has other limits.
-     *
-     * <pre>
-     * 0   u32  agent_id: who caused it, 0 the platform
-     * 4   u32  domain id, as the receiver counts
-     * 8   u32  range_max: highest level, or its index with level indexing
-     * 12  u32  range_min: lowest level, or its index with level indexing
-     * </pre>
-     */
+    /** PERFORMANCE_LIMITS_CHANGED (notification 0x0): a domain has other limits. */
     public static final class Event extends EventPayload<Event> {
-        public static final int LENGTH = 16;
-        private static final int AGENT = 0;
-        private static final int DOMAIN = 4;
-        private static final int MAX = 8;
-        private static final int MIN = 12;
+        private static final Layout LAYOUT = PerformanceMessage.PERFORMANCE_LIMITS_CHANGED.fromPlatform();
+        private static final U32 AGENT = LAYOUT.u32("agent");
+        private static final U32 DOMAIN = LAYOUT.u32("domain");
+        private static final U32 MAX = LAYOUT.u32("range_max");
+        private static final U32 MIN = LAYOUT.u32("range_min");
 
         public Event() {
-            super(PerformanceMessage.PERFORMANCE_LIMITS_CHANGED, LENGTH);
+            super(PerformanceMessage.PERFORMANCE_LIMITS_CHANGED);
         }
 
+        /** Who caused it, 0 the platform. */
         public int agent() {
-            return u32(AGENT);
+            return get(AGENT);
         }
 
         public Event agent(int agent) {
-            return putU32(AGENT, agent);
+            return put(AGENT, agent);
         }
 
-        /** Domain id, unsigned. */
+        /** Domain id as the receiver counts, unsigned. */
         public int domain() {
-            return u32(DOMAIN);
+            return get(DOMAIN);
         }
 
         public Event domain(int domain) {
-            return putU32(DOMAIN, domain);
+            return put(DOMAIN, domain);
         }
 
-        /** Unsigned. */
+        /** Highest level, or its index with level indexing, unsigned. */
         public int max() {
-            return u32(MAX);
+            return get(MAX);
         }
 
-        /** Unsigned. */
+        /** Lowest level, or its index with level indexing, unsigned. */
         public int min() {
-            return u32(MIN);
+            return get(MIN);
         }
 
         public Event limits(int max, int min) {
-            return putU32(MAX, max).putU32(MIN, min);
+            return put(MAX, max).put(MIN, min);
         }
     }
 }

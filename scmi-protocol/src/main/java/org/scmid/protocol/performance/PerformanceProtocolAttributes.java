@@ -1,6 +1,9 @@
 /* PROTOCOL_ATTRIBUTES of the Performance protocol: how many domains there are. */
 package org.scmid.protocol.performance;
 
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
+import org.scmid.protocol.Layout.U64;
 import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.ReplyPayload;
 
@@ -30,42 +33,43 @@ public final class PerformanceProtocolAttributes {
 
     /**
      * <pre>
-     * 0   u32  attributes
-     *            15:0   performance domains; their ids are 0..n-1
-     *            17:16  power unit: 0 abstract, 1 milliwatts, 2 microwatts (3.0 and later)
-     *            31:18  reserved
-     * 4   u64  address of a memory region with statistics, low word first; 0 if there is none
-     * 12  u32  its length in bytes, 0 if there is none
+     * attributes
+     *   15:0   performance domains; their ids are 0..n-1
+     *   17:16  power unit: 0 abstract, 1 milliwatts, 2 microwatts (3.0 and later)
+     *   31:18  reserved
      * </pre>
      */
     public static final class Reply extends ReplyPayload<Reply> {
-        public static final int LENGTH = 16;
+        private static final Layout LAYOUT = PerformanceMessage.PROTOCOL_ATTRIBUTES.fromPlatform();
+        private static final U32 ATTRIBUTES = LAYOUT.u32("attributes");
+        private static final U64 STATISTICS_ADDRESS = LAYOUT.u64("statistics_address");
+        private static final U32 STATISTICS_LENGTH = LAYOUT.u32("statistics_length");
+
         public static final int MAX_DOMAINS = 0xFFFF;
-        private static final int ATTRIBUTES = 0;
-        private static final int STATISTICS_ADDRESS = 4;
-        private static final int STATISTICS_LENGTH = 12;
         private static final int UNIT_SHIFT = 16;
         private static final int UNIT_MASK = 0x3;
 
         public Reply() {
-            super(LENGTH);
+            super(LAYOUT);
         }
 
         public int domains() {
-            return u32(ATTRIBUTES) & MAX_DOMAINS;
+            return get(ATTRIBUTES) & MAX_DOMAINS;
         }
 
         /** The power unit as it is on the wire, 0..3; see {@link PowerUnit}. */
         public int powerUnit() {
-            return u32(ATTRIBUTES) >>> UNIT_SHIFT & UNIT_MASK;
+            return get(ATTRIBUTES) >>> UNIT_SHIFT & UNIT_MASK;
         }
 
+        /** Address of a memory region with statistics, 0 if there is none. */
         public long statisticsAddress() {
-            return u64(STATISTICS_ADDRESS);
+            return get(STATISTICS_ADDRESS);
         }
 
+        /** Its length in bytes, 0 if there is none. */
         public int statisticsLength() {
-            return u32(STATISTICS_LENGTH);
+            return get(STATISTICS_LENGTH);
         }
 
         /**
@@ -78,12 +82,12 @@ public final class PerformanceProtocolAttributes {
             if (unit == PowerUnit.MICROWATTS && !ProtocolVersion.isAtLeast(version, PerformanceVersion.V3_0)) {
                 throw new IllegalArgumentException("no microwatts in version " + ProtocolVersion.text(version));
             }
-            return putU32(
+            return put(
                             ATTRIBUTES,
                             checkCount("number of performance domains", domains, MAX_DOMAINS)
                                     | unit.code() << UNIT_SHIFT)
-                    .putU64(STATISTICS_ADDRESS, 0)
-                    .putU32(STATISTICS_LENGTH, 0);
+                    .put(STATISTICS_ADDRESS, 0)
+                    .put(STATISTICS_LENGTH, 0);
         }
     }
 }

@@ -1,6 +1,9 @@
 /* POWER_DOMAIN_ATTRIBUTES: a power domain's name and features. */
 package org.scmid.protocol.power;
 
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.Name;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.Names;
 import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.ReplyPayload;
@@ -12,18 +15,19 @@ public final class PowerDomainAttributes {
 
     /**
      * <pre>
-     * 0  u32     attributes
-     *              31    state-changed notifications
-     *              30    the state can be set asynchronously
-     *              29    the state can be set synchronously
-     *              28    change-requested notifications (2.1 and later)
-     *              27    has an extended name, see POWER_DOMAIN_NAME_GET (3.0 and later)
-     *              26:0  reserved
-     * 4  u8[16]  name, see {@link Names}
+     * attributes
+     *   31    state-changed notifications
+     *   30    the state can be set asynchronously
+     *   29    the state can be set synchronously
+     *   28    change-requested notifications (2.1 and later)
+     *   27    has an extended name, see POWER_DOMAIN_NAME_GET (3.0 and later)
+     *   26:0  reserved
      * </pre>
      */
     public static final class Reply extends ReplyPayload<Reply> {
-        public static final int LENGTH = 20;
+        private static final Layout LAYOUT = PowerMessage.POWER_DOMAIN_ATTRIBUTES.fromPlatform();
+        private static final U32 ATTRIBUTES = LAYOUT.u32("attributes");
+        private static final Name NAME = LAYOUT.name("name");
 
         public static final int EXTENDED_NAME = 1 << 27;
         public static final int CHANGE_REQUESTED_NOTIFY = 1 << 28;
@@ -35,11 +39,8 @@ public final class PowerDomainAttributes {
         private static final int DEFINED_V2_1 = DEFINED_V1 | CHANGE_REQUESTED_NOTIFY;
         private static final int DEFINED_V3 = DEFINED_V2_1 | EXTENDED_NAME;
 
-        private static final int ATTRIBUTES = 0;
-        private static final int NAME = 4;
-
         public Reply() {
-            super(LENGTH);
+            super(LAYOUT);
         }
 
         /** The attribute bits that have a meaning in a version of the protocol. */
@@ -52,21 +53,21 @@ public final class PowerDomainAttributes {
 
         /** The whole word. */
         public int attributes() {
-            return u32(ATTRIBUTES);
+            return get(ATTRIBUTES);
         }
 
         /** Writes those of the bits that {@code version} defines. */
         public Reply attributes(int attributes, int version) {
-            return putU32(ATTRIBUTES, attributes & definedAttributes(version));
+            return put(ATTRIBUTES, attributes & definedAttributes(version));
         }
 
         public String name() {
-            return name(NAME, Names.SHORT_BYTES);
+            return get(NAME);
         }
 
         /** Writes the name, cut to 15 characters; see {@link Names#needsExtended}. */
         public Reply name(CharSequence name) {
-            return putName(NAME, Names.SHORT_BYTES, name);
+            return put(NAME, name);
         }
     }
 }

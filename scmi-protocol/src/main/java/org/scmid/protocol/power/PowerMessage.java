@@ -53,10 +53,8 @@ public enum PowerMessage implements Message {
     POWER_DOMAIN_NAME_GET(0x8, V3_0, OPTIONAL, CommonLayouts.resource("domain"), CommonLayouts.NAME),
     NEGOTIATE_PROTOCOL_VERSION(0x10, V3_1, MANDATORY, CommonLayouts.VERSION, Layout.EMPTY),
 
-    POWER_STATE_CHANGED(
-            Description.notification(0x0, V1_0, Layout.of(u32("agent"), u32("domain"), bits("power_state")))),
-    POWER_STATE_CHANGE_REQUESTED(
-            Description.notification(0x1, V2_0, Layout.of(u32("agent"), u32("domain"), bits("power_state"))));
+    POWER_STATE_CHANGED(Description.notification(0x0, V1_0, stateOfDomain())),
+    POWER_STATE_CHANGE_REQUESTED(Description.notification(0x1, V2_0, stateOfDomain()));
 
     /** All messages, by id. */
     public static final MessageTable<PowerMessage> TABLE = MessageTable.of(ProtocolId.POWER, values());
@@ -74,6 +72,10 @@ public enum PowerMessage implements Message {
 
     PowerMessage(Description description) {
         this.description = description;
+    }
+
+    private static Layout stateOfDomain() {
+        return Layout.of(u32("agent"), u32("domain"), bits("power_state"));
     }
 
     @Override

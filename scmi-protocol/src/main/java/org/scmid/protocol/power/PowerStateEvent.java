@@ -2,24 +2,18 @@
 package org.scmid.protocol.power;
 
 import org.scmid.protocol.EventPayload;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
 
-/**
- * POWER_STATE_CHANGED (notification 0x0) and POWER_STATE_CHANGE_REQUESTED (0x1, since 2.0), which have the same layout.
- *
- * <pre>
- * 0  u32  agent_id: who caused it, 0 the platform
- * 4  u32  domain id, as the receiver counts
- * 8  u32  power_state that the domain has, or that was requested; see {@link PowerState}
- * </pre>
- */
+/** POWER_STATE_CHANGED (notification 0x0) and POWER_STATE_CHANGE_REQUESTED (0x1, since 2.0), which have the same layout. */
 public final class PowerStateEvent extends EventPayload<PowerStateEvent> {
-    public static final int LENGTH = 12;
-    private static final int AGENT = 0;
-    private static final int DOMAIN = 4;
-    private static final int POWER_STATE = 8;
+    private static final Layout LAYOUT = PowerMessage.POWER_STATE_CHANGED.fromPlatform();
+    private static final U32 AGENT = LAYOUT.u32("agent");
+    private static final U32 DOMAIN = LAYOUT.u32("domain");
+    private static final U32 POWER_STATE = LAYOUT.u32("power_state");
 
     private PowerStateEvent(PowerMessage notification) {
-        super(notification, LENGTH);
+        super(notification);
     }
 
     /** POWER_STATE_CHANGED. */
@@ -32,29 +26,30 @@ public final class PowerStateEvent extends EventPayload<PowerStateEvent> {
         return new PowerStateEvent(PowerMessage.POWER_STATE_CHANGE_REQUESTED);
     }
 
+    /** Who caused it, 0 the platform. */
     public int agent() {
-        return u32(AGENT);
+        return get(AGENT);
     }
 
     public PowerStateEvent agent(int agent) {
-        return putU32(AGENT, agent);
+        return put(AGENT, agent);
     }
 
-    /** Domain id, unsigned. */
+    /** Domain id as the receiver counts, unsigned. */
     public int domain() {
-        return u32(DOMAIN);
+        return get(DOMAIN);
     }
 
     public PowerStateEvent domain(int domain) {
-        return putU32(DOMAIN, domain);
+        return put(DOMAIN, domain);
     }
 
-    /** The whole word, see {@link PowerState}. */
+    /** The state that the domain has, or that was requested: the whole word, see {@link PowerState}. */
     public int powerState() {
-        return u32(POWER_STATE);
+        return get(POWER_STATE);
     }
 
     public PowerStateEvent powerState(int state) {
-        return putU32(POWER_STATE, state);
+        return put(POWER_STATE, state);
     }
 }

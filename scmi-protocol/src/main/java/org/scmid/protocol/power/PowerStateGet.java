@@ -1,6 +1,8 @@
 /* POWER_STATE_GET: a power domain's state. */
 package org.scmid.protocol.power;
 
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.ReplyPayload;
 import org.scmid.protocol.common.ResourceRequest;
 
@@ -8,26 +10,21 @@ import org.scmid.protocol.common.ResourceRequest;
 public final class PowerStateGet {
     private PowerStateGet() {}
 
-    /**
-     * <pre>
-     * 0  u32  power_state, see {@link PowerState}
-     * </pre>
-     */
     public static final class Reply extends ReplyPayload<Reply> {
-        public static final int LENGTH = 4;
-        private static final int POWER_STATE = 0;
+        private static final Layout LAYOUT = PowerMessage.POWER_STATE_GET.fromPlatform();
+        private static final U32 POWER_STATE = LAYOUT.u32("power_state");
 
         public Reply() {
-            super(LENGTH);
+            super(LAYOUT);
         }
 
         /** The whole word, see {@link PowerState}. */
         public int powerState() {
-            return u32(POWER_STATE);
+            return get(POWER_STATE);
         }
 
         public Reply powerState(int state) {
-            return putU32(POWER_STATE, state);
+            return put(POWER_STATE, state);
         }
     }
 }

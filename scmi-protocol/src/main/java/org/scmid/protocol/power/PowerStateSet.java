@@ -1,7 +1,9 @@
 /* POWER_STATE_SET: the message that switches a power domain on or off. */
 package org.scmid.protocol.power;
 
-import org.scmid.protocol.RequestPayload;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
+import org.scmid.protocol.ResourceRequestPayload;
 
 /** POWER_STATE_SET (0x4). The response is a status only, and there is no delayed response. */
 public final class PowerStateSet {
@@ -9,50 +11,39 @@ public final class PowerStateSet {
 
     /**
      * <pre>
-     * 0  u32  flags
-     *           0     asynchronous
-     *           31:1  reserved
-     * 4  u32  domain id
-     * 8  u32  power_state, see {@link PowerState}
+     * flags
+     *   0     asynchronous
+     *   31:1  reserved
      * </pre>
      */
-    public static final class Request extends RequestPayload<Request> {
-        public static final int LENGTH = 12;
+    public static final class Request extends ResourceRequestPayload<Request> {
+        private static final Layout LAYOUT = PowerMessage.POWER_STATE_SET.fromAgent();
+        private static final U32 FLAGS = LAYOUT.u32("flags");
+        private static final U32 POWER_STATE = LAYOUT.u32("power_state");
+
         public static final int FLAG_ASYNC = 1;
         public static final int FLAGS_RESERVED = ~FLAG_ASYNC;
-        private static final int FLAGS = 0;
-        private static final int DOMAIN = 4;
-        private static final int POWER_STATE = 8;
 
         public Request() {
-            super(PowerMessage.POWER_STATE_SET, LENGTH);
+            super(PowerMessage.POWER_STATE_SET);
         }
 
         /** The whole word, reserved bits included. */
         public int flags() {
-            return u32(FLAGS);
+            return get(FLAGS);
         }
 
         public Request flags(int flags) {
-            return putU32(FLAGS, flags & ~FLAGS_RESERVED);
-        }
-
-        /** Domain id, unsigned. */
-        public int domain() {
-            return u32(DOMAIN);
-        }
-
-        public Request domain(int domain) {
-            return putU32(DOMAIN, domain);
+            return put(FLAGS, flags & ~FLAGS_RESERVED);
         }
 
         /** The whole word, see {@link PowerState}. */
         public int powerState() {
-            return u32(POWER_STATE);
+            return get(POWER_STATE);
         }
 
         public Request powerState(int state) {
-            return putU32(POWER_STATE, state);
+            return put(POWER_STATE, state);
         }
     }
 }

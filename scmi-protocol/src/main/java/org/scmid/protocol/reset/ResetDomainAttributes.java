@@ -1,6 +1,9 @@
 /* RESET_DOMAIN_ATTRIBUTES: a reset domain's name, features and latency. */
 package org.scmid.protocol.reset;
 
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.Name;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.Names;
 import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.ReplyPayload;
@@ -12,17 +15,18 @@ public final class ResetDomainAttributes {
 
     /**
      * <pre>
-     * 0  u32     attributes
-     *              31    can be reset asynchronously
-     *              30    reset notifications
-     *              29    has an extended name, see RESET_DOMAIN_NAME_GET (3.0 and later)
-     *              28:0  reserved
-     * 4  u32     latency of a reset in microseconds, {@link #LATENCY_UNKNOWN} if unknown
-     * 8  u8[16]  name, see {@link Names}
+     * attributes
+     *   31    can be reset asynchronously
+     *   30    reset notifications
+     *   29    has an extended name, see RESET_DOMAIN_NAME_GET (3.0 and later)
+     *   28:0  reserved
      * </pre>
      */
     public static final class Reply extends ReplyPayload<Reply> {
-        public static final int LENGTH = 24;
+        private static final Layout LAYOUT = ResetMessage.RESET_DOMAIN_ATTRIBUTES.fromPlatform();
+        private static final U32 ATTRIBUTES = LAYOUT.u32("attributes");
+        private static final U32 LATENCY = LAYOUT.u32("latency");
+        private static final Name NAME = LAYOUT.name("name");
 
         /** The latency is not known. */
         public static final int LATENCY_UNKNOWN = 0xFFFF_FFFF;
@@ -34,12 +38,8 @@ public final class ResetDomainAttributes {
         private static final int DEFINED_V1 = NOTIFY | ASYNC;
         private static final int DEFINED_V3 = DEFINED_V1 | EXTENDED_NAME;
 
-        private static final int ATTRIBUTES = 0;
-        private static final int LATENCY = 4;
-        private static final int NAME = 8;
-
         public Reply() {
-            super(LENGTH);
+            super(LAYOUT);
         }
 
         /** The attribute bits that have a meaning in a version of the protocol. */
@@ -49,30 +49,30 @@ public final class ResetDomainAttributes {
 
         /** The whole word. */
         public int attributes() {
-            return u32(ATTRIBUTES);
+            return get(ATTRIBUTES);
         }
 
         /** Writes those of the bits that {@code version} defines. */
         public Reply attributes(int attributes, int version) {
-            return putU32(ATTRIBUTES, attributes & definedAttributes(version));
+            return put(ATTRIBUTES, attributes & definedAttributes(version));
         }
 
         /** Microseconds, unsigned, or {@link #LATENCY_UNKNOWN}. */
         public int latency() {
-            return u32(LATENCY);
+            return get(LATENCY);
         }
 
         public Reply latency(int microseconds) {
-            return putU32(LATENCY, microseconds);
+            return put(LATENCY, microseconds);
         }
 
         public String name() {
-            return name(NAME, Names.SHORT_BYTES);
+            return get(NAME);
         }
 
         /** Writes the name, cut to 15 characters; see {@link Names#needsExtended}. */
         public Reply name(CharSequence name) {
-            return putName(NAME, Names.SHORT_BYTES, name);
+            return put(NAME, name);
         }
     }
 }

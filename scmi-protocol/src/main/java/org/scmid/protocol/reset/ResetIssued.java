@@ -2,49 +2,44 @@
 package org.scmid.protocol.reset;
 
 import org.scmid.protocol.EventPayload;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
 
-/**
- * RESET_ISSUED (notification 0x0), asked for by RESET_NOTIFY.
- *
- * <pre>
- * 0  u32  agent_id: who caused it, 0 the platform
- * 4  u32  domain id, as the receiver counts
- * 8  u32  reset_state, see {@link ResetCommand.Request}
- * </pre>
- */
+/** RESET_ISSUED (notification 0x0), asked for by RESET_NOTIFY. */
 public final class ResetIssued extends EventPayload<ResetIssued> {
-    public static final int LENGTH = 12;
-    private static final int AGENT = 0;
-    private static final int DOMAIN = 4;
-    private static final int RESET_STATE = 8;
+    private static final Layout LAYOUT = ResetMessage.RESET_ISSUED.fromPlatform();
+    private static final U32 AGENT = LAYOUT.u32("agent");
+    private static final U32 DOMAIN = LAYOUT.u32("domain");
+    private static final U32 RESET_STATE = LAYOUT.u32("reset_state");
 
     public ResetIssued() {
-        super(ResetMessage.RESET_ISSUED, LENGTH);
+        super(ResetMessage.RESET_ISSUED);
     }
 
+    /** Who caused it, 0 the platform. */
     public int agent() {
-        return u32(AGENT);
+        return get(AGENT);
     }
 
     public ResetIssued agent(int agent) {
-        return putU32(AGENT, agent);
+        return put(AGENT, agent);
     }
 
-    /** Domain id, unsigned. */
+    /** Domain id as the receiver counts, unsigned. */
     public int domain() {
-        return u32(DOMAIN);
+        return get(DOMAIN);
     }
 
     public ResetIssued domain(int domain) {
-        return putU32(DOMAIN, domain);
+        return put(DOMAIN, domain);
     }
 
-    /** The whole word. */
+    /** The whole word, see {@link ResetCommand.Request}. */
     public int resetState() {
-        return u32(RESET_STATE);
+        return get(RESET_STATE);
     }
 
     public ResetIssued resetState(int state) {
-        return putU32(RESET_STATE, state);
+        return put(RESET_STATE, state);
     }
 }

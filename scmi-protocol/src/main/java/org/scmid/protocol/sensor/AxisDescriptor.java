@@ -1,48 +1,58 @@
 /* The description of one axis of a sensor in a list of them. */
 package org.scmid.protocol.sensor;
 
+import org.scmid.protocol.Field;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.Name;
+import org.scmid.protocol.Layout.U32;
+import org.scmid.protocol.Layout.U64;
 import org.scmid.protocol.MessageBuffer;
-import org.scmid.protocol.Names;
 import org.scmid.protocol.ProtocolVersion;
 
 /**
  * One descriptor in the response of SENSOR_AXIS_DESCRIPTION_GET: 28 bytes, 48 with extended attributes.
  *
  * <pre>
- * 0   u32     axis id
- * 4   u32     attributes_low
- *               31:10  reserved
- *               9      has an extended name, see SENSOR_AXIS_NAME_GET (3.0 and later)
- *               8      extended attributes
- *               7:0    reserved
- * 8   u32     attributes_high
- *               31:16  reserved
- *               15:11  exponent of the unit, signed
- *               10:8   reserved
- *               7:0    type, see {@link SensorType}
- * 12  u8[16]  name, see {@link Names}
- * 28  u32     resolution, see {@link Resolution}; with extended attributes only
- * 32  i64     lowest value, low word first; as the resolution
- * 40  i64     highest value, low word first; as the resolution
+ * attributes_low
+ *   31:10  reserved
+ *   9      has an extended name, see SENSOR_AXIS_NAME_GET (3.0 and later)
+ *   8      extended attributes
+ *   7:0    reserved
+ * attributes_high
+ *   31:16  reserved
+ *   15:11  exponent of the unit, signed
+ *   10:8   reserved
+ *   7:0    type, see {@link SensorType}
  * </pre>
  */
 public final class AxisDescriptor {
+    private static final Layout LAYOUT = Layout.of(
+            Field.u32("id"),
+            Field.bits("attributes_low"),
+            Field.bits("attributes_high"),
+            Field.shortName("name"),
+            // With extended attributes only.
+            Field.bits("resolution"),
+            Field.i64("min"),
+            Field.i64("max"));
+
+    private static final U32 ID = LAYOUT.u32("id");
+    private static final U32 ATTRIBUTES_LOW = LAYOUT.u32("attributes_low");
+    private static final U32 ATTRIBUTES_HIGH = LAYOUT.u32("attributes_high");
+    private static final Name NAME = LAYOUT.name("name");
+    private static final U32 RESOLUTION = LAYOUT.u32("resolution");
+    private static final U64 MIN = LAYOUT.u64("min");
+    private static final U64 MAX = LAYOUT.u64("max");
+
     /** Bytes without extended attributes. */
-    public static final int LENGTH = 28;
+    public static final int LENGTH = RESOLUTION.offset();
 
     /** Bytes with extended attributes. */
-    public static final int LENGTH_EXTENDED = 48;
+    public static final int LENGTH_EXTENDED = LAYOUT.length(0);
 
     public static final int EXTENDED_NAME = 1 << 9;
     public static final int EXTENDED = 1 << 8;
 
-    private static final int ID = 0;
-    private static final int ATTRIBUTES_LOW = 4;
-    private static final int ATTRIBUTES_HIGH = 8;
-    private static final int NAME = 12;
-    private static final int RESOLUTION = 28;
-    private static final int MIN = 32;
-    private static final int MAX = 40;
     private static final int UNIT_EXPONENT_SHIFT = 11;
     private static final int TYPE = 0xFF;
 
@@ -72,27 +82,27 @@ public final class AxisDescriptor {
     }
 
     public int id() {
-        return message.getU32(start + ID);
+        return ID.get(message, start);
     }
 
     public AxisDescriptor id(int id) {
-        message.putU32(start + ID, id);
+        ID.put(message, start, id);
         return this;
     }
 
     public int attributesLow() {
-        return message.getU32(start + ATTRIBUTES_LOW);
+        return ATTRIBUTES_LOW.get(message, start);
     }
 
     public int attributesHigh() {
-        return message.getU32(start + ATTRIBUTES_HIGH);
+        return ATTRIBUTES_HIGH.get(message, start);
     }
 
     /** Writes those of {@link #EXTENDED} and {@link #EXTENDED_NAME} that the version defines, and the type. */
     public AxisDescriptor attributes(int flags, int type, int unitExponent, int version) {
         int defined = ProtocolVersion.isAtLeast(version, SensorVersion.V3_0) ? EXTENDED | EXTENDED_NAME : EXTENDED;
-        message.putU32(start + ATTRIBUTES_LOW, flags & defined);
-        message.putU32(start + ATTRIBUTES_HIGH, SignedBits.put(unitExponent, UNIT_EXPONENT_SHIFT) | (type & TYPE));
+        ATTRIBUTES_LOW.put(message, start, flags & defined);
+        ATTRIBUTES_HIGH.put(message, start, SignedBits.put(unitExponent, UNIT_EXPONENT_SHIFT) | (type & TYPE));
         return this;
     }
 
@@ -111,35 +121,35 @@ public final class AxisDescriptor {
     }
 
     public String name() {
-        return Names.get(message, start + NAME, Names.SHORT_BYTES);
+        return NAME.get(message, start);
     }
 
     /** Writes the name, cut to 15 characters. */
     public AxisDescriptor name(CharSequence name) {
-        Names.put(message, start + NAME, Names.SHORT_BYTES, name);
+        NAME.put(message, start, name);
         return this;
     }
 
     /** See {@link Resolution}; with extended attributes only. */
     public int resolution() {
-        return message.getU32(start + RESOLUTION);
+        return RESOLUTION.get(message, start);
     }
 
     /** As {@link #resolution()}, in the unit of the values. */
     public long min() {
-        return message.getU64(start + MIN);
+        return MIN.get(message, start);
     }
 
     /** As {@link #resolution()}, in the unit of the values. */
     public long max() {
-        return message.getU64(start + MAX);
+        return MAX.get(message, start);
     }
 
     /** Writes what {@link #resolution()}, {@link #min()} and {@link #max()} read. */
     public AxisDescriptor range(int resolution, long min, long max) {
-        message.putU32(start + RESOLUTION, resolution);
-        message.putU64(start + MIN, min);
-        message.putU64(start + MAX, max);
+        RESOLUTION.put(message, start, resolution);
+        MIN.put(message, start, min);
+        MAX.put(message, start, max);
         return this;
     }
 }

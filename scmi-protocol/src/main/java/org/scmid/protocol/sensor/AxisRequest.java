@@ -1,28 +1,25 @@
 /* What the requests for a list of a sensor's axes have in common. */
 package org.scmid.protocol.sensor;
 
-/**
- * A request for a list of a sensor's axes.
- *
- * <pre>
- * 0  u32  sensor id
- * 4  u32  axis_desc_index: the first axis wanted
- * </pre>
- */
-public abstract class AxisRequest<S extends AxisRequest<S>> extends SensorRequest<S> {
-    public static final int LENGTH = 8;
-    private static final int INDEX = 4;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
+import org.scmid.protocol.ResourceRequestPayload;
+
+/** A request for a list of the axes of a sensor. */
+public abstract class AxisRequest<S extends AxisRequest<S>> extends ResourceRequestPayload<S> {
+    private static final Layout LAYOUT = SensorMessage.SENSOR_AXIS_DESCRIPTION_GET.fromAgent();
+    private static final U32 INDEX = LAYOUT.u32("axis_desc_index");
 
     AxisRequest(SensorMessage command) {
-        super(command, LENGTH);
+        super(command);
     }
 
-    /** Unsigned. */
+    /** The first axis wanted, unsigned. */
     public final int index() {
-        return u32(INDEX);
+        return get(INDEX);
     }
 
     public final S index(int index) {
-        return putU32(INDEX, index);
+        return put(INDEX, index);
     }
 }

@@ -18,7 +18,9 @@ public final class SensorAxisDescriptionGet {
     public static final class Reply extends AxisReply<Reply> {
         private final AxisDescriptor walker = new AxisDescriptor();
 
-        public Reply() {}
+        public Reply() {
+            super(SensorMessage.SENSOR_AXIS_DESCRIPTION_GET.fromPlatform());
+        }
 
         /** Where in the message the descriptor at {@code index}, 0..{@link #returned()}, begins or would begin. */
         public int start(int index) {

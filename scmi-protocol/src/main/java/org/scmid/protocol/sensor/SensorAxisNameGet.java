@@ -1,8 +1,10 @@
 /* SENSOR_AXIS_NAME_GET: the extended names of a sensor's axes. */
 package org.scmid.protocol.sensor;
 
-import org.scmid.protocol.Header;
-import org.scmid.protocol.Names;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.Items;
+import org.scmid.protocol.Layout.Name;
+import org.scmid.protocol.Layout.U32;
 
 /** SENSOR_AXIS_NAME_GET (0xD), since 3.0. */
 public final class SensorAxisNameGet {
@@ -15,51 +17,44 @@ public final class SensorAxisNameGet {
         }
     }
 
-    /**
-     * See {@link AxisReply}; for each axis:
-     *
-     * <pre>
-     * 0  u32     axis id
-     * 4  u8[64]  name, see {@link Names}
-     * </pre>
-     */
+    /** See {@link AxisReply}; each axis has its id and its name. */
     public static final class Reply extends AxisReply<Reply> {
-        /** Bytes of an axis. */
-        public static final int AXIS_BYTES = 4 + Names.EXTENDED_BYTES;
+        private static final Layout LAYOUT = SensorMessage.SENSOR_AXIS_NAME_GET.fromPlatform();
+        private static final Items NAMES = LAYOUT.list("names");
+        private static final U32 AXIS = NAMES.item().u32("axis");
+        private static final Name NAME = NAMES.item().name("name");
 
-        private static final int FIRST = MINIMUM_LENGTH;
-        private static final int NAME = 4;
-
-        public Reply() {}
+        public Reply() {
+            super(LAYOUT);
+        }
 
         /** How many axes fit into a message of {@code messageBytes}. */
         public static int capacity(int messageBytes) {
-            return Math.clamp((messageBytes - Header.RESPONSE_PAYLOAD - FIRST) / AXIS_BYTES, 0, MAX_AXES);
+            return NAMES.capacity(messageBytes, MAX_AXES);
         }
 
         /** The id at {@code index}, 0..{@link #returned()}-1. */
         public int axis(int index) {
-            return u32(FIRST + index * AXIS_BYTES);
+            return getItem(AXIS, NAMES.at(index));
         }
 
         public String name(int index) {
-            return name(FIRST + index * AXIS_BYTES + NAME, Names.EXTENDED_BYTES);
+            return getItem(NAME, NAMES.at(index));
         }
 
         /** Writes the axis at {@code index}; the name is cut to 63 characters. */
         public Reply axis(int index, int id, CharSequence name) {
-            return putU32(FIRST + index * AXIS_BYTES, id)
-                    .putName(FIRST + index * AXIS_BYTES + NAME, Names.EXTENDED_BYTES, name);
+            return putItem(AXIS, NAMES.at(index), id).putItem(NAME, NAMES.at(index), name);
         }
 
         @Override
         public boolean isComplete() {
-            return super.isComplete() && length() >= FIRST + returned() * AXIS_BYTES;
+            return super.isComplete() && length() >= NAMES.at(returned());
         }
 
         @Override
         public int messageLength() {
-            return withStart(FIRST + returned() * AXIS_BYTES);
+            return withStart(NAMES.at(returned()));
         }
     }
 }

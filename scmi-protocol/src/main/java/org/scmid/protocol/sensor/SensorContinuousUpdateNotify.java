@@ -3,6 +3,9 @@ package org.scmid.protocol.sensor;
 
 import org.scmid.protocol.EventPayload;
 import org.scmid.protocol.Header;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
+import org.scmid.protocol.Layout.U64;
 
 /**
  * SENSOR_CONTINUOUS_UPDATE_NOTIFY (0xB), since 2.0, and the notification that it asks for. The request is a
@@ -12,24 +15,18 @@ public final class SensorContinuousUpdateNotify {
     private SensorContinuousUpdateNotify() {}
 
     /**
-     * SENSOR_UPDATE (notification 0x1): the sensor was read.
-     *
-     * <pre>
-     * 0   u32  agent_id: who caused it, 0 the platform
-     * 4   u32  sensor id
-     * 8   i64  value, low word first
-     * 16  u64  timestamp, low word first; 0 if there is none
-     * 24       the same of the other axes
-     * </pre>
+     * SENSOR_UPDATE (notification 0x1): the sensor was read. A sensor with axes has a value and a timestamp for each.
      */
     public static final class Event extends EventPayload<Event> {
-        public static final int MINIMUM_LENGTH = 8 + SensorReadingGet.READING_BYTES;
-        private static final int AGENT = 0;
-        private static final int SENSOR = 4;
-        private static final int READINGS = 8;
+        private static final Layout LAYOUT = SensorMessage.SENSOR_UPDATE.fromPlatform();
+        private static final U32 AGENT = LAYOUT.u32("agent");
+        private static final U32 SENSOR = LAYOUT.u32("sensor");
+        private static final U64 VALUE = LAYOUT.u64("value");
+        private static final U64 TIMESTAMP = LAYOUT.u64("timestamp");
+        private static final int READINGS = VALUE.offset();
 
         public Event() {
-            super(SensorMessage.SENSOR_UPDATE, MINIMUM_LENGTH);
+            super(SensorMessage.SENSOR_UPDATE);
         }
 
         /** Bytes of the whole message. */
@@ -37,21 +34,22 @@ public final class SensorContinuousUpdateNotify {
             return Header.REQUEST_PAYLOAD + READINGS + readings * SensorReadingGet.READING_BYTES;
         }
 
+        /** Who caused it, 0 the platform. */
         public int agent() {
-            return u32(AGENT);
+            return get(AGENT);
         }
 
         public Event agent(int agent) {
-            return putU32(AGENT, agent);
+            return put(AGENT, agent);
         }
 
         /** Sensor id, unsigned. */
         public int sensor() {
-            return u32(SENSOR);
+            return get(SENSOR);
         }
 
         public Event sensor(int sensor) {
-            return putU32(SENSOR, sensor);
+            return put(SENSOR, sensor);
         }
 
         /** Readings in the message, by its length. */
@@ -61,17 +59,17 @@ public final class SensorContinuousUpdateNotify {
 
         /** The value at {@code index}, 0..{@link #readings()}-1. */
         public long value(int index) {
-            return u64(READINGS + index * SensorReadingGet.READING_BYTES);
+            return getItem(VALUE, index * SensorReadingGet.READING_BYTES);
         }
 
         /** Unsigned; 0 if there is none. */
         public long timestamp(int index) {
-            return u64(READINGS + index * SensorReadingGet.READING_BYTES + Long.BYTES);
+            return getItem(TIMESTAMP, index * SensorReadingGet.READING_BYTES);
         }
 
         public Event reading(int index, long value, long timestamp) {
-            int at = READINGS + index * SensorReadingGet.READING_BYTES;
-            return putU64(at, value).putU64(at + Long.BYTES, timestamp);
+            int at = index * SensorReadingGet.READING_BYTES;
+            return putItem(VALUE, at, value).putItem(TIMESTAMP, at, timestamp);
         }
     }
 }

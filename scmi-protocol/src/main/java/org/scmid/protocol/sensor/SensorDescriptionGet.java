@@ -2,6 +2,8 @@
 package org.scmid.protocol.sensor;
 
 import org.scmid.protocol.Header;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.ReplyPayload;
 import org.scmid.protocol.RequestPayload;
@@ -10,69 +12,64 @@ import org.scmid.protocol.RequestPayload;
 public final class SensorDescriptionGet {
     private SensorDescriptionGet() {}
 
-    /**
-     * <pre>
-     * 0  u32  desc_index: the first sensor wanted
-     * </pre>
-     */
     public static final class Request extends RequestPayload<Request> {
-        public static final int LENGTH = 4;
-        private static final int INDEX = 0;
+        private static final Layout LAYOUT = SensorMessage.SENSOR_DESCRIPTION_GET.fromAgent();
+        private static final U32 INDEX = LAYOUT.u32("desc_index");
 
         public Request() {
-            super(SensorMessage.SENSOR_DESCRIPTION_GET, LENGTH);
+            super(SensorMessage.SENSOR_DESCRIPTION_GET);
         }
 
-        /** Unsigned. */
+        /** The first sensor wanted, unsigned. */
         public int index() {
-            return u32(INDEX);
+            return get(INDEX);
         }
 
         public Request index(int index) {
-            return putU32(INDEX, index);
+            return put(INDEX, index);
         }
     }
 
     /**
      * <pre>
-     * 0  u32  num_sensor_flags
-     *           11:0   descriptors in this message
-     *           15:12  reserved
-     *           31:16  descriptors that remain after this message
-     * 4       {@link SensorDescriptor}s, without gaps
+     * num_sensor_flags
+     *   11:0   descriptors in this message
+     *   15:12  reserved
+     *   31:16  descriptors that remain after this message
      * </pre>
+     *
+     * {@link SensorDescriptor}s follow, without gaps.
      */
     public static final class Reply extends ReplyPayload<Reply> {
-        /** Bytes without descriptors. */
-        public static final int MINIMUM_LENGTH = 4;
+        private static final Layout LAYOUT = SensorMessage.SENSOR_DESCRIPTION_GET.fromPlatform();
+        private static final U32 FLAGS = LAYOUT.u32("num_sensor_flags");
 
         /** Where in a message the first descriptor begins. */
-        public static final int DESCRIPTORS = Header.RESPONSE_PAYLOAD + MINIMUM_LENGTH;
+        public static final int DESCRIPTORS = Header.RESPONSE_PAYLOAD + LAYOUT.rest("descriptors");
 
         public static final int MAX_RETURNED = 0xFFF;
         public static final int MAX_REMAINING = 0xFFFF;
-        private static final int FLAGS = 0;
         private static final int REMAINING_SHIFT = 16;
 
         private final SensorDescriptor walker = new SensorDescriptor();
 
         public Reply() {
-            super(MINIMUM_LENGTH);
+            super(LAYOUT);
         }
 
         /** Descriptors in this message, 0..4095. */
         public int returned() {
-            return u32(FLAGS) & MAX_RETURNED;
+            return get(FLAGS) & MAX_RETURNED;
         }
 
         /** Descriptors that remain after this message, 0..65535. */
         public int remaining() {
-            return u32(FLAGS) >>> REMAINING_SHIFT;
+            return get(FLAGS) >>> REMAINING_SHIFT;
         }
 
         /** Announces descriptors, which are written by {@link SensorDescriptor} from {@link #DESCRIPTORS} on. */
         public Reply counts(int returned, int remaining) {
-            return putU32(
+            return put(
                     FLAGS,
                     checkCount("number of descriptors", returned, MAX_RETURNED)
                             | checkCount("number of remaining descriptors", remaining, MAX_REMAINING)

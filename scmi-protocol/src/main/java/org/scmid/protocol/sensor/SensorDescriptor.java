@@ -1,8 +1,12 @@
 /* The description of one sensor in a list of them. */
 package org.scmid.protocol.sensor;
 
+import org.scmid.protocol.Field;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.Name;
+import org.scmid.protocol.Layout.U32;
+import org.scmid.protocol.Layout.U64;
 import org.scmid.protocol.MessageBuffer;
-import org.scmid.protocol.Names;
 import org.scmid.protocol.ProtocolVersion;
 
 /**
@@ -10,40 +14,54 @@ import org.scmid.protocol.ProtocolVersion;
  * size: 28 bytes, 32 with extended attributes and axes, 52 with extended attributes and no axes.
  *
  * <pre>
- * 0   u32     sensor id
- * 4   u32     attributes_low
- *               31     asynchronous readings
- *               30     continuous updates (2.0 and later)
- *               29     has an extended name, see SENSOR_NAME_GET (3.0 and later)
- *               28:15  reserved
- *               14:10  exponent of timestamps, signed: a timestamp counts 10^exponent s (2.0 and later)
- *               9      timestamps (2.0 and later)
- *               8      extended attributes (2.0 and later)
- *               7:0    trip points
- * 8   u32     attributes_high
- *               31:27  update interval, in version 1.0 only: value,
- *               26:22  and exponent, signed; value x 10^exponent s
- *               21:16  axes (2.0 and later)
- *               15:11  exponent of the unit, signed
- *               10:9   reserved
- *               8      has axes (2.0 and later)
- *               7:0    type, see {@link SensorType}; 0 if it has axes
- * 12  u8[16]  name, see {@link Names}
- * 28  u32     power that the sensor needs, in microwatts; with extended attributes only
- * 32  u32     resolution, see {@link Resolution}; with extended attributes and without axes only
- * 36  i64     lowest value, low word first; as the resolution
- * 44  i64     highest value, low word first; as the resolution
+ * attributes_low
+ *   31     asynchronous readings
+ *   30     continuous updates (2.0 and later)
+ *   29     has an extended name, see SENSOR_NAME_GET (3.0 and later)
+ *   28:15  reserved
+ *   14:10  exponent of timestamps, signed: a timestamp counts 10^exponent s (2.0 and later)
+ *   9      timestamps (2.0 and later)
+ *   8      extended attributes (2.0 and later)
+ *   7:0    trip points
+ * attributes_high
+ *   31:27  update interval, in version 1.0 only: value,
+ *   26:22  and exponent, signed; value x 10^exponent s
+ *   21:16  axes (2.0 and later)
+ *   15:11  exponent of the unit, signed
+ *   10:9   reserved
+ *   8      has axes (2.0 and later)
+ *   7:0    type, see {@link SensorType}; 0 if it has axes
  * </pre>
  */
 public final class SensorDescriptor {
+    private static final Layout LAYOUT = Layout.of(
+            Field.u32("id"),
+            Field.bits("attributes_low"),
+            Field.bits("attributes_high"),
+            Field.shortName("name"),
+            // With extended attributes only; what follows it only without axes.
+            Field.u32("power"),
+            Field.bits("resolution"),
+            Field.i64("min"),
+            Field.i64("max"));
+
+    private static final U32 ID = LAYOUT.u32("id");
+    private static final U32 ATTRIBUTES_LOW = LAYOUT.u32("attributes_low");
+    private static final U32 ATTRIBUTES_HIGH = LAYOUT.u32("attributes_high");
+    private static final Name NAME = LAYOUT.name("name");
+    private static final U32 POWER = LAYOUT.u32("power");
+    private static final U32 RESOLUTION = LAYOUT.u32("resolution");
+    private static final U64 MIN = LAYOUT.u64("min");
+    private static final U64 MAX = LAYOUT.u64("max");
+
     /** Bytes without extended attributes. */
-    public static final int LENGTH = 28;
+    public static final int LENGTH = POWER.offset();
 
     /** Bytes with extended attributes and axes. */
-    public static final int LENGTH_EXTENDED_AXES = 32;
+    public static final int LENGTH_EXTENDED_AXES = RESOLUTION.offset();
 
     /** Bytes with extended attributes and without axes. */
-    public static final int LENGTH_EXTENDED = 52;
+    public static final int LENGTH_EXTENDED = LAYOUT.length(0);
 
     public static final int ASYNC = 1 << 31;
     public static final int CONTINUOUS_UPDATE = 1 << 30;
@@ -56,15 +74,6 @@ public final class SensorDescriptor {
 
     /** Most axes. */
     public static final int MAX_AXES = 0x3F;
-
-    private static final int ID = 0;
-    private static final int ATTRIBUTES_LOW = 4;
-    private static final int ATTRIBUTES_HIGH = 8;
-    private static final int NAME = 12;
-    private static final int POWER = 28;
-    private static final int RESOLUTION = 32;
-    private static final int MIN = 36;
-    private static final int MAX = 44;
 
     private static final int LOW_V1 = ASYNC | MAX_TRIP_POINTS;
     private static final int TIMESTAMP_EXPONENT_SHIFT = 10;
@@ -141,26 +150,26 @@ public final class SensorDescriptor {
     }
 
     public int id() {
-        return message.getU32(start + ID);
+        return ID.get(message, start);
     }
 
     public SensorDescriptor id(int id) {
-        message.putU32(start + ID, id);
+        ID.put(message, start, id);
         return this;
     }
 
     public int attributesLow() {
-        return message.getU32(start + ATTRIBUTES_LOW);
+        return ATTRIBUTES_LOW.get(message, start);
     }
 
     public int attributesHigh() {
-        return message.getU32(start + ATTRIBUTES_HIGH);
+        return ATTRIBUTES_HIGH.get(message, start);
     }
 
     /** Writes both words; see {@link #attributesLow(int, int, int, int)}, {@link #scalar}, {@link #axes(int)}. */
     public SensorDescriptor attributes(int low, int high) {
-        message.putU32(start + ATTRIBUTES_LOW, low);
-        message.putU32(start + ATTRIBUTES_HIGH, high);
+        ATTRIBUTES_LOW.put(message, start, low);
+        ATTRIBUTES_HIGH.put(message, start, high);
         return this;
     }
 
@@ -203,45 +212,45 @@ public final class SensorDescriptor {
     }
 
     public String name() {
-        return Names.get(message, start + NAME, Names.SHORT_BYTES);
+        return NAME.get(message, start);
     }
 
     /** Writes the name, cut to 15 characters. */
     public SensorDescriptor name(CharSequence name) {
-        Names.put(message, start + NAME, Names.SHORT_BYTES, name);
+        NAME.put(message, start, name);
         return this;
     }
 
     /** Microwatts, with extended attributes only. */
     public int power() {
-        return message.getU32(start + POWER);
+        return POWER.get(message, start);
     }
 
     public SensorDescriptor power(int microwatts) {
-        message.putU32(start + POWER, microwatts);
+        POWER.put(message, start, microwatts);
         return this;
     }
 
     /** See {@link Resolution}; with extended attributes and without axes only. */
     public int resolution() {
-        return message.getU32(start + RESOLUTION);
+        return RESOLUTION.get(message, start);
     }
 
     /** As {@link #resolution()}, in the unit of the values. */
     public long min() {
-        return message.getU64(start + MIN);
+        return MIN.get(message, start);
     }
 
     /** As {@link #resolution()}, in the unit of the values. */
     public long max() {
-        return message.getU64(start + MAX);
+        return MAX.get(message, start);
     }
 
     /** Writes what {@link #resolution()}, {@link #min()} and {@link #max()} read. */
     public SensorDescriptor range(int resolution, long min, long max) {
-        message.putU32(start + RESOLUTION, resolution);
-        message.putU64(start + MIN, min);
-        message.putU64(start + MAX, max);
+        RESOLUTION.put(message, start, resolution);
+        MIN.put(message, start, min);
+        MAX.put(message, start, max);
         return this;
     }
 }

@@ -1,56 +1,55 @@
 /* SENSOR_LIST_UPDATE_INTERVALS: the update intervals that a sensor can have, as a list or a range. */
 package org.scmid.protocol.sensor;
 
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.Items;
+import org.scmid.protocol.Layout.U32;
+import org.scmid.protocol.ResourceRequestPayload;
 import org.scmid.protocol.common.ListOrRangeReply;
 
 /** SENSOR_LIST_UPDATE_INTERVALS (0x8), since 2.0. */
 public final class SensorListUpdateIntervals {
     private SensorListUpdateIntervals() {}
 
-    /**
-     * <pre>
-     * 0  u32  sensor id
-     * 4  u32  index: the first interval wanted
-     * </pre>
-     */
-    public static final class Request extends SensorRequest<Request> {
-        public static final int LENGTH = 8;
-        private static final int INDEX = 4;
+    public static final class Request extends ResourceRequestPayload<Request> {
+        private static final Layout LAYOUT = SensorMessage.SENSOR_LIST_UPDATE_INTERVALS.fromAgent();
+        private static final U32 INDEX = LAYOUT.u32("index");
 
         public Request() {
-            super(SensorMessage.SENSOR_LIST_UPDATE_INTERVALS, LENGTH);
+            super(SensorMessage.SENSOR_LIST_UPDATE_INTERVALS);
         }
 
-        /** Unsigned. */
+        /** Index of the first interval wanted, unsigned. */
         public int index() {
-            return u32(INDEX);
+            return get(INDEX);
         }
 
         public Request index(int index) {
-            return putU32(INDEX, index);
+            return put(INDEX, index);
         }
     }
 
     /**
      * <pre>
-     * 0  u32    num_intervals_flags
-     *             11:0   intervals in this message
-     *             12     0 list, ascending; 1 range: lowest, highest, step
-     *             15:13  reserved
-     *             31:16  intervals that remain after this message
-     * 4  u32[]  intervals, see {@link UpdateInterval}
+     * num_intervals_flags
+     *   11:0   intervals in this message
+     *   12     0 list, ascending; 1 range: lowest, highest, step
+     *   15:13  reserved
+     *   31:16  intervals that remain after this message
      * </pre>
      */
     public static final class Reply extends ListOrRangeReply<Reply> {
-        public static final int INTERVAL_BYTES = 4;
+        private static final Layout LAYOUT = SensorMessage.SENSOR_LIST_UPDATE_INTERVALS.fromPlatform();
+        private static final Items INTERVALS = LAYOUT.list("intervals");
+        private static final U32 INTERVAL = INTERVALS.item().u32("interval");
 
         public Reply() {
-            super(INTERVAL_BYTES);
+            super(LAYOUT, INTERVALS);
         }
 
         /** How many intervals fit into a message of {@code messageBytes}. */
         public static int capacity(int messageBytes) {
-            return capacity(messageBytes, INTERVAL_BYTES);
+            return INTERVALS.capacity(messageBytes, MAX_RETURNED);
         }
 
         /** Writes a range; see {@link UpdateInterval}. */
@@ -60,11 +59,11 @@ public final class SensorListUpdateIntervals {
 
         /** The word at {@code index}, 0..{@link #returned()}-1; see {@link UpdateInterval}. */
         public int interval(int index) {
-            return u32(at(index));
+            return getItem(INTERVAL, INTERVALS.at(index));
         }
 
         public Reply interval(int index, int value) {
-            return putU32(at(index), value);
+            return putItem(INTERVAL, INTERVALS.at(index), value);
         }
     }
 }

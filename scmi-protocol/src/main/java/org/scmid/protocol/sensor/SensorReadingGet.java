@@ -3,8 +3,11 @@ package org.scmid.protocol.sensor;
 
 import org.scmid.protocol.DelayedPayload;
 import org.scmid.protocol.Header;
-import org.scmid.protocol.ProtocolVersion;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
+import org.scmid.protocol.Layout.U64;
 import org.scmid.protocol.ReplyPayload;
+import org.scmid.protocol.ResourceRequestPayload;
 
 /**
  * SENSOR_READING_GET (0x6) and its delayed response SENSOR_READING_COMPLETE.
@@ -13,63 +16,53 @@ import org.scmid.protocol.ReplyPayload;
  * each axis, in the order of the axes. Their number is not in the message.
  */
 public final class SensorReadingGet {
-    /** Bytes of a reading in version 1.0. */
-    public static final int READING_BYTES_V1 = 8;
+    private static final Layout REPLY = SensorMessage.SENSOR_READING_GET.fromPlatform();
 
-    /** Bytes of a reading in version 2.0 and later: i64 value, u64 timestamp, each low word first. */
-    public static final int READING_BYTES = 16;
-
-    private static final int TIMESTAMP = 8;
+    /** Bytes of a reading with a timestamp, in version 2.0 and later. */
+    static final int READING_BYTES = REPLY.length(SensorVersion.V2_0);
 
     private SensorReadingGet() {}
 
     /** Bytes of a reading in a version of the protocol. */
     public static int readingBytes(int version) {
-        return ProtocolVersion.isAtLeast(version, SensorVersion.V2_0) ? READING_BYTES : READING_BYTES_V1;
+        return REPLY.length(version);
     }
 
     /**
      * <pre>
-     * 0  u32  sensor id
-     * 4  u32  flags
-     *           0     asynchronous
-     *           31:1  reserved
+     * flags
+     *   0     asynchronous
+     *   31:1  reserved
      * </pre>
      */
-    public static final class Request extends SensorRequest<Request> {
-        public static final int LENGTH = 8;
+    public static final class Request extends ResourceRequestPayload<Request> {
+        private static final Layout LAYOUT = SensorMessage.SENSOR_READING_GET.fromAgent();
+        private static final U32 FLAGS = LAYOUT.u32("flags");
+
         public static final int FLAG_ASYNC = 1;
         public static final int FLAGS_RESERVED = ~FLAG_ASYNC;
-        private static final int FLAGS = 4;
 
         public Request() {
-            super(SensorMessage.SENSOR_READING_GET, LENGTH);
+            super(SensorMessage.SENSOR_READING_GET);
         }
 
         /** The whole word, reserved bits included. */
         public int flags() {
-            return u32(FLAGS);
+            return get(FLAGS);
         }
 
         public Request flags(int flags) {
-            return putU32(FLAGS, flags & ~FLAGS_RESERVED);
+            return put(FLAGS, flags & ~FLAGS_RESERVED);
         }
     }
 
-    /**
-     * The response to a synchronous reading; to an asynchronous one it is a status only. Version 1.0: one value.
-     *
-     * <pre>
-     * 0  i64  value, low word first
-     * 8  u64  timestamp, low word first; 0 if there is none; version 2.0 and later
-     * 16      the same of the other axes
-     * </pre>
-     */
+    /** The response to a synchronous reading; to an asynchronous one it is a status only. Version 1.0: one value. */
     public static final class Reply extends ReplyPayload<Reply> {
-        public static final int MINIMUM_LENGTH = READING_BYTES_V1;
+        private static final U64 VALUE = REPLY.u64("value");
+        private static final U64 TIMESTAMP = REPLY.u64("timestamp");
 
         public Reply() {
-            super(MINIMUM_LENGTH);
+            super(REPLY);
         }
 
         /** Bytes of the whole message in a version of the protocol. */
@@ -84,44 +77,40 @@ public final class SensorReadingGet {
 
         /** The only value; version 1.0. */
         public long valueV1() {
-            return u64(0);
+            return get(VALUE);
         }
 
         public Reply valueV1(long value) {
-            return putU64(0, value);
+            return put(VALUE, value);
         }
 
         /** The value at {@code index}, 0..{@link #readings()}-1. */
         public long value(int index) {
-            return u64(index * READING_BYTES);
+            return getItem(VALUE, index * READING_BYTES);
         }
 
         /** Unsigned; 0 if there is none. */
         public long timestamp(int index) {
-            return u64(index * READING_BYTES + TIMESTAMP);
+            return getItem(TIMESTAMP, index * READING_BYTES);
         }
 
         /** Version 2.0 and later. */
         public Reply reading(int index, long value, long timestamp) {
-            return putU64(index * READING_BYTES, value).putU64(index * READING_BYTES + TIMESTAMP, timestamp);
+            int at = index * READING_BYTES;
+            return putItem(VALUE, at, value).putItem(TIMESTAMP, at, timestamp);
         }
     }
 
-    /**
-     * SENSOR_READING_COMPLETE, after its status.
-     *
-     * <pre>
-     * 0  u32  sensor id
-     * 4       readings, as in the response to a synchronous reading
-     * </pre>
-     */
+    /** SENSOR_READING_COMPLETE, after its status: the sensor, then readings as in the response to a synchronous reading. */
     public static final class Delayed extends DelayedPayload<Delayed> {
-        public static final int MINIMUM_LENGTH = 4 + READING_BYTES_V1;
-        private static final int SENSOR = 0;
-        private static final int READINGS = 4;
+        private static final Layout LAYOUT = SensorMessage.SENSOR_READING_COMPLETE.fromPlatform();
+        private static final U32 SENSOR = LAYOUT.u32("sensor");
+        private static final U64 VALUE = LAYOUT.u64("value");
+        private static final U64 TIMESTAMP = LAYOUT.u64("timestamp");
+        private static final int READINGS = VALUE.offset();
 
         public Delayed() {
-            super(MINIMUM_LENGTH);
+            super(LAYOUT);
         }
 
         /** Bytes of the whole message in a version of the protocol. */
@@ -131,11 +120,11 @@ public final class SensorReadingGet {
 
         /** Sensor id, unsigned. */
         public int sensor() {
-            return u32(SENSOR);
+            return get(SENSOR);
         }
 
         public Delayed sensor(int sensor) {
-            return putU32(SENSOR, sensor);
+            return put(SENSOR, sensor);
         }
 
         /** Readings in the message, by its length; version 2.0 and later. */
@@ -145,27 +134,27 @@ public final class SensorReadingGet {
 
         /** The only value; version 1.0. */
         public long valueV1() {
-            return u64(READINGS);
+            return get(VALUE);
         }
 
         public Delayed valueV1(long value) {
-            return putU64(READINGS, value);
+            return put(VALUE, value);
         }
 
         /** The value at {@code index}, 0..{@link #readings()}-1. */
         public long value(int index) {
-            return u64(READINGS + index * READING_BYTES);
+            return getItem(VALUE, index * READING_BYTES);
         }
 
         /** Unsigned; 0 if there is none. */
         public long timestamp(int index) {
-            return u64(READINGS + index * READING_BYTES + TIMESTAMP);
+            return getItem(TIMESTAMP, index * READING_BYTES);
         }
 
         /** Version 2.0 and later. */
         public Delayed reading(int index, long value, long timestamp) {
-            return putU64(READINGS + index * READING_BYTES, value)
-                    .putU64(READINGS + index * READING_BYTES + TIMESTAMP, timestamp);
+            int at = index * READING_BYTES;
+            return putItem(VALUE, at, value).putItem(TIMESTAMP, at, timestamp);
         }
     }
 }

@@ -2,7 +2,8 @@
 package org.scmid.protocol.system;
 
 import org.scmid.protocol.EventPayload;
-import org.scmid.protocol.ProtocolVersion;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.RequestPayload;
 import org.scmid.protocol.common.NotifyEnable;
 
@@ -10,26 +11,21 @@ import org.scmid.protocol.common.NotifyEnable;
 public final class SystemPowerStateNotify {
     private SystemPowerStateNotify() {}
 
-    /**
-     * <pre>
-     * 0  u32  notify_enable, see {@link NotifyEnable}
-     * </pre>
-     */
     public static final class Request extends RequestPayload<Request> {
-        public static final int LENGTH = 4;
-        private static final int NOTIFY_ENABLE = 0;
+        private static final Layout LAYOUT = SystemPowerMessage.SYSTEM_POWER_STATE_NOTIFY.fromAgent();
+        private static final U32 NOTIFY_ENABLE = LAYOUT.u32("notify_enable");
 
         public Request() {
-            super(SystemPowerMessage.SYSTEM_POWER_STATE_NOTIFY, LENGTH);
+            super(SystemPowerMessage.SYSTEM_POWER_STATE_NOTIFY);
         }
 
-        /** The whole word, reserved bits included. */
+        /** The whole word, reserved bits included; see {@link NotifyEnable}. */
         public int notifyEnable() {
-            return u32(NOTIFY_ENABLE);
+            return get(NOTIFY_ENABLE);
         }
 
         public Request notifyEnable(boolean enable) {
-            return putU32(NOTIFY_ENABLE, NotifyEnable.of(enable));
+            return put(NOTIFY_ENABLE, NotifyEnable.of(enable));
         }
     }
 
@@ -37,46 +33,39 @@ public final class SystemPowerStateNotify {
      * SYSTEM_POWER_STATE_NOTIFIER (notification 0x0): the system is to enter a state.
      *
      * <pre>
-     * 0   u32  agent_id: who asks for it, 0 the platform
-     * 4   u32  flags
-     *            0     1 graceful, 0 forceful
-     *            31:1  reserved
-     * 8   u32  system_state, see {@link SystemState}
-     * 12  u32  time in milliseconds to do it in, 0 if there is no limit; 2.0 and later only
+     * flags
+     *   0     1 graceful, 0 forceful
+     *   31:1  reserved
      * </pre>
      */
     public static final class Event extends EventPayload<Event> {
-        /** Bytes in version 1.0. */
-        public static final int LENGTH_V1 = 12;
-
-        /** Bytes in version 2.0 and later. */
-        public static final int LENGTH = 16;
-
-        private static final int AGENT = 0;
-        private static final int FLAGS = 4;
-        private static final int STATE = 8;
-        private static final int TIMEOUT = 12;
+        private static final Layout LAYOUT = SystemPowerMessage.SYSTEM_POWER_STATE_NOTIFIER.fromPlatform();
+        private static final U32 AGENT = LAYOUT.u32("agent");
+        private static final U32 FLAGS = LAYOUT.u32("flags");
+        private static final U32 STATE = LAYOUT.u32("system_state");
+        private static final U32 TIMEOUT = LAYOUT.u32("timeout");
 
         public Event() {
-            super(SystemPowerMessage.SYSTEM_POWER_STATE_NOTIFIER, LENGTH_V1);
+            super(SystemPowerMessage.SYSTEM_POWER_STATE_NOTIFIER);
         }
 
         /** Bytes of the whole message in a version of the protocol. */
         public int messageLength(int version) {
-            return withStart(ProtocolVersion.isAtLeast(version, SystemPowerVersion.V2_0) ? LENGTH : LENGTH_V1);
+            return withStart(LAYOUT.length(version));
         }
 
+        /** Who asks for it, 0 the platform. */
         public int agent() {
-            return u32(AGENT);
+            return get(AGENT);
         }
 
         public Event agent(int agent) {
-            return putU32(AGENT, agent);
+            return put(AGENT, agent);
         }
 
         /** The whole word. */
         public int flags() {
-            return u32(FLAGS);
+            return get(FLAGS);
         }
 
         public boolean isGraceful() {
@@ -84,31 +73,31 @@ public final class SystemPowerStateNotify {
         }
 
         public Event flags(int flags) {
-            return putU32(FLAGS, flags & ~SystemState.FLAGS_RESERVED);
+            return put(FLAGS, flags & ~SystemState.FLAGS_RESERVED);
         }
 
-        /** Unsigned. */
+        /** See {@link SystemState}, unsigned. */
         public int state() {
-            return u32(STATE);
+            return get(STATE);
         }
 
         public Event state(int state) {
-            return putU32(STATE, state);
+            return put(STATE, state);
         }
 
         /** Whether the message is of version 2.0 or later, by its length. */
         public boolean hasTimeout() {
-            return length() >= LENGTH;
+            return has(TIMEOUT);
         }
 
-        /** Milliseconds, unsigned; 0 if there is no limit or the message is of version 1.0. */
+        /** Milliseconds to do it in, unsigned; 0 if there is no limit or the message is of version 1.0. */
         public int timeout() {
-            return hasTimeout() ? u32(TIMEOUT) : 0;
+            return hasTimeout() ? get(TIMEOUT) : 0;
         }
 
         /** Version 2.0 and later only. */
         public Event timeout(int milliseconds) {
-            return putU32(TIMEOUT, milliseconds);
+            return put(TIMEOUT, milliseconds);
         }
     }
 }

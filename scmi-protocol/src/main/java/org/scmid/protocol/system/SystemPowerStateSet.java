@@ -1,6 +1,8 @@
 /* SYSTEM_POWER_STATE_SET: the message that asks for a shutdown, a reset or suspend. */
 package org.scmid.protocol.system;
 
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.RequestPayload;
 
 /** SYSTEM_POWER_STATE_SET (0x3). The response is a status only. */
@@ -15,37 +17,36 @@ public final class SystemPowerStateSet {
 
     /**
      * <pre>
-     * 0  u32  flags
-     *           0     1 graceful, 0 forceful
-     *           31:1  reserved
-     * 4  u32  system_state, see {@link SystemState}
+     * flags
+     *   0     1 graceful, 0 forceful
+     *   31:1  reserved
      * </pre>
      */
     public static final class Request extends RequestPayload<Request> {
-        public static final int LENGTH = 8;
-        private static final int FLAGS = 0;
-        private static final int STATE = 4;
+        private static final Layout LAYOUT = SystemPowerMessage.SYSTEM_POWER_STATE_SET.fromAgent();
+        private static final U32 FLAGS = LAYOUT.u32("flags");
+        private static final U32 STATE = LAYOUT.u32("system_state");
 
         public Request() {
-            super(SystemPowerMessage.SYSTEM_POWER_STATE_SET, LENGTH);
+            super(SystemPowerMessage.SYSTEM_POWER_STATE_SET);
         }
 
         /** The whole word, reserved bits included. */
         public int flags() {
-            return u32(FLAGS);
+            return get(FLAGS);
         }
 
         public Request flags(int flags) {
-            return putU32(FLAGS, flags & ~SystemState.FLAGS_RESERVED);
+            return put(FLAGS, flags & ~SystemState.FLAGS_RESERVED);
         }
 
-        /** Unsigned. */
+        /** See {@link SystemState}, unsigned. */
         public int state() {
-            return u32(STATE);
+            return get(STATE);
         }
 
         public Request state(int state) {
-            return putU32(STATE, state);
+            return put(STATE, state);
         }
     }
 }

@@ -1,6 +1,9 @@
 /* VOLTAGE_DOMAIN_ATTRIBUTES: a voltage domain's name and features. */
 package org.scmid.protocol.voltage;
 
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.Name;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.Names;
 import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.ReplyPayload;
@@ -11,22 +14,22 @@ public final class VoltageDomainAttributes {
 
     /**
      * <pre>
-     * 0   u32     attributes; all reserved in 1.0
-     *               31    the level can be set asynchronously (2.0 and later)
-     *               30    has an extended name, see VOLTAGE_DOMAIN_NAME_GET (2.0 and later)
-     *               29:0  reserved
-     * 4   u8[16]  name, see {@link Names}
+     * attributes; all reserved in 1.0
+     *   31    the level can be set asynchronously (2.0 and later)
+     *   30    has an extended name, see VOLTAGE_DOMAIN_NAME_GET (2.0 and later)
+     *   29:0  reserved
      * </pre>
      */
     public static final class Reply extends ReplyPayload<Reply> {
-        public static final int LENGTH = 20;
+        private static final Layout LAYOUT = VoltageMessage.VOLTAGE_DOMAIN_ATTRIBUTES.fromPlatform();
+        private static final U32 ATTRIBUTES = LAYOUT.u32("attributes");
+        private static final Name NAME = LAYOUT.name("name");
+
         public static final int EXTENDED_NAME = 1 << 30;
         public static final int ASYNC_LEVEL_SET = 1 << 31;
-        private static final int ATTRIBUTES = 0;
-        private static final int NAME = 4;
 
         public Reply() {
-            super(LENGTH);
+            super(LAYOUT);
         }
 
         /** The attribute bits that have a meaning in a version of the protocol. */
@@ -36,21 +39,21 @@ public final class VoltageDomainAttributes {
 
         /** The whole word. */
         public int attributes() {
-            return u32(ATTRIBUTES);
+            return get(ATTRIBUTES);
         }
 
         /** Writes those of the bits that {@code version} defines. */
         public Reply attributes(int attributes, int version) {
-            return putU32(ATTRIBUTES, attributes & definedAttributes(version));
+            return put(ATTRIBUTES, attributes & definedAttributes(version));
         }
 
         public String name() {
-            return name(NAME, Names.SHORT_BYTES);
+            return get(NAME);
         }
 
         /** Writes the name, cut to 15 characters; see {@link Names#needsExtended}. */
         public Reply name(CharSequence name) {
-            return putName(NAME, Names.SHORT_BYTES, name);
+            return put(NAME, name);
         }
     }
 }

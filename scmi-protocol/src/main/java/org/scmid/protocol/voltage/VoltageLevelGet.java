@@ -1,6 +1,8 @@
 /* VOLTAGE_LEVEL_GET: a voltage domain's level. */
 package org.scmid.protocol.voltage;
 
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.ReplyPayload;
 
 /**
@@ -10,26 +12,21 @@ import org.scmid.protocol.ReplyPayload;
 public final class VoltageLevelGet {
     private VoltageLevelGet() {}
 
-    /**
-     * <pre>
-     * 0  i32  level in microvolts
-     * </pre>
-     */
     public static final class Reply extends ReplyPayload<Reply> {
-        public static final int LENGTH = 4;
-        private static final int LEVEL = 0;
+        private static final Layout LAYOUT = VoltageMessage.VOLTAGE_LEVEL_GET.fromPlatform();
+        private static final U32 LEVEL = LAYOUT.u32("level");
 
         public Reply() {
-            super(LENGTH);
+            super(LAYOUT);
         }
 
         /** In microvolts, signed. */
         public int level() {
-            return u32(LEVEL);
+            return get(LEVEL);
         }
 
         public Reply level(int microvolts) {
-            return putU32(LEVEL, microvolts);
+            return put(LEVEL, microvolts);
         }
     }
 }

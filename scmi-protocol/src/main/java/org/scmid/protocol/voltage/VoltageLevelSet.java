@@ -2,7 +2,10 @@
 package org.scmid.protocol.voltage;
 
 import org.scmid.protocol.DelayedPayload;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Layout.U32;
 import org.scmid.protocol.ProtocolVersion;
+import org.scmid.protocol.ResourceRequestPayload;
 
 /** VOLTAGE_LEVEL_SET (0x7) and its delayed response VOLTAGE_LEVEL_SET_COMPLETE. The response is a status only. */
 public final class VoltageLevelSet {
@@ -10,21 +13,20 @@ public final class VoltageLevelSet {
 
     /**
      * <pre>
-     * 0  u32  domain id
-     * 4  u32  flags; all reserved in 1.0
-     *           0     asynchronous (2.0 and later)
-     *           31:1  reserved
-     * 8  i32  level in microvolts
+     * flags; all reserved in 1.0
+     *   0     asynchronous (2.0 and later)
+     *   31:1  reserved
      * </pre>
      */
-    public static final class Request extends VoltageRequest<Request> {
-        public static final int LENGTH = 12;
+    public static final class Request extends ResourceRequestPayload<Request> {
+        private static final Layout LAYOUT = VoltageMessage.VOLTAGE_LEVEL_SET.fromAgent();
+        private static final U32 FLAGS = LAYOUT.u32("flags");
+        private static final U32 LEVEL = LAYOUT.u32("level");
+
         public static final int FLAG_ASYNC = 1;
-        private static final int FLAGS = 4;
-        private static final int LEVEL = 8;
 
         public Request() {
-            super(VoltageMessage.VOLTAGE_LEVEL_SET, LENGTH);
+            super(VoltageMessage.VOLTAGE_LEVEL_SET);
         }
 
         /** The flag bits that must be 0 in a version of the protocol. */
@@ -34,56 +36,49 @@ public final class VoltageLevelSet {
 
         /** The whole word, reserved bits included. */
         public int flags() {
-            return u32(FLAGS);
+            return get(FLAGS);
         }
 
         public Request flags(int flags) {
-            return putU32(FLAGS, flags & FLAG_ASYNC);
+            return put(FLAGS, flags & FLAG_ASYNC);
         }
 
         /** In microvolts, signed. */
         public int level() {
-            return u32(LEVEL);
+            return get(LEVEL);
         }
 
         public Request level(int microvolts) {
-            return putU32(LEVEL, microvolts);
+            return put(LEVEL, microvolts);
         }
     }
 
-    /**
-     * The delayed response, after its status.
-     *
-     * <pre>
-     * 0  u32  domain id
-     * 4  i32  level in microvolts that was reached
-     * </pre>
-     */
+    /** The delayed response, after its status. */
     public static final class Delayed extends DelayedPayload<Delayed> {
-        public static final int LENGTH = 8;
-        private static final int DOMAIN = 0;
-        private static final int LEVEL = 4;
+        private static final Layout LAYOUT = VoltageMessage.VOLTAGE_LEVEL_SET_COMPLETE.fromPlatform();
+        private static final U32 DOMAIN = LAYOUT.u32("domain");
+        private static final U32 LEVEL = LAYOUT.u32("level");
 
         public Delayed() {
-            super(LENGTH);
+            super(LAYOUT);
         }
 
         /** Domain id, unsigned. */
         public int domain() {
-            return u32(DOMAIN);
+            return get(DOMAIN);
         }
 
         public Delayed domain(int domain) {
-            return putU32(DOMAIN, domain);
+            return put(DOMAIN, domain);
         }
 
-        /** In microvolts, signed. */
+        /** The level that was reached, in microvolts, signed. */
         public int level() {
-            return u32(LEVEL);
+            return get(LEVEL);
         }
 
         public Delayed level(int microvolts) {
-            return putU32(LEVEL, microvolts);
+            return put(LEVEL, microvolts);
         }
     }
 }

@@ -21,8 +21,10 @@ import org.scmid.protocol.StatusReply;
 import org.scmid.protocol.common.NameReply;
 import org.scmid.protocol.common.NegotiateProtocolVersion;
 import org.scmid.protocol.common.NotifyEnable;
+import org.scmid.protocol.common.NotifyRequest;
 import org.scmid.protocol.common.ProtocolMessageAttributes;
 import org.scmid.protocol.common.ProtocolVersionGet;
+import org.scmid.protocol.common.ResourceRequest;
 
 /** Token 5 throughout: the header of message {@code mm} is {@code mm 50 14 00}. */
 class ClockMessagesTest {
@@ -39,16 +41,10 @@ class ClockMessagesTest {
     })
     void requestsThatNameOnlyTheClock(ClockMessage command, String id) {
         String request = id + "501400 02010000";
-        ClockRequest<?> flyweight = switch (command) {
-            case CLOCK_ATTRIBUTES -> new ClockAttributes.Request();
-            case CLOCK_RATE_GET -> new ClockRateGet.Request();
-            case CLOCK_NAME_GET -> new ClockNameGet.Request();
-            case CLOCK_PARENT_GET -> new ClockParentGet.Request();
-            default -> new ClockGetPermissions.Request();
-        };
-        flyweight.begin(room, 5).clock(0x102);
+        ResourceRequest flyweight = new ResourceRequest(command);
+        flyweight.begin(room, 5).resource(0x102);
         assertWritten(request, room, flyweight.messageLength());
-        assertEquals(0x102, flyweight.wrap(message(request)).clock());
+        assertEquals(0x102, flyweight.wrap(message(request)).resource());
         assertEquals(command + " token=5 clock=258", MessageText.ofRequest(message(request)));
     }
 
@@ -176,9 +172,9 @@ class ClockMessagesTest {
     void describeRatesAsAList() {
         String request = "04501400 02000000 03000000";
         ClockDescribeRates.Request asked = new ClockDescribeRates.Request();
-        asked.begin(room, 5).clock(2).rateIndex(3);
+        asked.begin(room, 5).resource(2).rateIndex(3);
         assertWritten(request, room, asked.messageLength());
-        assertEquals(2, asked.wrap(message(request)).clock());
+        assertEquals(2, asked.wrap(message(request)).resource());
         assertEquals(3, asked.rateIndex());
         assertEquals("CLOCK_DESCRIBE_RATES token=5 clock=2 rate_index=3", MessageText.ofRequest(message(request)));
 
@@ -236,12 +232,12 @@ class ClockMessagesTest {
     void rateSetHasItsFlagsFirst() {
         String request = "05501400 0f000000 02000000 00e40b54 02000000";
         ClockRateSet.Request flyweight = new ClockRateSet.Request();
-        flyweight.begin(room, 5).flags(-1).clock(2).rate(10_000_000_000L);
+        flyweight.begin(room, 5).flags(-1).resource(2).rate(10_000_000_000L);
         assertWritten(request, room, flyweight.messageLength());
         flyweight.wrap(message("05501400 ffffffff 02000000 00e40b54 02000000"));
         assertEquals(-1, flyweight.flags());
         assertEquals(0xFFFFFFF0, flyweight.flags() & ClockRateSet.Request.FLAGS_RESERVED);
-        assertEquals(2, flyweight.clock());
+        assertEquals(2, flyweight.resource());
         assertEquals(10_000_000_000L, flyweight.rate());
         assertEquals(
                 "CLOCK_RATE_SET token=5 flags=0x0 clock=2 rate=100000000",
@@ -301,7 +297,7 @@ class ClockMessagesTest {
         for (int version : new int[] {ClockVersion.V1_0, ClockVersion.V2_0}) {
             MessageBuffer old = room();
             ClockConfigSet.Request flyweight = new ClockConfigSet.Request();
-            flyweight.begin(old, 5).clock(2).enableV1(true);
+            flyweight.begin(old, 5).resource(2).enableV1(true);
             assertWritten("07501400 02000000 01000000", old, flyweight.messageLength(version));
             assertEquals(0xFFFFFFFE, ClockConfigSet.Request.reservedAttributes(version));
         }
@@ -322,10 +318,10 @@ class ClockMessagesTest {
     void configSetOfVersion3IsThreeWords() {
         String request = "07501400 02000000 03000100 32000000";
         ClockConfigSet.Request flyweight = new ClockConfigSet.Request();
-        flyweight.begin(room, 5).clock(2).config(ClockConfigSet.Request.UNCHANGED, ExtendedConfig.DUTY_CYCLE, 50);
+        flyweight.begin(room, 5).resource(2).config(ClockConfigSet.Request.UNCHANGED, ExtendedConfig.DUTY_CYCLE, 50);
         assertWritten(request, room, flyweight.messageLength(ClockVersion.V3_0));
         flyweight.wrap(message(request));
-        assertEquals(2, flyweight.clock());
+        assertEquals(2, flyweight.resource());
         assertEquals(3, flyweight.state());
         assertEquals(1, flyweight.extendedType());
         assertTrue(flyweight.hasExtendedValue());
@@ -335,27 +331,27 @@ class ClockMessagesTest {
                 "CLOCK_CONFIG_SET token=5 clock=2 attributes=0x10003 extended_value=50",
                 MessageText.ofRequest(message(request)));
         MessageBuffer masked = room();
-        flyweight.begin(masked, 5).clock(2).config(-1, -1, 0);
+        flyweight.begin(masked, 5).resource(2).config(-1, -1, 0);
         assertWritten("07501400 02000000 0300ff00 00000000", masked, flyweight.messageLength(ClockVersion.V3_0));
         MessageBuffer plain = room();
-        flyweight.begin(plain, 5).clock(2).enable(true);
+        flyweight.begin(plain, 5).resource(2).enable(true);
         assertWritten("07501400 02000000 01000000 00000000", plain, flyweight.messageLength(ClockVersion.V3_0));
     }
 
     @Test
     void rateNotifyAndItsEvent() {
         String request = "09501400 02000000 01000000";
-        ClockRateNotify.Request asked = new ClockRateNotify.Request();
-        asked.begin(room, 5).clock(2).notifyEnable(true);
+        NotifyRequest asked = new NotifyRequest(ClockMessage.CLOCK_RATE_NOTIFY);
+        asked.begin(room, 5).resource(2).notifyEnable(true);
         assertWritten(request, room, asked.messageLength());
         asked.wrap(message("09501400 02000000 02000000"));
-        assertEquals(2, asked.clock());
+        assertEquals(2, asked.resource());
         assertFalse(NotifyEnable.isEnabled(asked.notifyEnable()));
         assertEquals(2, asked.notifyEnable() & NotifyEnable.RESERVED);
         assertEquals("CLOCK_RATE_NOTIFY token=5 clock=2 notify_enable=0x1", MessageText.ofRequest(message(request)));
 
         String event = "00531400 01000000 02000000 00e40b54 02000000";
-        ClockRateNotify.Event flyweight = new ClockRateNotify.Event();
+        ClockRateEvent flyweight = ClockRateEvent.changed();
         flyweight.begin(answer, 5).agent(1).clock(2).rate(10_000_000_000L);
         assertWritten(event, answer, flyweight.messageLength());
         flyweight.wrap(message(event));
@@ -369,14 +365,14 @@ class ClockMessagesTest {
     @Test
     void rateChangeRequestedNotifyAndItsEvent() {
         String request = "0a501400 02000000 00000000";
-        ClockRateChangeRequestedNotify.Request asked = new ClockRateChangeRequestedNotify.Request();
-        asked.begin(room, 5).clock(2).notifyEnable(false);
+        NotifyRequest asked = new NotifyRequest(ClockMessage.CLOCK_RATE_CHANGE_REQUESTED_NOTIFY);
+        asked.begin(room, 5).resource(2).notifyEnable(false);
         assertWritten(request, room, asked.messageLength());
         assertTrue(NotifyEnable.isEnabled(
                 asked.wrap(message("0a501400 02000000 01000000")).notifyEnable()));
 
         String event = "01531400 01000000 02000000 00e40b54 02000000";
-        ClockRateChangeRequestedNotify.Event flyweight = new ClockRateChangeRequestedNotify.Event();
+        ClockRateEvent flyweight = ClockRateEvent.changeRequested();
         flyweight.begin(answer, 5).agent(1).clock(2).rate(10_000_000_000L);
         assertWritten(event, answer, flyweight.messageLength());
         flyweight.wrap(message(event));
@@ -392,10 +388,10 @@ class ClockMessagesTest {
     void configGet() {
         String request = "0b501400 02000000 01000000";
         ClockConfigGet.Request asked = new ClockConfigGet.Request();
-        asked.begin(room, 5).clock(2).extendedType(0x101);
+        asked.begin(room, 5).resource(2).extendedType(0x101);
         assertWritten(request, room, asked.messageLength());
         asked.wrap(message("0b501400 02000000 80010000"));
-        assertEquals(2, asked.clock());
+        assertEquals(2, asked.resource());
         assertEquals(0x80, asked.extendedType());
         assertEquals(0x100, asked.flags() & ClockConfigGet.Request.FLAGS_RESERVED);
 
@@ -418,7 +414,7 @@ class ClockMessagesTest {
     void possibleParentsGet() {
         String request = "0c501400 02000000 01000000";
         ClockPossibleParentsGet.Request asked = new ClockPossibleParentsGet.Request();
-        asked.begin(room, 5).clock(2).skipParents(1);
+        asked.begin(room, 5).resource(2).skipParents(1);
         assertWritten(request, room, asked.messageLength());
         assertEquals(1, asked.wrap(message(request)).skipParents());
 
@@ -445,10 +441,10 @@ class ClockMessagesTest {
     void parentSetAndParentGet() {
         String request = "0d501400 02000000 07000000";
         ClockParentSet.Request asked = new ClockParentSet.Request();
-        asked.begin(room, 5).clock(2).parent(7);
+        asked.begin(room, 5).resource(2).parent(7);
         assertWritten(request, room, asked.messageLength());
         asked.wrap(message(request));
-        assertEquals(2, asked.clock());
+        assertEquals(2, asked.resource());
         assertEquals(7, asked.parent());
         assertEquals("CLOCK_PARENT_SET token=5 clock=2 parent=7", MessageText.ofRequest(message(request)));
 

@@ -144,10 +144,10 @@ class PerformanceMessagesTest {
     void levelsBeforeVersion4HaveThreeWords() {
         String request = "044c1400 02000000 01000000";
         PerformanceDescribeLevels.Request asked = new PerformanceDescribeLevels.Request();
-        asked.begin(room, 5).domain(2).levelIndex(1);
+        asked.begin(room, 5).resource(2).levelIndex(1);
         assertWritten(request, room, asked.messageLength());
         asked.wrap(message(request));
-        assertEquals(2, asked.domain());
+        assertEquals(2, asked.resource());
         assertEquals(1, asked.levelIndex());
 
         String reply = "044c1400 00000000 02000300 e0930400 78000000 32000000 804f1200 84030000 64000000";
@@ -216,10 +216,10 @@ class PerformanceMessagesTest {
     void limitsSetAndLimitsGetHaveTheHighestFirst() {
         String request = "054c1400 02000000 804f1200 e0930400";
         PerformanceLimitsSet.Request asked = new PerformanceLimitsSet.Request();
-        asked.begin(room, 5).domain(2).limits(1_200_000, 300_000);
+        asked.begin(room, 5).resource(2).limits(1_200_000, 300_000);
         assertWritten(request, room, asked.messageLength());
         asked.wrap(message(request));
-        assertEquals(2, asked.domain());
+        assertEquals(2, asked.resource());
         assertEquals(1_200_000, asked.max());
         assertEquals(300_000, asked.min());
         assertEquals(
@@ -239,7 +239,7 @@ class PerformanceMessagesTest {
     void levelSetAndLevelGet() {
         String request = "074c1400 02000000 804f1200";
         PerformanceLevelSet.Request asked = new PerformanceLevelSet.Request();
-        asked.begin(room, 5).domain(2).level(1_200_000);
+        asked.begin(room, 5).resource(2).level(1_200_000);
         assertWritten(request, room, asked.messageLength());
         assertEquals(1_200_000, asked.wrap(message(request)).level());
         assertEquals("PERFORMANCE_LEVEL_SET token=5 domain=2 level=1200000", MessageText.ofRequest(message(request)));
@@ -286,7 +286,7 @@ class PerformanceMessagesTest {
     void describeFastchannel() {
         String request = "0b4c1400 02000000 07000000";
         PerformanceDescribeFastchannel.Request asked = new PerformanceDescribeFastchannel.Request();
-        asked.begin(room, 5).domain(2).messageId(7);
+        asked.begin(room, 5).resource(2).messageId(7);
         assertWritten(request, room, asked.messageLength());
         assertEquals(7, asked.wrap(message(request)).messageId());
 

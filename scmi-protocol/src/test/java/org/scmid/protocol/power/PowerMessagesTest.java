@@ -157,12 +157,12 @@ class PowerMessagesTest {
     void stateSetHasItsFlagsBeforeTheDomain() {
         String request = "04441400 01000000 02000000 00000040";
         PowerStateSet.Request flyweight = new PowerStateSet.Request();
-        flyweight.begin(room, 5).flags(-1).domain(2).powerState(PowerState.OFF);
+        flyweight.begin(room, 5).flags(-1).resource(2).powerState(PowerState.OFF);
         assertWritten(request, room, flyweight.messageLength());
         flyweight.wrap(message("04441400 0f000000 02000000 00000040"));
         assertEquals(0xF, flyweight.flags());
         assertEquals(0xE, flyweight.flags() & PowerStateSet.Request.FLAGS_RESERVED);
-        assertEquals(2, flyweight.domain());
+        assertEquals(2, flyweight.resource());
         assertEquals(0x4000_0000, flyweight.powerState());
         assertEquals(
                 "POWER_STATE_SET token=5 flags=0x1 domain=2 power_state=0x40000000",

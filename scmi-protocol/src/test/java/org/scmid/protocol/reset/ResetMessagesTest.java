@@ -150,12 +150,12 @@ class ResetMessagesTest {
         ResetCommand.Request flyweight = new ResetCommand.Request();
         flyweight
                 .begin(room, 5)
-                .domain(2)
+                .resource(2)
                 .flags(ResetCommand.Request.FLAG_AUTONOMOUS | ResetCommand.Request.FLAG_ASYNC | 0x100)
                 .resetState(ResetCommand.Request.COLD_RESET);
         assertWritten(request, room, flyweight.messageLength());
         flyweight.wrap(message("04581400 02000000 f8000000 01000080"));
-        assertEquals(2, flyweight.domain());
+        assertEquals(2, flyweight.resource());
         assertEquals(0xF8, flyweight.flags());
         assertEquals(0x8000_0001, flyweight.resetState());
         assertEquals("RESET token=5 domain=2 flags=0x5 reset_state=0x0", MessageText.ofRequest(message(request)));

@@ -236,12 +236,12 @@ class SensorMessagesTest {
         SensorTripPointConfig.Request flyweight = new SensorTripPointConfig.Request();
         flyweight
                 .begin(room, 5)
-                .sensor(2)
+                .resource(2)
                 .tripPoint(255, SensorTripPointConfig.Request.BOTH)
                 .value(-40_000);
         assertWritten(request, room, flyweight.messageLength());
         flyweight.wrap(message(request));
-        assertEquals(2, flyweight.sensor());
+        assertEquals(2, flyweight.resource());
         assertEquals(255, flyweight.tripPoint());
         assertEquals(3, flyweight.direction());
         assertEquals(-40_000, flyweight.value());
@@ -273,7 +273,7 @@ class SensorMessagesTest {
     void readingOfVersion1IsABareValue() {
         String request = "06541400 02000000 01000000";
         SensorReadingGet.Request asked = new SensorReadingGet.Request();
-        asked.begin(room, 5).sensor(2).flags(-1);
+        asked.begin(room, 5).resource(2).flags(-1);
         assertWritten(request, room, asked.messageLength());
         assertEquals(1, asked.wrap(message(request)).flags());
 
@@ -334,7 +334,7 @@ class SensorMessagesTest {
     void axisDescriptorsOfTwoSizes() {
         String request = "07541400 02000000 01000000";
         SensorAxisDescriptionGet.Request asked = new SensorAxisDescriptionGet.Request();
-        asked.begin(room, 5).sensor(2).index(1);
+        asked.begin(room, 5).resource(2).index(1);
         assertWritten(request, room, asked.messageLength());
         assertEquals(1, asked.wrap(message(request)).index());
 
@@ -383,7 +383,7 @@ class SensorMessagesTest {
     void updateIntervalsAsAListAndAsARange() {
         String request = "08541400 02000000 01000000";
         SensorListUpdateIntervals.Request asked = new SensorListUpdateIntervals.Request();
-        asked.begin(room, 5).sensor(2).index(1);
+        asked.begin(room, 5).resource(2).index(1);
         assertWritten(request, room, asked.messageLength());
         assertEquals(1, asked.wrap(message(request)).index());
 
@@ -457,7 +457,7 @@ class SensorMessagesTest {
 
         String request = "0a541400 02000000 03ecdc05";
         SensorConfigSet.Request set = new SensorConfigSet.Request();
-        set.begin(room, 5).sensor(2).config(SensorConfig.withRounding(config, SensorConfig.ROUND_NEAREST));
+        set.begin(room, 5).resource(2).config(SensorConfig.withRounding(config, SensorConfig.ROUND_NEAREST));
         assertWritten(request, room, set.messageLength());
         assertEquals(2, SensorConfig.rounding(set.wrap(message(request)).config()));
         assertEquals(
@@ -494,7 +494,7 @@ class SensorMessagesTest {
 
         String request = "0d541400 02000000 01000000";
         SensorAxisNameGet.Request asked = new SensorAxisNameGet.Request();
-        asked.begin(room, 5).sensor(2).index(1);
+        asked.begin(room, 5).resource(2).index(1);
         assertWritten(request, room, asked.messageLength());
         String axes = "0d541400 00000000 02000004 01000000" + name("a-long-accelerometer_Y", 64) + "02000000"
                 + name("a-long-accelerometer_Z", 64);

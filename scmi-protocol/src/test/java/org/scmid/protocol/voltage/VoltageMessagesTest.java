@@ -117,10 +117,10 @@ class VoltageMessagesTest {
     void describeLevelsAsAList() {
         String request = "045c1400 02000000 01000000";
         VoltageDescribeLevels.Request asked = new VoltageDescribeLevels.Request();
-        asked.begin(room, 5).domain(2).levelIndex(1);
+        asked.begin(room, 5).resource(2).levelIndex(1);
         assertWritten(request, room, asked.messageLength());
         asked.wrap(message(request));
-        assertEquals(2, asked.domain());
+        assertEquals(2, asked.resource());
         assertEquals(1, asked.levelIndex());
         assertEquals("VOLTAGE_DESCRIBE_LEVELS token=5 domain=2 level_index=1", MessageText.ofRequest(message(request)));
 
@@ -174,7 +174,7 @@ class VoltageMessagesTest {
     void configSetAndConfigGet() {
         String request = "055c1400 02000000 07000000";
         VoltageConfigSet.Request asked = new VoltageConfigSet.Request();
-        asked.begin(room, 5).domain(2).config(VoltageConfig.ON);
+        asked.begin(room, 5).resource(2).config(VoltageConfig.ON);
         assertWritten(request, room, asked.messageLength());
         asked.wrap(message("055c1400 02000000 18000000"));
         assertEquals(0x18, asked.config());
@@ -195,10 +195,10 @@ class VoltageMessagesTest {
     void levelSetHasItsDomainFirst() {
         String request = "075c1400 02000000 01000000 f0d8ffff";
         VoltageLevelSet.Request asked = new VoltageLevelSet.Request();
-        asked.begin(room, 5).domain(2).flags(-1).level(-10_000);
+        asked.begin(room, 5).resource(2).flags(-1).level(-10_000);
         assertWritten(request, room, asked.messageLength());
         asked.wrap(message("075c1400 02000000 03000000 f0d8ffff"));
-        assertEquals(2, asked.domain());
+        assertEquals(2, asked.resource());
         assertEquals(3, asked.flags());
         assertEquals(-10_000, asked.level());
         assertEquals(2, asked.flags() & VoltageLevelSet.Request.reservedFlags(VoltageVersion.V2_0));

@@ -40,8 +40,8 @@ final class ArchitectureRules {
         MODULES.put("config", List.of());
         MODULES.put("linux", List.of());
         MODULES.put("loop", List.of("linux"));
-        MODULES.put("platform", List.of("protocol", "config", "linux", "loop"));
-        MODULES.put("transport", List.of("protocol", "linux", "loop"));
+        MODULES.put("platform", List.of("config", "linux", "loop"));
+        MODULES.put("transport", List.of("linux", "loop"));
         MODULES.put("agent", List.of("protocol", "linux", "loop", "transport"));
         MODULES.put("server", List.of("protocol", "config", "linux", "loop", "platform", "transport", "agent"));
     }
