@@ -8,8 +8,9 @@ import org.scmid.protocol.ProtocolId;
 
 /**
  * Writes every message of an agent into the log, decoded by the tables of messages, if the logger {@value #LOGGER} is on
- * at level DEBUG when the agent is made ({@code scmid run --trace}). Off, it costs a comparison; on, it allocates, and
- * the service loop waits for the log.
+ * at level DEBUG when the agent is made ({@code scmid run --trace}). Off, it costs a comparison; on, it makes a text of
+ * each message. The service loop does not wait for who reads the log: the command leaves out lines that nobody takes in
+ * time, and says how many.
  */
 final class MessageTrace {
     static final String LOGGER = "org.scmid.trace";
