@@ -25,7 +25,7 @@ final class JsonSchema {
     static final String SERVICE_RESOURCE = "schema/service.schema.json";
 
     static String board() {
-        return write(BoardShapes.Root.SHAPE, PartSchema::extend);
+        return write(BoardShapes.SHAPE, PartSchema::extend);
     }
 
     static String service() {

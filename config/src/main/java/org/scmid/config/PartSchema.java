@@ -62,15 +62,15 @@ final class PartSchema {
             any.put("type", "object");
             properties.put(unit.key(), any);
         }
-        Map<String, Object> all = new LinkedHashMap<>(mapping(properties.get(BoardShapes.Root.TEMPLATES.name())));
+        Map<String, Object> all = new LinkedHashMap<>(mapping(properties.get(Templates.KEY.name())));
         all.put("additionalProperties", Map.of("anyOf", templates));
-        properties.put(BoardShapes.Root.TEMPLATES.name(), all);
+        properties.put(Templates.KEY.name(), all);
         schema.put("properties", properties);
 
         Map<String, Object> complete = new LinkedHashMap<>();
         complete.put("required", schema.remove("required"));
         complete.put("properties", whole);
-        schema.put("if", Map.of("required", List.of(BoardShapes.Root.INCLUDE.name())));
+        schema.put("if", Map.of("required", List.of(Includes.KEY.name())));
         schema.put("then", Map.of("properties", added));
         schema.put("else", complete);
     }

@@ -116,6 +116,11 @@ final class Problems {
         return c == 0x2028 || c == 0x2029;
     }
 
+    /** {@code 1 bit}, {@code 2 bits}. */
+    static String counted(int n, String noun) {
+        return n + " " + noun + (n == 1 ? "" : "s");
+    }
+
     /** {@code `a`, `b` or `c`}. */
     static String anyOf(Collection<String> names) {
         return enumerate(names, " or ");

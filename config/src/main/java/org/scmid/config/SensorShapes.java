@@ -53,14 +53,14 @@ final class SensorShapes {
         static final Shape SHAPE = new Shape(
                         "register source",
                         "A field of a register: raw x multiply / divide + add.",
-                        BoardShapes.Field.REGISTER,
-                        BoardShapes.Field.BITS,
-                        BoardShapes.Field.BIT,
+                        FieldShapes.REGISTER,
+                        FieldShapes.BITS,
+                        FieldShapes.BIT,
                         SIGNED,
                         MULTIPLY,
                         DIVIDE,
                         ADD)
-                .rule(new Shape.Rule.ExactlyOne(List.of(BoardShapes.Field.BITS, BoardShapes.Field.BIT)));
+                .rule(new Shape.Rule.ExactlyOne(List.of(FieldShapes.BITS, FieldShapes.BIT)));
 
         private FromRegister() {}
     }
@@ -249,13 +249,6 @@ final class SensorShapes {
 
         private Sensor() {}
     }
-
-    /** The sensors of a board file, by name. */
-    static final Value<List<Named<String, Fields>>> SENSORS = Values.map(
-            ResourceKind.SENSOR.label(),
-            ResourceNames.parser(ResourceKind.SENSOR),
-            ResourceNames.schema(),
-            Sensor.SHAPE);
 
     /** A whole number, decimal, with or without a sign. */
     private static Value<Integer> signed(int smallest, int largest) {

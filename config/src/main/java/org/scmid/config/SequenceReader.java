@@ -16,10 +16,10 @@ final class SequenceReader {
     /** Linux gives up waiting for a reply after 60 s over virtio, and a domain may have to wait for its parents. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    private final RegisterFields registers;
+    private final FieldReader registers;
     private final Problems problems;
 
-    SequenceReader(RegisterFields registers, Problems problems) {
+    SequenceReader(FieldReader registers, Problems problems) {
         this.registers = registers;
         this.problems = problems;
     }
@@ -93,7 +93,7 @@ final class SequenceReader {
     }
 
     private static Key<BitRange> bits(Fields part) {
-        return part.has(BoardShapes.Field.BITS) ? BoardShapes.Field.BITS : BoardShapes.Field.BIT;
+        return part.has(FieldShapes.BITS) ? FieldShapes.BITS : FieldShapes.BIT;
     }
 
     /** A raw value that must fit its field. */

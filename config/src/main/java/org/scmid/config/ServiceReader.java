@@ -179,7 +179,7 @@ final class ServiceReader {
         Map<String, WindowSpec> windows = new LinkedHashMap<>(board.registers());
         Map<String, Place> places = new HashMap<>();
         if (override.all() != null) {
-            Access all = BoardReader.access(override.all(), folder);
+            Access all = override.all().from(folder);
             windows.replaceAll((name, window) -> window.withAccess(all));
         }
         for (Named<String, Access> named : override.windows()) {
@@ -192,7 +192,7 @@ final class ServiceReader {
                                 + Problems.quote(named.key())
                                 + problems.didYouMean(named.key(), windows.keySet()));
             } else if (named.value() != null) {
-                windows.put(named.key(), window.withAccess(BoardReader.access(named.value(), folder)));
+                windows.put(named.key(), window.withAccess(named.value().from(folder)));
             }
         }
         for (WindowSpec window : windows.values()) {
@@ -434,7 +434,7 @@ final class ServiceReader {
         List<Grant> grants = new ArrayList<>();
         for (Located<WrittenGrant> item : written) {
             String resource = item.value().resource();
-            if (resource.equals(BoardShapes.ALL)) {
+            if (resource.equals(ResourceNames.ALL)) {
                 grants.addAll(everything(kind, item.value().permission(), named));
             } else if (board != null && !board.names(kind).contains(resource)) {
                 problems.add(

@@ -283,8 +283,8 @@ final class ServiceShapes {
             if (node instanceof Node.Sequence sequence) {
                 return items(sequence, context);
             }
-            if (node instanceof Node.Text text && text.value().equals(BoardShapes.ALL)) {
-                return List.of(new Located<>(new WrittenGrant(BoardShapes.ALL, Permission.CONTROL), text.place()));
+            if (node instanceof Node.Text text && text.value().equals(ResourceNames.ALL)) {
+                return List.of(new Located<>(new WrittenGrant(ResourceNames.ALL, Permission.CONTROL), text.place()));
             }
             context.problem(node.place(), "must be `all` or a list like `[uart, osc: read]`, not " + Shape.shown(node));
             return null;
@@ -325,14 +325,14 @@ final class ServiceShapes {
                     Map.of("enum", List.copyOf(PERMISSIONS.keySet())));
             Map<String, Object> item =
                     Map.of("anyOf", List.of(Map.of("type", List.of("string", "number")), withPermission));
-            return Map.of("anyOf", List.of(Map.of("const", BoardShapes.ALL), Map.of("type", "array", "items", item)));
+            return Map.of("anyOf", List.of(Map.of("const", ResourceNames.ALL), Map.of("type", "array", "items", item)));
         }
     }
 
     /** One access for all windows, or a mapping of accesses by window. */
     private static final class AccessValue implements Value<AccessOverride> {
-        private static final Value<List<Named<String, Access>>> BY_WINDOW =
-                Values.map("register window", name -> name, Map.of("minLength", 1), BoardShapes.Window.ACCESS.value());
+        private static final Value<List<Named<String, Access>>> BY_WINDOW = Values.map(
+                "register window", name -> name, Map.of("minLength", 1), RegisterShapes.Window.ACCESS.value());
 
         @Override
         public @Nullable AccessOverride read(Node node, Context context) {
@@ -340,7 +340,7 @@ final class ServiceShapes {
                 List<Named<String, Access>> windows = BY_WINDOW.read(node, context);
                 return windows == null ? null : new AccessOverride(null, windows);
             }
-            Access all = BoardShapes.Window.ACCESS.value().read(node, context);
+            Access all = RegisterShapes.Window.ACCESS.value().read(node, context);
             return all == null ? null : new AccessOverride(all, List.of());
         }
 
@@ -348,7 +348,7 @@ final class ServiceShapes {
         public Map<String, Object> schema(Definitions definitions) {
             return Map.of(
                     "anyOf",
-                    List.of(BoardShapes.Window.ACCESS.value().schema(definitions), BY_WINDOW.schema(definitions)));
+                    List.of(RegisterShapes.Window.ACCESS.value().schema(definitions), BY_WINDOW.schema(definitions)));
         }
     }
 

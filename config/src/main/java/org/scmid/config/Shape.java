@@ -85,10 +85,6 @@ final class Shape implements Value<Fields> {
         return keys.containsKey(key);
     }
 
-    boolean isNotYet(String key) {
-        return notYet.contains(key);
-    }
-
     Set<String> keyNames() {
         return keys.keySet();
     }

@@ -36,12 +36,12 @@ final class VoltageShapes {
         static final Shape SHAPE = new Shape(
                         "voltage level",
                         "The field that holds the level's raw value.",
-                        BoardShapes.Field.REGISTER,
-                        BoardShapes.Field.BITS,
-                        BoardShapes.Field.BIT,
+                        FieldShapes.REGISTER,
+                        FieldShapes.BITS,
+                        FieldShapes.BIT,
                         VALUES,
                         START)
-                .rule(new Shape.Rule.ExactlyOne(List.of(BoardShapes.Field.BITS, BoardShapes.Field.BIT)))
+                .rule(new Shape.Rule.ExactlyOne(List.of(FieldShapes.BITS, FieldShapes.BIT)))
                 .rule(new Shape.Rule.AtMostOne(List.of(VALUES, START)));
 
         private Level() {}
@@ -52,13 +52,9 @@ final class VoltageShapes {
         static final Key<BitRange> ENABLE_BIT =
                 Key.required("bit", Values.BIT, "The number of the bit that switches the supply on, such as `3`.");
         static final Key<Boolean> ACTIVE = Key.withDefault(
-                "active",
-                BoardShapes.Gate.ENABLE.value(),
-                true,
-                "high",
-                "Which value of the bit switches the supply on.");
+                "active", FieldShapes.LEVEL, true, "high", "Which value of the bit switches the supply on.");
         static final Shape SHAPE = new Shape(
-                "voltage enable", "The bit that switches the supply.", BoardShapes.Field.REGISTER, ENABLE_BIT, ACTIVE);
+                "voltage enable", "The bit that switches the supply.", FieldShapes.REGISTER, ENABLE_BIT, ACTIVE);
 
         private Enable() {}
     }

@@ -46,7 +46,7 @@ final class Marked {
     static Board board(byte[] bytes) throws ConfigException {
         Problems problems = new Problems();
         Node.Mapping root = YamlReader.read("test.yaml", bytes, problems);
-        Board board = BoardReader.read(new Includes.Source.OnDisk(FILE), root, problems);
+        Board board = BoardReader.read(new Source.OnDisk(FILE), root, problems);
         problems.throwIfAny();
         return Objects.requireNonNull(board);
     }
