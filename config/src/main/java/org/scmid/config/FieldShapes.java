@@ -11,7 +11,7 @@ final class FieldShapes {
     private FieldShapes() {}
 
     /** A level of a bit: high is 1. */
-    static final Value<Boolean> LEVEL = Values.choice(levels());
+    static final Value<Boolean> LEVEL = Values.named("level-of-a-bit", Values.choice(levels()));
 
     static final Key<Register> REGISTER =
             Key.required("register", Values.REGISTER_REF, "The register: window and byte offset, such as `cru+0x10`.");

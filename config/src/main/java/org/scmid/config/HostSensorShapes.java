@@ -20,9 +20,11 @@ final class HostSensorShapes {
     private HostSensorShapes() {}
 
     /** What the kernel or a driver calls something: compared with files' contents, never part of a path. */
-    static final Value<String> NAME = Values.scalar(
-            text -> Values.name(text, LONGEST_NAME),
-            Map.of("type", List.of("string", "integer"), "minLength", 1, "maxLength", LONGEST_NAME));
+    static final Value<String> NAME = Values.named(
+            "host-name",
+            Values.scalar(
+                    text -> Values.name(text, LONGEST_NAME),
+                    Map.of("type", List.of("string", "integer"), "minLength", 1, "maxLength", LONGEST_NAME)));
 
     /**
      * A file of a hwmon chip.

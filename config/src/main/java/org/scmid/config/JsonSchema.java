@@ -54,7 +54,16 @@ final class JsonSchema {
                 definitions.put(name, Map.of());
                 definitions.put(name, object(shape, this));
             }
-            return Map.of("$ref", "#/$defs/" + name);
+            return PartSchema.reference(name);
+        }
+
+        @Override
+        public Map<String, Object> reference(String name, Map<String, Object> schema) {
+            Object other = definitions.putIfAbsent(name, schema);
+            if (other != null && !other.equals(schema)) {
+                throw new IllegalStateException("two types of values are called " + name);
+            }
+            return PartSchema.reference(name);
         }
     }
 

@@ -28,18 +28,23 @@ final class SensorShapes {
      */
     record Quantity(BigDecimal number, @Nullable SensorUnit unit) {}
 
-    static final Value<Quantity> QUANTITY_VALUE = Values.scalar(
-            SensorShapes::quantity,
-            Map.of(
-                    "anyOf",
-                    List.of(Map.of("type", "number"), Map.of("type", "string", "pattern", "^" + NUMBER + "\\s*\\S*$")),
-                    "description",
-                    "A whole number in 10^scale of the unit, or a number with the unit, such as `42.5 \u00b0C`."));
+    static final Value<Quantity> QUANTITY_VALUE = Values.named(
+            "quantity",
+            Values.scalar(
+                    SensorShapes::quantity,
+                    Map.of(
+                            "anyOf",
+                            List.of(
+                                    Map.of("type", "number"),
+                                    Map.of("type", "string", "pattern", "^" + NUMBER + "\\s*\\S*$")),
+                            "description",
+                            "A whole number in 10^scale of the unit, or a number with the unit, such as `42.5 \u00b0C`.")));
 
     /** A power of ten, -16 to 15. */
     static final Value<Integer> SCALE = signed(-16, 15);
 
-    static final Value<SensorUnit> UNIT = Values.choiceOfMany(SensorUnit.byWord(), "docs/boards.md");
+    static final Value<SensorUnit> UNIT =
+            Values.named("sensor-unit", Values.choiceOfMany(SensorUnit.byWord(), "docs/boards.md"));
 
     /** Keys of a field of a register that holds a value. */
     static final class FromRegister {
@@ -94,7 +99,9 @@ final class SensorShapes {
     }
 
     /** A source: its keys tell which kind it is. */
-    static final Value<Fields> SOURCE = new Value<>() {
+    static final Value<Fields> SOURCE = Values.named("sensor-source", new Source());
+
+    private static final class Source implements Value<Fields> {
         @Override
         public @Nullable Fields read(Node node, Context context) {
             Shape host = HostSensorShapes.of(node);
@@ -117,7 +124,7 @@ final class SensorShapes {
                             definitions.reference(HostSensorShapes.THERMAL_ZONE_SOURCE),
                             definitions.reference(Simulated.SHAPE)));
         }
-    };
+    }
 
     /** Keys of a range of values. */
     static final class Range {

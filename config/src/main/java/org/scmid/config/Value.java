@@ -90,5 +90,12 @@ interface Value<T> {
     interface Definitions {
         /** A reference to the shape's definition, which is added if it is not there yet. */
         Map<String, Object> reference(Shape shape);
+
+        /**
+         * A reference to a definition, which is added if it is not there yet.
+         *
+         * @param name stands for this schema everywhere
+         */
+        Map<String, Object> reference(String name, Map<String, Object> schema);
     }
 }

@@ -25,64 +25,83 @@ final class Values {
     private static final String NUMBER_TEXT = "^(" + Units.HEX + "|" + Units.DECIMAL + ")$";
 
     /** Any text. */
-    static final Value<String> TEXT = scalar(text -> text, Map.of("type", List.of("string", "number", "boolean")));
+    static final Value<String> TEXT =
+            named("text", scalar(text -> text, Map.of("type", List.of("string", "number", "boolean"))));
 
     /** A name that goes over the wire: 1 to 63 printable ASCII characters. */
-    static final Value<String> NAME = scalar(text -> name(text, LONGEST_NAME), nameSchema(LONGEST_NAME, "!-~"));
+    static final Value<String> NAME =
+            named("name", scalar(text -> name(text, LONGEST_NAME), nameSchema(LONGEST_NAME, "!-~")));
 
-    static final Value<Long> RATE = scalar(Units::rate, quantity(Units.RATE, true, "A rate in Hz, kHz, MHz or GHz."));
-    static final Value<Long> SIZE = scalar(Units::size, quantity(Units.SIZE, true, "A size in bytes, KiB, MiB ..."));
+    static final Value<Long> RATE =
+            named("rate", scalar(Units::rate, quantity(Units.RATE, true, "A rate in Hz, kHz, MHz or GHz.")));
+    static final Value<Long> SIZE =
+            named("size", scalar(Units::size, quantity(Units.SIZE, true, "A size in bytes, KiB, MiB ...")));
     static final Value<Duration> DURATION =
-            scalar(Units::duration, quantity(Units.TIME, false, "A duration in us, ms, s or min."));
+            named("duration", scalar(Units::duration, quantity(Units.TIME, false, "A duration in us, ms, s or min.")));
 
     static final Value<Integer> VOLTAGE =
-            scalar(Units::voltage, quantity(Units.VOLTAGE, false, "A voltage in uV, mV or V."));
-    static final Value<Long> POWER = scalar(Units::power, quantity(Units.POWER, false, "A power in uW, mW or W."));
+            named("voltage", scalar(Units::voltage, quantity(Units.VOLTAGE, false, "A voltage in uV, mV or V.")));
+    static final Value<Long> POWER =
+            named("power", scalar(Units::power, quantity(Units.POWER, false, "A power in uW, mW or W.")));
 
     /** A number of 64 bits, unsigned. */
     static final Value<Long> NUMBER = number(-1L);
 
-    static final Value<Boolean> BOOLEAN = scalar(Values::bool, Map.of("type", "boolean"));
+    static final Value<Boolean> BOOLEAN = named("true-or-false", scalar(Values::bool, Map.of("type", "boolean")));
 
     /** The numbers of a field's highest and lowest bit. */
     record BitRange(int high, int low) {}
 
-    static final Value<BitRange> BITS = scalar(
-            Values::bits,
-            Map.of("type", "string", "pattern", "^[0-9]{1,2}\\s*\\.\\.\\s*[0-9]{1,2}$", "examples", List.of("9..8")));
+    static final Value<BitRange> BITS = named(
+            "bits",
+            scalar(
+                    Values::bits,
+                    Map.of(
+                            "type",
+                            "string",
+                            "pattern",
+                            "^[0-9]{1,2}\\s*\\.\\.\\s*[0-9]{1,2}$",
+                            "examples",
+                            List.of("9..8"))));
 
-    static final Value<BitRange> BIT = scalar(
-            text -> {
-                int bit = (int) Units.number(text, 63);
-                return new BitRange(bit, bit);
-            },
-            integer(63));
+    static final Value<BitRange> BIT = named(
+            "bit",
+            scalar(
+                    text -> {
+                        int bit = (int) Units.number(text, 63);
+                        return new BitRange(bit, bit);
+                    },
+                    integer(63)));
 
     /** A register: the window's name and the byte offset in it. */
     record Register(String window, long offset) {}
 
-    static final Value<Register> REGISTER_REF = scalar(
-            Values::register,
-            Map.of(
-                    "type",
-                    "string",
-                    "pattern",
-                    "^[^+\\s]+(\\s*\\+\\s*[0-9][0-9a-fA-FxX_]*)?$",
-                    "examples",
-                    List.of("cru+0x10")));
+    static final Value<Register> REGISTER_REF = named(
+            "register",
+            scalar(
+                    Values::register,
+                    Map.of(
+                            "type",
+                            "string",
+                            "pattern",
+                            "^[^+\\s]+(\\s*\\+\\s*[0-9][0-9a-fA-FxX_]*)?$",
+                            "examples",
+                            List.of("cru+0x10"))));
 
-    static final Value<Path> PATH = scalar(Values::path, Map.of("type", "string", "minLength", 1));
+    static final Value<Path> PATH = named("path", scalar(Values::path, Map.of("type", "string", "minLength", 1)));
 
     /** Permission bits of a file; octal with or without quotes. */
-    static final Value<Integer> MODE_BITS = scalar(
-            Values::mode,
-            Map.of(
-                    "anyOf",
-                    List.of(
-                            Map.of("type", "string", "pattern", "^0?o?[0-7]{3}$"),
-                            Map.of("type", "integer", "minimum", 0, "maximum", 777)),
-                    "examples",
-                    List.of("0660")));
+    static final Value<Integer> MODE_BITS = named(
+            "file-mode",
+            scalar(
+                    Values::mode,
+                    Map.of(
+                            "anyOf",
+                            List.of(
+                                    Map.of("type", "string", "pattern", "^0?o?[0-7]{3}$"),
+                                    Map.of("type", "integer", "minimum", 0, "maximum", 777)),
+                            "examples",
+                            List.of("0660"))));
 
     private Values() {}
 
@@ -115,9 +134,29 @@ final class Values {
         };
     }
 
+    /**
+     * The same value, whose schema is written once and referred to by a name.
+     *
+     * @param name of the definition, such as {@code rate}
+     */
+    static <T> Value<T> named(String name, Value<T> value) {
+        return new Value<>() {
+            @Override
+            public @Nullable T read(Node node, Context context) {
+                return value.read(node, context);
+            }
+
+            @Override
+            public Map<String, Object> schema(Definitions definitions) {
+                return definitions.reference(name, value.schema(definitions));
+            }
+        };
+    }
+
     /** A whole number from 0 to the largest given, decimal or 0x. */
     static Value<Long> number(long largest) {
-        return scalar(text -> Units.number(text, largest), integer(largest));
+        String name = largest < 0 ? "number" : "number-to-" + largest;
+        return named(name, scalar(text -> Units.number(text, largest), integer(largest)));
     }
 
     /** A whole number from 1 to the largest given, decimal or 0x. */
@@ -127,7 +166,7 @@ final class Values {
                 List.of(
                         Map.of("type", "integer", "minimum", 1, "maximum", largest),
                         Map.of("type", "string", "pattern", NUMBER_TEXT)));
-        return scalar(
+        Value<Long> positive = scalar(
                 text -> {
                     long value = Units.number(text, largest);
                     if (value == 0) {
@@ -136,6 +175,7 @@ final class Values {
                     return value;
                 },
                 schema);
+        return named("number-from-1-to-" + largest, positive);
     }
 
     /** One of some words, each of which stands for a value. */

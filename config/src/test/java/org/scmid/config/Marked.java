@@ -1,6 +1,8 @@
 // A configuration file in a test, with the place of an expected problem marked in it.
 package org.scmid.config;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,8 +41,11 @@ final class Marked {
         text = plain.toString();
     }
 
+    /** The board; what is read without a problem is none for an editor either. */
     Board board() throws ConfigException {
-        return board(text.getBytes(StandardCharsets.UTF_8));
+        Board board = board(text.getBytes(StandardCharsets.UTF_8));
+        assertEquals("", Editor.BOARD.errors(text));
+        return board;
     }
 
     static Board board(byte[] bytes) throws ConfigException {
@@ -53,7 +58,9 @@ final class Marked {
 
     /** The service, on a board that is the demo board whatever the file calls it. */
     Service service() throws ConfigException {
-        return service(text.getBytes(StandardCharsets.UTF_8));
+        Service service = service(text.getBytes(StandardCharsets.UTF_8));
+        assertEquals("", Editor.SERVICE.errors(text));
+        return service;
     }
 
     static Service service(byte[] bytes) throws ConfigException {
