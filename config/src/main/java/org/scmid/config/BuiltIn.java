@@ -19,6 +19,9 @@ final class BuiltIn {
             "uniphier-ld20",
             "zynq-7000");
 
+    /** Where resources are, whose names are those that places have. */
+    private static final String FOLDER = "/org/scmid/config/";
+
     static final String SERVICE = "services/demo.yaml";
 
     private BuiltIn() {}
@@ -33,7 +36,7 @@ final class BuiltIn {
     }
 
     static byte[] read(String resource) {
-        try (InputStream in = BuiltIn.class.getResourceAsStream(resource)) {
+        try (InputStream in = BuiltIn.class.getResourceAsStream(FOLDER + resource)) {
             if (in == null) {
                 throw new IllegalStateException("the program lacks its resource " + resource);
             }

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * that they find there.
  */
 final class PartSchema {
-    private static final String REFERENCE = "#/$defs/";
     private static final String PART = "part-of-";
     private static final String PLACEHOLDER = "\\$";
     private static final String RANGE = "\\{.*\\.\\..*\\}";
@@ -61,7 +60,7 @@ final class PartSchema {
             Map<String, Object> units = mapping(properties.get(unit.key()));
             String name = String.valueOf(
                             mapping(units.get("additionalProperties")).get("$ref"))
-                    .substring(REFERENCE.length());
+                    .substring(JsonSchema.REFERENCE.length());
             Map<String, Object> part = part(name, false);
             Map<String, Object> use = use(name);
             templates.add(either(use, template(name)));
@@ -71,7 +70,7 @@ final class PartSchema {
             Map<String, Object> here = new TreeMap<>();
             here.put("propertyNames", names);
             here.put("patternProperties", Map.of(RANGE, either(use, part)));
-            here.put("additionalProperties", either(use, reference(name)));
+            here.put("additionalProperties", either(use, JsonSchema.reference(name)));
             whole.put(unit.key(), here);
             added.put(unit.key(), Map.of("additionalProperties", Map.of("anyOf", List.of(use, NOTHING))));
 
@@ -112,7 +111,7 @@ final class PartSchema {
         mapping(unit.get("properties")).forEach((key, value) -> {
             Map<String, Object> argument = new LinkedHashMap<>();
             argument.put("description", mapping(value).get("description"));
-            argument.put("anyOf", List.of(property(PART + name, key), reference(ARGUMENT)));
+            argument.put("anyOf", List.of(property(PART + name, key), JsonSchema.reference(ARGUMENT)));
             properties.put(key, argument);
         });
         unit.put("properties", properties);
@@ -139,14 +138,14 @@ final class PartSchema {
     private Map<String, Object> part(String name, boolean open) {
         String part = PART + name;
         if (definitions.containsKey(part)) {
-            return reference(part);
+            return JsonSchema.reference(part);
         }
         // Before its content, which may refer to it.
         definitions.put(part, Map.of());
         Map<String, Object> whole = mapping(definitions.get(name));
         if (!whole.containsKey("properties")) {
             Map<String, Object> inside = inside(whole);
-            return define(part, orOpen(inside.equals(whole) ? reference(name) : inside));
+            return define(part, orOpen(inside.equals(whole) ? JsonSchema.reference(name) : inside));
         }
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("description", whole.get("description"));
@@ -179,7 +178,7 @@ final class PartSchema {
 
     private static Map<String, Object> orOpen(Map<String, Object> value) {
         Map<String, Object> either = new LinkedHashMap<>();
-        either.put("anyOf", List.of(value, reference(OPEN)));
+        either.put("anyOf", List.of(value, JsonSchema.reference(OPEN)));
         return either;
     }
 
@@ -187,7 +186,7 @@ final class PartSchema {
     private Map<String, Object> inside(Map<String, Object> value) {
         Map<String, Object> inside = new LinkedHashMap<>(value);
         if (value.get("$ref") instanceof String reference) {
-            inside.putAll(part(reference.substring(REFERENCE.length()), true));
+            inside.putAll(part(reference.substring(JsonSchema.REFERENCE.length()), true));
         }
         for (String key : List.of("items", "additionalProperties")) {
             if (value.get(key) instanceof Map<?, ?> nested) {
@@ -205,17 +204,12 @@ final class PartSchema {
 
     private Map<String, Object> define(String name, Map<String, Object> schema) {
         definitions.put(name, schema);
-        return reference(name);
-    }
-
-    /** A reference to a definition. */
-    static Map<String, Object> reference(String name) {
-        return Map.of("$ref", REFERENCE + name);
+        return JsonSchema.reference(name);
     }
 
     /** A reference to what a definition says of a key. */
     private static Map<String, Object> property(String name, String key) {
-        return reference(name + "/properties/" + key);
+        return JsonSchema.reference(name + "/properties/" + key);
     }
 
     private static Map<String, Object> mapping(@Nullable Object value) {

@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** An editor with one of the schemas. */
 final class Editor {
-    static final Editor BOARD = new Editor(JsonSchema.board());
-    static final Editor SERVICE = new Editor(JsonSchema.service());
+    static final Editor BOARD = new Editor(Schemas.board());
+    static final Editor SERVICE = new Editor(Schemas.service());
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

@@ -34,12 +34,12 @@ class SchemaTest {
 
     @Test
     void thePublishedBoardSchemaIsTheOneOfTheCode() throws IOException {
-        assertPublished(JsonSchema.BOARD_RESOURCE, JsonSchema.board());
+        assertPublished(Schemas.BOARD_RESOURCE, Schemas.board());
     }
 
     @Test
     void thePublishedServiceSchemaIsTheOneOfTheCode() throws IOException {
-        assertPublished(JsonSchema.SERVICE_RESOURCE, JsonSchema.service());
+        assertPublished(Schemas.SERVICE_RESOURCE, Schemas.service());
     }
 
     private static void assertPublished(String resource, String generated) throws IOException {
@@ -93,7 +93,7 @@ class SchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {JsonSchema.BOARD_RESOURCE, JsonSchema.SERVICE_RESOURCE})
+    @ValueSource(strings = {Schemas.BOARD_RESOURCE, Schemas.SERVICE_RESOURCE})
     void everyKeySaysWhatItIsFor(String resource) throws IOException {
         JsonNode schema = JsonMapper.builder().build().readTree(Files.readString(RESOURCES.resolve(resource)));
         int keys = 0;
