@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record BoardChoice(String reference, String reason) {
     /** The word in a service file that has the board chosen. */
-    static final String AUTO = "auto";
+    public static final String AUTO = "auto";
 
     /** The folder beside the service file. */
     static final String FOLDER = "boards";
@@ -49,7 +49,7 @@ public record BoardChoice(String reference, String reason) {
      * @param place where a choice is asked for
      * @throws ConfigException if there is none for the machine, or several that are as good
      */
-    static BoardChoice choose(Path folder, MachineIdentity machine, Place place) throws ConfigException {
+    public static BoardChoice choose(Path folder, MachineIdentity machine, Place place) throws ConfigException {
         List<Candidate> candidates = new ArrayList<>(inFolder(folder.resolve(FOLDER)));
         candidates.addAll(builtIn());
         BoardChoice choice = among(candidates, machine, place);

@@ -13,7 +13,7 @@ import org.scmid.config.Values.Named;
  * those first that others name. Reading goes on behind a problem; a part that is wrong is left out, and what depends on it
  * is not judged.
  */
-final class BoardReader {
+public final class BoardReader {
     private BoardReader() {}
 
     /**
@@ -24,7 +24,7 @@ final class BoardReader {
      * @param problems takes everything that is wrong; if it took anything the board is not to be used
      * @throws ConfigException if an included file cannot be used; it has the other problems too
      */
-    static @Nullable Board read(Source source, Node.Mapping root, Problems problems) throws ConfigException {
+    public static @Nullable Board read(Source source, Node.Mapping root, Problems problems) throws ConfigException {
         Copies copies = new Copies(problems);
         Includes.Whole whole = Includes.read(source, root, problems, copies);
         Node.Mapping plain = Templates.applied(whole.root(), problems, copies);

@@ -6,7 +6,7 @@ import org.scmid.config.Values.Located;
 import org.scmid.config.Values.Named;
 
 /** What a board file may say. Each kind of hardware has its words in its own package; here is what has them all. */
-final class BoardShapes {
+public final class BoardShapes {
     private BoardShapes() {}
 
     static final Key<String> BOARD = Key.required("board", Values.NAME, "The board's name.");
@@ -34,7 +34,7 @@ final class BoardShapes {
             ResourceKind.PERFORMANCE_DOMAIN, PerformanceShapes.Domain.SHAPE, "The performance domains, by name.");
 
     /** A board file. */
-    static final Shape SHAPE = new Shape(
+    public static final Shape SHAPE = new Shape(
             "board file",
             "The register windows and the clocks of a piece of hardware.",
             Includes.KEY,

@@ -7,9 +7,9 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /** The boards and the service that are shipped inside the program. */
-final class BuiltIn {
+public final class BuiltIn {
     /** The names of the boards, sorted; each is the resource {@code boards/NAME.yaml}. */
-    static final List<String> BOARDS = List.of(
+    public static final List<String> BOARDS = List.of(
             "demo",
             "npcm750",
             "qemu-virt",
@@ -22,11 +22,11 @@ final class BuiltIn {
     /** Where resources are, whose names are those that places have. */
     private static final String FOLDER = "/org/scmid/config/";
 
-    static final String SERVICE = "services/demo.yaml";
+    public static final String SERVICE = "services/demo.yaml";
 
     private BuiltIn() {}
 
-    static String boardResource(String name) {
+    public static String boardResource(String name) {
         return "boards/" + name + ".yaml";
     }
 
@@ -35,7 +35,7 @@ final class BuiltIn {
         return "built-in:" + resource;
     }
 
-    static byte[] read(String resource) {
+    public static byte[] read(String resource) {
         try (InputStream in = BuiltIn.class.getResourceAsStream(FOLDER + resource)) {
             if (in == null) {
                 throw new IllegalStateException("the program lacks its resource " + resource);

@@ -14,7 +14,7 @@ import org.scmid.config.Values.Located;
 import org.scmid.config.Values.Named;
 
 /** Reads the clocks of a board, and checks what the shapes cannot: each clock, and the tree that they are. */
-final class ClockReader {
+public final class ClockReader {
     private static final long LONGEST_ENABLE_DELAY_MICROS = 0xffff_ffffL;
 
     private final Problems problems;
@@ -41,7 +41,8 @@ final class ClockReader {
      * @param sound those of which everything said was right
      * @param possible what rates they can have, of those of which it is known
      */
-    record Clocks(Map<String, ClockSpec> all, Map<String, ClockSpec> sound, Map<String, PossibleRates> possible) {}
+    public record Clocks(
+            Map<String, ClockSpec> all, Map<String, ClockSpec> sound, Map<String, PossibleRates> possible) {}
 
     private ClockReader(FieldReader fields, Problems problems) {
         this.problems = problems;
@@ -53,7 +54,7 @@ final class ClockReader {
     }
 
     /** Reads clocks; those that are wrong are among them, and the problems say so. */
-    static Clocks read(List<Named<String, Fields>> written, FieldReader fields, Problems problems) {
+    public static Clocks read(List<Named<String, Fields>> written, FieldReader fields, Problems problems) {
         ClockReader reader = new ClockReader(fields, problems);
         written.forEach(reader::clock);
         reader.checkTree(reader.unknownParents());

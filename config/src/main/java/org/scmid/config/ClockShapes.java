@@ -9,7 +9,7 @@ import org.scmid.config.Values.Located;
 import org.scmid.config.Values.Named;
 
 /** What a board file may say about clocks; of phase-locked loops {@link PllShapes} has the words. */
-final class ClockShapes {
+public final class ClockShapes {
     private static final int LONGEST_HOST_NAME = 127;
 
     private ClockShapes() {}
@@ -133,7 +133,7 @@ final class ClockShapes {
     }
 
     /** Keys of a clock. */
-    static final class Clock {
+    public static final class Clock {
         static final Key<Long> FIXED =
                 Key.optional("fixed", Values.RATE, "The rate of a clock without parents, such as `24 MHz`.");
         static final Key<String> HOST_CLOCK = Key.optional(
@@ -199,7 +199,7 @@ final class ClockShapes {
         static final Key<Duration> ENABLE_DELAY = Key.optional(
                 "enable-delay", Values.DURATION, "Time from enabling to a stable output, such as `50 us`.");
 
-        static final Shape SHAPE = new Shape(
+        public static final Shape SHAPE = new Shape(
                         "clock",
                         "One clock: root or parent, then mux, factor, divider or PLL, and gate.",
                         FIXED,

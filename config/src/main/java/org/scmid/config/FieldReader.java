@@ -9,14 +9,14 @@ import org.scmid.config.Values.Register;
  * Reads the fields of registers that parts of a board file name, and checks them. Bits that are written are claimed too,
  * so that no other part has them.
  */
-final class FieldReader {
+public final class FieldReader {
     private static final int WIDEST_REGISTER = 64;
 
     private final WindowReader.Windows windows;
     private final Problems problems;
     private final FieldClaims claims = new FieldClaims();
 
-    FieldReader(WindowReader.Windows windows, Problems problems) {
+    public FieldReader(WindowReader.Windows windows, Problems problems) {
         this.windows = windows;
         this.problems = problems;
     }
@@ -28,8 +28,7 @@ final class FieldReader {
      * @param widest most bits that the field may have
      * @return null if it is wrong and the problems say so
      */
-    @Nullable
-    FieldRef written(Fields part, Key<BitRange> bitsKey, int widest) {
+    public @Nullable FieldRef written(Fields part, Key<BitRange> bitsKey, int widest) {
         return written(part, bitsKey, widest, part.what(), false);
     }
 
@@ -41,8 +40,7 @@ final class FieldReader {
      * @param owner how messages name the owner: {@code power domain `gpu`}
      * @return null if it is wrong and the problems say so
      */
-    @Nullable
-    FieldRef written(Fields part, Key<BitRange> bitsKey, String owner) {
+    public @Nullable FieldRef written(Fields part, Key<BitRange> bitsKey, String owner) {
         return written(part, bitsKey, WIDEST_REGISTER, owner, true);
     }
 
@@ -70,8 +68,7 @@ final class FieldReader {
     }
 
     /** A field that is only read, of any width that registers have; others may read or write it too. */
-    @Nullable
-    FieldRef read(Fields part, Key<BitRange> bitsKey) {
+    public @Nullable FieldRef read(Fields part, Key<BitRange> bitsKey) {
         return read(part, bitsKey, WIDEST_REGISTER);
     }
 
@@ -82,8 +79,7 @@ final class FieldReader {
      * @param widest most bits that the field may have
      * @return null if it is wrong and the problems say so
      */
-    @Nullable
-    FieldRef read(Fields part, Key<BitRange> bitsKey, int widest) {
+    public @Nullable FieldRef read(Fields part, Key<BitRange> bitsKey, int widest) {
         Register register = part.get(FieldShapes.REGISTER);
         if (register == null) {
             register = part.get(FieldShapes.REGISTER_IF_ANY);

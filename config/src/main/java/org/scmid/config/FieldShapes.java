@@ -7,19 +7,19 @@ import org.scmid.config.Values.BitRange;
 import org.scmid.config.Values.Register;
 
 /** The words by which all parts of a board file say where a field is, and what a bit means. */
-final class FieldShapes {
+public final class FieldShapes {
     private FieldShapes() {}
 
     /** A level of a bit: high is 1. */
-    static final Value<Boolean> LEVEL = Values.named("level-of-a-bit", Values.choice(levels()));
+    public static final Value<Boolean> LEVEL = Values.named("level-of-a-bit", Values.choice(levels()));
 
-    static final Key<Register> REGISTER =
+    public static final Key<Register> REGISTER =
             Key.required("register", Values.REGISTER_REF, "The register: window and byte offset, such as `cru+0x10`.");
-    static final Key<Register> REGISTER_IF_ANY =
+    public static final Key<Register> REGISTER_IF_ANY =
             Key.optional("register", Values.REGISTER_REF, "The register: window and byte offset, such as `cru+0x10`.");
-    static final Key<BitRange> BITS =
+    public static final Key<BitRange> BITS =
             Key.optional("bits", Values.BITS, "The field's highest and lowest bit, such as `9..8`.");
-    static final Key<BitRange> BIT = Key.optional("bit", Values.BIT, "The field's bit if it is only one.");
+    public static final Key<BitRange> BIT = Key.optional("bit", Values.BIT, "The field's bit if it is only one.");
 
     private static Map<String, Boolean> levels() {
         Map<String, Boolean> levels = new LinkedHashMap<>();

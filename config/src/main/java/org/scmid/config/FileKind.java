@@ -4,7 +4,7 @@ package org.scmid.config;
 import java.util.Set;
 
 /** What kind of file a tree is. Its keys tell, even if some are misspelt or missing. */
-enum FileKind {
+public enum FileKind {
     /** Describes hardware. */
     BOARD,
     /** Says which board is served to which agents. */
@@ -30,7 +30,7 @@ enum FileKind {
             Set.of("board", "access", "agents", "devices", "arbitration", "management");
 
     /** The keys that such a file may have. Its shape says the same, but that is made of more than is known here. */
-    Set<String> keys() {
+    public Set<String> keys() {
         return switch (this) {
             case BOARD -> BOARD_KEYS;
             case SERVICE -> SERVICE_KEYS;
@@ -39,7 +39,7 @@ enum FileKind {
     }
 
     /** The kind of a file. */
-    static FileKind of(Node.Mapping root) {
+    public static FileKind of(Node.Mapping root) {
         int difference = BOARD.likeness(root) - SERVICE.likeness(root);
         return difference > 0 ? BOARD : difference < 0 ? SERVICE : UNKNOWN;
     }

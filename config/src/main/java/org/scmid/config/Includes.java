@@ -21,7 +21,7 @@ import org.scmid.config.Values.Located;
  * stood in front: mappings are merged key by key, and anything else that is written again replaces what was there; a key
  * that is written as {@code null} takes away what was there. A file counts once, where it is included first.
  */
-final class Includes {
+public final class Includes {
     /** How deep files may include each other, the first one not counted. */
     static final int MOST_LEVELS = 8;
 
@@ -29,7 +29,7 @@ final class Includes {
     static final int MOST_FILES = 64;
 
     /** The key of a board file, of which nothing is left when its shape reads it. */
-    static final Key<List<Located<String>>> KEY = Key.optional(
+    public static final Key<List<Located<String>>> KEY = Key.optional(
             "include",
             new NameOrList(),
             "Board files, or names of built-in boards, that are read before: this file adds to them and changes them.");
@@ -73,7 +73,7 @@ final class Includes {
      * @param root the tree, without the key {@code include}
      * @param folders the folder of each file, as places name it: what relative paths in it start from
      */
-    record Whole(Node.Mapping root, Map<String, Path> folders) {}
+    public record Whole(Node.Mapping root, Map<String, Path> folders) {}
 
     /**
      * Reads all that a board file includes, and unfolds the ranges of names in each file.
@@ -83,7 +83,8 @@ final class Includes {
      * @throws ConfigException if an included file cannot be used: what would be said of the rest would mislead; it has
      *     the problems of all files
      */
-    static Whole read(Source source, Node.Mapping root, Problems problems, Copies copies) throws ConfigException {
+    public static Whole read(Source source, Node.Mapping root, Problems problems, Copies copies)
+            throws ConfigException {
         Includes includes = new Includes(problems, copies);
         Node.Mapping whole = includes.withIncluded(source, identity(source), root);
         if (!includes.complete) {

@@ -13,11 +13,11 @@ import tools.jackson.databind.json.JsonMapper;
  * The JSON schemas (draft 2020-12) of board files and service files, made from their shapes, for editors that complete
  * and validate. They say less than the loader checks: what depends on several parts of a file is not in them.
  */
-final class JsonSchema {
+public final class JsonSchema {
     private static final String DRAFT = "https://json-schema.org/draft/2020-12/schema";
 
     /** What stands before the name of a definition in a reference to it. */
-    static final String REFERENCE = "#/$defs/";
+    public static final String REFERENCE = "#/$defs/";
 
     private JsonSchema() {}
 
@@ -27,7 +27,7 @@ final class JsonSchema {
      * @param shape of the whole file
      * @param extension what else is put into the schema and into its definitions
      */
-    static String write(Shape shape, BiConsumer<Map<String, Object>, Map<String, Object>> extension) {
+    public static String write(Shape shape, BiConsumer<Map<String, Object>, Map<String, Object>> extension) {
         Map<String, Object> definitions = new TreeMap<>();
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("$schema", DRAFT);
@@ -41,7 +41,7 @@ final class JsonSchema {
     }
 
     /** A reference to a definition. */
-    static Map<String, Object> reference(String name) {
+    public static Map<String, Object> reference(String name) {
         return Map.of("$ref", REFERENCE + name);
     }
 

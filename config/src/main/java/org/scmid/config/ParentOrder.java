@@ -18,14 +18,14 @@ import java.util.SequencedSet;
  * @param loops each loop as the names on it, each before its parent, beginning with the one that is first in the
  *     file
  */
-record ParentOrder(List<String> parentsFirst, List<List<String>> loops) {
+public record ParentOrder(List<String> parentsFirst, List<List<String>> loops) {
 
     /**
      * Orders names.
      *
      * @param parents the parents of each, in the order of the file; unknown parents do not count
      */
-    static ParentOrder of(Map<String, List<String>> parents) {
+    public static ParentOrder of(Map<String, List<String>> parents) {
         List<String> names = List.copyOf(parents.keySet());
         Map<String, Integer> index = new HashMap<>();
         for (String name : names) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each part refers to the whole as far as it can. Descriptions are said again with each key, as editors show the one
  * that they find there.
  */
-final class PartSchema {
+public final class PartSchema {
     private static final String PART = "part-of-";
     private static final String PLACEHOLDER = "\\$";
     private static final String RANGE = "\\{.*\\.\\..*\\}";
@@ -41,7 +41,7 @@ final class PartSchema {
      * @param schema of the whole file
      * @param definitions of the shapes, which get those of the parts
      */
-    static void extend(Map<String, Object> schema, Map<String, Object> definitions) {
+    public static void extend(Map<String, Object> schema, Map<String, Object> definitions) {
         Map<String, Object> open = new LinkedHashMap<>();
         open.put("description", "A placeholder such as `$base`, or `null`, which takes away what was there.");
         open.put("type", List.of("string", "null"));

@@ -15,7 +15,7 @@ import org.scmid.config.Values.Located;
 import org.scmid.config.Values.Named;
 
 /** Turns what a board file says about performance domains into records, and checks what the shapes cannot. */
-final class PerformanceReader {
+public final class PerformanceReader {
     private static final long LONGEST_LATENCY_MICROS = 0xffff;
     private static final long LONGEST_RATE_LIMIT_MICROS = 0xf_ffff;
     private static final long LARGEST_KILOHERTZ = 0xffff_ffffL;
@@ -46,7 +46,7 @@ final class PerformanceReader {
      * @param voltageNames all voltage domains that the file describes
      * @param voltageDomains those of them that are right
      */
-    static Map<String, PerformanceDomainSpec> read(
+    public static Map<String, PerformanceDomainSpec> read(
             List<Named<String, Fields>> written,
             ClockReader.Clocks clocks,
             Set<String> voltageNames,

@@ -20,7 +20,7 @@ import org.scmid.config.Values.Located;
 import org.scmid.config.Values.Named;
 
 /** Turns what a board file says about power domains into records, and checks what the shapes cannot. */
-final class PowerReader {
+public final class PowerReader {
     /** How often a status bit is looked at. */
     private static final Duration INTERVAL = Duration.ofNanos(50_000);
 
@@ -42,7 +42,7 @@ final class PowerReader {
      *
      * @param clocks the names of all clocks, right or wrong
      */
-    static Map<String, PowerDomainSpec> read(
+    public static Map<String, PowerDomainSpec> read(
             List<Named<String, Fields>> written, Set<String> clocks, FieldReader registers, Problems problems) {
         PowerReader reader = new PowerReader(clocks, registers, problems);
         Map<String, PowerDomainSpec> domains = new LinkedHashMap<>();

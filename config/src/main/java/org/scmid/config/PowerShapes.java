@@ -7,7 +7,7 @@ import org.scmid.config.Values.BitRange;
 import org.scmid.config.Values.Located;
 
 /** What a board file may say about power domains. */
-final class PowerShapes {
+public final class PowerShapes {
     private PowerShapes() {}
 
     /** Keys of what hardware says about a domain. */
@@ -77,7 +77,7 @@ final class PowerShapes {
     }
 
     /** Keys of a power domain. */
-    static final class Domain {
+    public static final class Domain {
         static final Key<String> PARENT =
                 Key.optional("parent", Values.TEXT, "The power domain that must be on while this one is.");
         static final Key<List<Located<String>>> CLOCKS = Key.optional(
@@ -100,7 +100,7 @@ final class PowerShapes {
                 Key.optional("turn-off", SequenceShapes.SEQUENCE, "The steps that switch it off.");
         static final Key<Fields> STATE =
                 Key.optional("state", State.SHAPE, "Where hardware says whether it is on; goes with the sequences.");
-        static final Shape SHAPE = new Shape(
+        public static final Shape SHAPE = new Shape(
                         "power domain",
                         "One power domain.",
                         PARENT,

@@ -8,17 +8,17 @@ import java.util.Map;
 import org.scmid.config.Values.Named;
 
 /** What a board file may say about its windows of registers. */
-final class RegisterShapes {
+public final class RegisterShapes {
     private RegisterShapes() {}
 
     /** Keys of a register window. */
-    static final class Window {
+    public static final class Window {
         static final Key<Long> AT = Key.optional("at", Values.NUMBER, "Physical address of the first register.");
         static final Key<Long> SIZE =
                 Key.required("size", Values.SIZE, "Length of the window in bytes, such as `4 KiB`.");
         static final Key<Integer> WIDTH =
                 Key.withDefault("width", Values.choice(widths()), 32, 32, "Width of the registers in bits.");
-        static final Key<Access> ACCESS = Key.withDefault(
+        public static final Key<Access> ACCESS = Key.withDefault(
                 "access",
                 QtestShapes.orWord(Values.scalar(
                         RegisterShapes::access,
@@ -58,7 +58,7 @@ final class RegisterShapes {
     }
 
     /** The windows, by name. */
-    static Value<List<Named<String, Fields>>> windows() {
+    public static Value<List<Named<String, Fields>>> windows() {
         return Values.map(
                 "register window",
                 RegisterShapes::windowName,

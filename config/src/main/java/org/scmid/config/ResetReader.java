@@ -12,7 +12,7 @@ import org.scmid.config.ResetShapes.State;
 import org.scmid.config.Values.Named;
 
 /** Turns what a board file says about resets into records, and checks what the shapes cannot. */
-final class ResetReader {
+public final class ResetReader {
     /** How often a self-clearing bit is looked at. */
     private static final Duration INTERVAL = Duration.ofNanos(50_000);
 
@@ -27,7 +27,8 @@ final class ResetReader {
     }
 
     /** The resets by name; those that are wrong are left out. */
-    static Map<String, ResetSpec> read(List<Named<String, Fields>> written, FieldReader registers, Problems problems) {
+    public static Map<String, ResetSpec> read(
+            List<Named<String, Fields>> written, FieldReader registers, Problems problems) {
         ResetReader reader = new ResetReader(registers, problems);
         Map<String, ResetSpec> resets = new LinkedHashMap<>();
         for (Named<String, Fields> named : written) {

@@ -8,7 +8,7 @@ import org.scmid.config.Values.Located;
 import org.scmid.config.Values.Register;
 
 /** What a board file may say about resets. */
-final class ResetShapes {
+public final class ResetShapes {
     private ResetShapes() {}
 
     /** Keys of what hardware says about a reset that sequences drive. */
@@ -24,7 +24,7 @@ final class ResetShapes {
     }
 
     /** Keys of a reset. */
-    static final class Reset {
+    public static final class Reset {
         static final Key<Register> REGISTER = FieldShapes.REGISTER_IF_ANY;
         static final Key<BitRange> BIT = Key.optional("bit", Values.BIT, "The bit that resets.");
         static final Key<Boolean> ASSERT =
@@ -57,7 +57,7 @@ final class ResetShapes {
                 Key.optional("latency", Values.DURATION, "How long a reset takes, told to agents.");
         static final Key<Boolean> ASYNCHRONOUS = Key.withDefault(
                 "asynchronous", Values.BOOLEAN, false, false, "Whether agents may reset it without waiting.");
-        static final Shape SHAPE = new Shape(
+        public static final Shape SHAPE = new Shape(
                         "reset",
                         "One reset: a bit, or sequences.",
                         REGISTER,

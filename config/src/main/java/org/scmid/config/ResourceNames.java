@@ -7,16 +7,16 @@ import java.util.TreeMap;
 import org.scmid.config.Values.Named;
 
 /** The names of resources that a board file describes: what goes over the wire, but not {@code all}. */
-final class ResourceNames {
+public final class ResourceNames {
     /** Word of a service file for all resources of a kind: none can have this name. */
-    static final String ALL = "all";
+    public static final String ALL = "all";
 
     private static final int LONGEST = 63;
 
     private ResourceNames() {}
 
     /** The resources of a kind by name, each of which is described by a mapping. */
-    static Value<List<Named<String, Fields>>> map(ResourceKind kind, Shape shape) {
+    public static Value<List<Named<String, Fields>>> map(ResourceKind kind, Shape shape) {
         return Values.map(kind.label(), name -> read(name, kind), schema(), shape);
     }
 

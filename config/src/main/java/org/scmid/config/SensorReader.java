@@ -22,7 +22,7 @@ import org.scmid.config.Values.Located;
 import org.scmid.config.Values.Named;
 
 /** Turns what a board file says about sensors into records, and checks what the shapes cannot. */
-final class SensorReader {
+public final class SensorReader {
     private static final int WIDEST_FIELD = 32;
     private static final int MOST_AXES = 63;
     private static final int MOST_INTERVALS = 4095;
@@ -47,7 +47,8 @@ final class SensorReader {
     }
 
     /** The sensors by name; those that are wrong are left out. */
-    static Map<String, SensorSpec> read(List<Named<String, Fields>> written, FieldReader registers, Problems problems) {
+    public static Map<String, SensorSpec> read(
+            List<Named<String, Fields>> written, FieldReader registers, Problems problems) {
         SensorReader reader = new SensorReader(registers, problems);
         Map<String, SensorSpec> sensors = new LinkedHashMap<>();
         for (Named<String, Fields> named : written) {

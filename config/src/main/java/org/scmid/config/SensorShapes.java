@@ -12,7 +12,7 @@ import org.scmid.config.Values.Located;
 import org.scmid.config.Values.Named;
 
 /** What a board file may say about sensors. */
-final class SensorShapes {
+public final class SensorShapes {
     private static final int LONGEST_NAME = 63;
     private static final int LARGEST_FACTOR = Integer.MAX_VALUE;
     private static final int LONGEST_NUMBER = 40;
@@ -207,7 +207,7 @@ final class SensorShapes {
     };
 
     /** Keys of a sensor. */
-    static final class Sensor {
+    public static final class Sensor {
         static final Key<List<Named<String, Fields>>> AXES = Key.optional(
                 "axes",
                 Values.map(
@@ -232,7 +232,7 @@ final class SensorShapes {
         static final Key<Boolean> ENABLED = Key.withDefault(
                 "enabled", Values.BOOLEAN, true, true, "Whether it is on at the start; Linux's hwmon never enables.");
 
-        static final Shape SHAPE = new Shape(
+        public static final Shape SHAPE = new Shape(
                         "sensor",
                         "One sensor: a value, or one for each axis.",
                         Channel.UNIT,

@@ -6,7 +6,7 @@ import java.util.List;
 import org.scmid.config.Values.Located;
 
 /** What a board file may say about sequences of register accesses. */
-final class SequenceShapes {
+public final class SequenceShapes {
     private SequenceShapes() {}
 
     /** Keys of a step that writes. */
@@ -57,5 +57,5 @@ final class SequenceShapes {
     }
 
     /** A sequence. */
-    static final Value<List<Located<Fields>>> SEQUENCE = Values.list(Step.SHAPE);
+    public static final Value<List<Located<Fields>>> SEQUENCE = Values.list(Step.SHAPE);
 }

@@ -24,7 +24,7 @@ import org.scmid.config.Values.Located;
 import org.scmid.config.Values.Named;
 
 /** Turns the tree of a service file into a service, and checks what the shapes cannot. */
-final class ServiceReader {
+public final class ServiceReader {
     /** SCMI counts agents in 8 bits. */
     private static final int MOST_AGENTS = 255;
 
@@ -53,7 +53,7 @@ final class ServiceReader {
     }
 
     /** Finds the board that a service file names. */
-    interface BoardLoader {
+    public interface BoardLoader {
         /** The board, or null if there is none or it is wrong and the problems say so. */
         @Nullable
         Board load(String reference, Place place, Problems problems);
@@ -69,7 +69,7 @@ final class ServiceReader {
      * @param folder what relative paths start from
      * @param problems takes everything that is wrong; if it took anything the service is not to be used
      */
-    static @Nullable Service read(
+    public static @Nullable Service read(
             Node.Mapping root, Path folder, Path runtimeDirectory, BoardLoader boards, Problems problems) {
         Fields fields =
                 ServiceShapes.Root.SHAPE.read(root, Value.Context.of("the service file", root.place(), problems));

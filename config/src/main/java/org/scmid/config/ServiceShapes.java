@@ -14,7 +14,7 @@ import org.scmid.config.Values.Located;
 import org.scmid.config.Values.Named;
 
 /** What a service file may say. A transport to come gets its word here, and a branch in {@link ServiceReader}. */
-final class ServiceShapes {
+public final class ServiceShapes {
     private static final int LONGEST_AGENT_NAME = 15;
 
     private ServiceShapes() {}
@@ -31,7 +31,7 @@ final class ServiceShapes {
     record WrittenGrant(String resource, Permission permission) {}
 
     /** Keys of an agent. */
-    static final class Agent {
+    public static final class Agent {
         static final Key<Transport> TRANSPORT = Key.required(
                 "transport",
                 Values.choice(Values.words(Transport.class), NotYet.TRANSPORTS),
@@ -96,7 +96,7 @@ final class ServiceShapes {
 
         private static final List<String> WINDOW_TRANSPORTS = List.of("virtio-mmio", "fat-virtqueue");
 
-        static final Shape SHAPE = new Shape(
+        public static final Shape SHAPE = new Shape(
                         "agent",
                         "A guest or a tool that is served.",
                         Stream.concat(
@@ -203,7 +203,7 @@ final class ServiceShapes {
      * Keys of a whole service file. Like its parts in a class of its own: the class around them has no state, so that it does
      * not matter which of them is used first.
      */
-    static final class Root {
+    public static final class Root {
         static final Key<String> BOARD =
                 Key.required("board", Values.TEXT, "The board that is served: a built-in name or a path.");
         static final Key<AccessOverride> ACCESS = Key.optional(
@@ -229,7 +229,7 @@ final class ServiceShapes {
         static final Key<Fields> MANAGEMENT = Key.optional("management", Management.SHAPE, "The management API.");
 
         /** A service file. */
-        static final Shape SHAPE = new Shape(
+        public static final Shape SHAPE = new Shape(
                 "service file",
                 "Which board is served to which agents.",
                 BOARD,

@@ -10,7 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A file that is read: on disk, or shipped inside the program. */
-sealed interface Source {
+public sealed interface Source {
     /** How it is named in places. */
     String name();
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * template, as the keys of a file are over those of a file that it includes. A template may use another as a unit does.
  * What it does not give of the other's parameters is a parameter of its own.
  */
-final class Templates {
+public final class Templates {
     /** The key of a unit that names its template. */
     static final String USE = "template";
 
@@ -26,7 +26,7 @@ final class Templates {
     private static final int MOST_DEEP = 8;
 
     /** The key of a board file. For the schema only: templates are gone before a board file is read by its shape. */
-    static final Key<Fields> KEY =
+    public static final Key<Fields> KEY =
             Key.optional("templates", new Gone(), "What repeated units have in common, by names that `template` uses.");
 
     private static final class Gone implements Value<Fields> {
@@ -82,7 +82,7 @@ final class Templates {
     }
 
     /** A board's tree without templates: each is put in where it is used. */
-    static Node.Mapping applied(Node.Mapping root, Problems problems, Copies copies) {
+    public static Node.Mapping applied(Node.Mapping root, Problems problems, Copies copies) {
         Templates templates = new Templates(problems, copies);
         Map<String, Node.Entry> entries = new LinkedHashMap<>(root.entries());
         Node.Entry written = entries.remove(KEY.name());

@@ -11,12 +11,12 @@ import java.util.List;
  * @param key the key of the board file under which they are
  * @param noun what one of them is called in messages
  */
-record Unit(String key, String noun) {
+public record Unit(String key, String noun) {
     /** The register windows. */
-    static final Unit REGISTERS = new Unit("registers", "register window");
+    public static final Unit REGISTERS = new Unit("registers", "register window");
 
     /** All kinds. */
-    static final List<Unit> ALL = all();
+    public static final List<Unit> ALL = all();
 
     private static List<Unit> all() {
         List<Unit> all = new ArrayList<>();

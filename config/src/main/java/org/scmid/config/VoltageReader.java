@@ -16,7 +16,7 @@ import org.scmid.config.VoltageShapes.Level;
 import org.scmid.config.VoltageShapes.Range;
 
 /** Turns what a board file says about voltage domains into records, and checks what the shapes cannot. */
-final class VoltageReader {
+public final class VoltageReader {
     private static final int WIDEST_LEVEL = 32;
 
     /** SCMI counts the levels that remain behind a first reply without levels in 16 bits. */
@@ -31,7 +31,7 @@ final class VoltageReader {
     }
 
     /** The voltage domains by name; those that are wrong are left out. */
-    static Map<String, VoltageDomainSpec> read(
+    public static Map<String, VoltageDomainSpec> read(
             List<Named<String, Fields>> written, FieldReader registers, Problems problems) {
         VoltageReader reader = new VoltageReader(problems, registers);
         Map<String, VoltageDomainSpec> domains = new LinkedHashMap<>();

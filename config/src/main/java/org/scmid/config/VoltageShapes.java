@@ -7,7 +7,7 @@ import org.scmid.config.Values.BitRange;
 import org.scmid.config.Values.Located;
 
 /** What a board file may say about voltage domains. */
-final class VoltageShapes {
+public final class VoltageShapes {
     private VoltageShapes() {}
 
     /** Keys of a range of levels. */
@@ -60,7 +60,7 @@ final class VoltageShapes {
     }
 
     /** Keys of a voltage domain. */
-    static final class Domain {
+    public static final class Domain {
         static final Key<List<Located<Integer>>> LEVELS =
                 Key.optional("levels", Values.list(Values.VOLTAGE), "The levels, ascending, such as `[1.8 V, 3.3 V]`.");
         static final Key<Fields> RANGE =
@@ -82,7 +82,7 @@ final class VoltageShapes {
                 false,
                 "Whether agents may set the level asynchronously, and be told when it has settled.");
 
-        static final Shape SHAPE = new Shape(
+        public static final Shape SHAPE = new Shape(
                         "voltage domain", "One supply.", LEVELS, RANGE, LEVEL, ENABLE, SETTLE, ASYNCHRONOUS)
                 .rule(new Shape.Rule.ExactlyOne(List.of(LEVELS, RANGE)));
 

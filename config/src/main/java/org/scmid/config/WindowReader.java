@@ -13,7 +13,7 @@ import org.scmid.config.RegisterShapes.Window;
 import org.scmid.config.Values.Named;
 
 /** Reads the windows of registers of a board, and checks what the shapes cannot. */
-final class WindowReader {
+public final class WindowReader {
     /** A simulated window is memory of the service. */
     private static final long LARGEST_WINDOW = 256L << 20;
 
@@ -30,7 +30,7 @@ final class WindowReader {
      * @param names what the file calls them, right or wrong, in its order
      * @param sound those that are right, in the file's order
      */
-    record Windows(Set<String> names, Map<String, WindowSpec> sound) {}
+    public record Windows(Set<String> names, Map<String, WindowSpec> sound) {}
 
     private WindowReader(Problems problems, Map<String, Path> folders) {
         this.problems = problems;
@@ -42,7 +42,7 @@ final class WindowReader {
      *
      * @param folders the folder of each file, as places name it: what relative paths in it start from
      */
-    static Windows read(List<Named<String, Fields>> written, Map<String, Path> folders, Problems problems) {
+    public static Windows read(List<Named<String, Fields>> written, Map<String, Path> folders, Problems problems) {
         WindowReader reader = new WindowReader(problems, folders);
         Set<String> names = new LinkedHashSet<>();
         for (Named<String, Fields> window : written) {

@@ -13,16 +13,16 @@ import java.util.Objects;
  * A configuration file in a test. Each {@code §} in it marks a place where a problem is expected; it is no part of the
  * file.
  */
-final class Marked {
+public final class Marked {
     static final Path RUNTIME = Path.of("/run/scmid");
 
     /** In a folder that is not there; places name it as it is written. */
     private static final Path FILE = Path.of("test.yaml");
 
     final String text;
-    final List<Place> places = new ArrayList<>();
+    public final List<Place> places = new ArrayList<>();
 
-    Marked(String marked) {
+    public Marked(String marked) {
         StringBuilder plain = new StringBuilder();
         int line = 1;
         int column = 1;
@@ -42,13 +42,13 @@ final class Marked {
     }
 
     /** The board; what is read without a problem is none for an editor either. */
-    Board board() throws ConfigException {
+    public Board board() throws ConfigException {
         Board board = board(text.getBytes(StandardCharsets.UTF_8));
         assertEquals("", Editor.BOARD.errors(text));
         return board;
     }
 
-    static Board board(byte[] bytes) throws ConfigException {
+    public static Board board(byte[] bytes) throws ConfigException {
         Problems problems = new Problems();
         Node.Mapping root = YamlReader.read("test.yaml", bytes, problems);
         Board board = BoardReader.read(new Source.OnDisk(FILE), root, problems);
@@ -57,13 +57,13 @@ final class Marked {
     }
 
     /** The service, on a board that is the demo board whatever the file calls it. */
-    Service service() throws ConfigException {
+    public Service service() throws ConfigException {
         Service service = service(text.getBytes(StandardCharsets.UTF_8));
         assertEquals("", Editor.SERVICE.errors(text));
         return service;
     }
 
-    static Service service(byte[] bytes) throws ConfigException {
+    public static Service service(byte[] bytes) throws ConfigException {
         Problems problems = new Problems();
         Node.Mapping root = YamlReader.read("test.yaml", bytes, problems);
         ServiceReader.BoardLoader demo = new ServiceReader.BoardLoader() {
