@@ -56,4 +56,15 @@ public sealed interface Access {
 
     /** Memory of the service itself that starts with the window's initial values. Written {@code simulated}. */
     record Simulated() implements Access {}
+
+    /** The same, with its path starting from the folder of the file that names it. */
+    default Access from(Path folder) {
+        return switch (this) {
+            case Access.File file -> new Access.File(folder.resolve(file.path()));
+            case Access.Qtest qtest -> new Access.Qtest(folder.resolve(qtest.socket()), qtest.timeout());
+            case Access.Devmem devmem -> devmem;
+            case Access.Uio uio -> uio;
+            case Access.Simulated simulated -> simulated;
+        };
+    }
 }

@@ -35,8 +35,7 @@ public record Board(
         Map<String, ResetSpec> resets,
         Map<String, VoltageDomainSpec> voltageDomains,
         Map<String, PerformanceDomainSpec> performanceDomains,
-        Place place)
-        implements ConfigFile {
+        Place place) {
 
     /** Copies, keeping the order of windows and clocks. */
     public Board {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record BoardChoice(String reference, String reason) {
     /** The word in a service file that has the board chosen. */
-    static final String AUTO = "auto";
+    public static final String AUTO = "auto";
 
     /** The folder beside the service file. */
     static final String FOLDER = "boards";
@@ -49,7 +49,7 @@ public record BoardChoice(String reference, String reason) {
      * @param place where a choice is asked for
      * @throws ConfigException if there is none for the machine, or several that are as good
      */
-    static BoardChoice choose(Path folder, MachineIdentity machine, Place place) throws ConfigException {
+    public static BoardChoice choose(Path folder, MachineIdentity machine, Place place) throws ConfigException {
         List<Candidate> candidates = new ArrayList<>(inFolder(folder.resolve(FOLDER)));
         candidates.addAll(builtIn());
         BoardChoice choice = among(candidates, machine, place);
@@ -119,9 +119,7 @@ public record BoardChoice(String reference, String reason) {
     private static List<Candidate> builtIn() {
         List<Candidate> candidates = new ArrayList<>();
         for (String name : BuiltIn.BOARDS) {
-            String resource = BuiltIn.boardResource(name);
-            candidates.add(
-                    candidate(name, true, new Includes.Source.BuiltInResource(resource), BuiltIn.read(resource)));
+            candidates.add(candidate(name, true, new Source.BuiltInResource(BuiltIn.boardResource(name))));
         }
         return candidates;
     }
@@ -141,12 +139,7 @@ public record BoardChoice(String reference, String reason) {
         List<Candidate> candidates = new ArrayList<>();
         for (Path file : files) {
             String reference = FOLDER + "/" + file.getFileName();
-            Candidate candidate;
-            try {
-                candidate = candidate(reference, false, new Includes.Source.OnDisk(file), ConfigFiles.bytes(file));
-            } catch (ConfigException e) {
-                candidate = new Candidate(reference, false, List.of(), List.of(), true);
-            }
+            Candidate candidate = candidate(reference, false, new Source.OnDisk(file));
             // What says of no machine that it is for it is a part of others.
             if (candidate.broken || !candidate.compatible.isEmpty() || !candidate.smbios.isEmpty()) {
                 candidates.add(candidate);
@@ -156,18 +149,18 @@ public record BoardChoice(String reference, String reason) {
     }
 
     /** Reads no more than what a file says of machines: mistakes elsewhere are reported when it is the one. */
-    private static Candidate candidate(String reference, boolean builtIn, Includes.Source source, byte[] bytes) {
+    private static Candidate candidate(String reference, boolean builtIn, Source source) {
         try {
             Problems problems = new Problems();
-            Node.Mapping root = YamlReader.read(source.name(), bytes, problems);
+            Node.Mapping root = YamlReader.read(source.name(), source.bytes(), problems);
             Node.Mapping whole =
                     Includes.read(source, root, problems, new Copies(problems)).root();
             Value.Context context = Value.Context.of("the board file", root.place(), problems);
             return new Candidate(
                     reference,
                     builtIn,
-                    Values.values(read(BoardShapes.Root.COMPATIBLE, whole, context)),
-                    smbios(read(BoardShapes.Root.SMBIOS, whole, context)),
+                    Values.values(read(BoardShapes.COMPATIBLE, whole, context)),
+                    SmbiosShapes.specs(read(BoardShapes.SMBIOS, whole, context)),
                     false);
         } catch (ConfigException e) {
             return new Candidate(reference, builtIn, List.of(), List.of(), true);
@@ -178,17 +171,5 @@ public record BoardChoice(String reference, String reason) {
         Node.Entry entry = root.entries().get(key.name());
         List<T> read = entry == null ? null : key.value().read(entry.value(), context.part(key.name(), entry.place()));
         return read == null ? List.of() : read;
-    }
-
-    /** The machines of a board file's key {@code smbios}. */
-    static List<SmbiosSpec> smbios(List<Values.Located<Fields>> written) {
-        return written.stream()
-                .map(Values.Located::value)
-                .filter(Fields::sound)
-                .map(fields -> new SmbiosSpec(
-                        fields.get(BoardShapes.Smbios.VENDOR),
-                        fields.get(BoardShapes.Smbios.PRODUCT),
-                        fields.get(BoardShapes.Smbios.BOARD)))
-                .toList();
     }
 }

@@ -7,9 +7,9 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /** The boards and the service that are shipped inside the program. */
-final class BuiltIn {
+public final class BuiltIn {
     /** The names of the boards, sorted; each is the resource {@code boards/NAME.yaml}. */
-    static final List<String> BOARDS = List.of(
+    public static final List<String> BOARDS = List.of(
             "demo",
             "npcm750",
             "qemu-virt",
@@ -19,11 +19,14 @@ final class BuiltIn {
             "uniphier-ld20",
             "zynq-7000");
 
-    static final String SERVICE = "services/demo.yaml";
+    /** Where resources are, whose names are those that places have. */
+    private static final String FOLDER = "/org/scmid/config/";
+
+    public static final String SERVICE = "services/demo.yaml";
 
     private BuiltIn() {}
 
-    static String boardResource(String name) {
+    public static String boardResource(String name) {
         return "boards/" + name + ".yaml";
     }
 
@@ -32,8 +35,8 @@ final class BuiltIn {
         return "built-in:" + resource;
     }
 
-    static byte[] read(String resource) {
-        try (InputStream in = BuiltIn.class.getResourceAsStream(resource)) {
+    public static byte[] read(String resource) {
+        try (InputStream in = BuiltIn.class.getResourceAsStream(FOLDER + resource)) {
             if (in == null) {
                 throw new IllegalStateException("the program lacks its resource " + resource);
             }

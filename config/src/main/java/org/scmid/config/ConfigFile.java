@@ -1,5 +1,11 @@
-// What a configuration file can be.
+// A file that was loaded without knowing which kind it is.
 package org.scmid.config;
 
-/** What a configuration file can be: a board or a service. */
-public sealed interface ConfigFile permits Board, Service {}
+/** A checked file of either kind. */
+public sealed interface ConfigFile {
+    /** A board file. */
+    record OfBoard(Board board) implements ConfigFile {}
+
+    /** A service file. */
+    record OfService(Service service) implements ConfigFile {}
+}

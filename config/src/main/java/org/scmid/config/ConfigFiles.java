@@ -2,12 +2,8 @@
 package org.scmid.config;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +23,13 @@ public final class ConfigFiles {
      */
     public static Board board(Path file) throws ConfigException {
         Problems problems = new Problems();
-        Node.Mapping root = YamlReader.read(file.toString(), bytes(file), problems);
-        if (likeness(root) < 0) {
+        Source.OnDisk source = new Source.OnDisk(file);
+        Node.Mapping root = YamlReader.read(source.name(), source.bytes(), problems);
+        if (FileKind.of(root) == FileKind.SERVICE) {
             problems.add(root.place(), "this is a service file; name its board, or a board file: see docs/boards.md");
             throw problems.exception();
         }
-        return sound(BoardReader.read(new Includes.Source.OnDisk(file), root, problems), problems);
+        return sound(BoardReader.read(source, root, problems), problems);
     }
 
     /**
@@ -48,9 +45,9 @@ public final class ConfigFiles {
                     new Place(name, 1, 1),
                     "there is no built-in board " + Problems.quote(name) + problems.didYouMean(name, BuiltIn.BOARDS));
         }
-        String resource = BuiltIn.boardResource(name);
-        Node.Mapping root = YamlReader.read(BuiltIn.place(resource), BuiltIn.read(resource), problems);
-        return sound(BoardReader.read(new Includes.Source.BuiltInResource(resource), root, problems), problems);
+        Source source = new Source.BuiltInResource(BuiltIn.boardResource(name));
+        Node.Mapping root = YamlReader.read(source.name(), source.bytes(), problems);
+        return sound(BoardReader.read(source, root, problems), problems);
     }
 
     /**
@@ -82,15 +79,16 @@ public final class ConfigFiles {
      */
     public static Service service(Path file, Path runtimeDirectory) throws ConfigException {
         Problems problems = new Problems();
-        Node.Mapping root = YamlReader.read(file.toString(), bytes(file), problems);
-        if (likeness(root) > 0) {
+        Source.OnDisk source = new Source.OnDisk(file);
+        Node.Mapping root = YamlReader.read(source.name(), source.bytes(), problems);
+        if (FileKind.of(root) == FileKind.BOARD) {
             problems.add(
                     root.place(),
                     "this is a board file; `run` and `guest` take a service file, which names the board:"
                             + " see docs/services.md");
             throw problems.exception();
         }
-        return service(file, root, runtimeDirectory, ROOT, problems);
+        return service(source, root, runtimeDirectory, ROOT, problems);
     }
 
     /**
@@ -110,18 +108,19 @@ public final class ConfigFiles {
      */
     static ConfigFile load(Path file, Path runtimeDirectory, Path machine) throws ConfigException {
         Problems problems = new Problems();
-        Node.Mapping root = YamlReader.read(file.toString(), bytes(file), problems);
-        int likeness = likeness(root);
-        if (likeness == 0) {
+        Source.OnDisk source = new Source.OnDisk(file);
+        Node.Mapping root = YamlReader.read(source.name(), source.bytes(), problems);
+        FileKind kind = FileKind.of(root);
+        if (kind == FileKind.UNKNOWN) {
             problems.add(
                     root.place(),
                     "this is neither a board file, which has the keys `board` and `clocks`, nor a service file, which"
                             + " has `board` and `agents`");
             throw problems.exception();
         }
-        return likeness > 0
-                ? sound(BoardReader.read(new Includes.Source.OnDisk(file), root, problems), problems)
-                : service(file, root, runtimeDirectory, machine, problems);
+        return kind == FileKind.BOARD
+                ? new ConfigFile.OfBoard(sound(BoardReader.read(source, root, problems), problems))
+                : new ConfigFile.OfService(service(source, root, runtimeDirectory, machine, problems));
     }
 
     /** The built-in demo service on a simulated board, under the runtime directory of this process' user. */
@@ -137,9 +136,9 @@ public final class ConfigFiles {
      */
     public static Service builtInService(Path runtimeDirectory) throws ConfigException {
         Problems problems = new Problems();
-        String file = BuiltIn.place(BuiltIn.SERVICE);
-        Node.Mapping root = YamlReader.read(file, BuiltIn.read(BuiltIn.SERVICE), problems);
-        Path folder = Path.of("").toAbsolutePath();
+        Source source = new Source.BuiltInResource(BuiltIn.SERVICE);
+        Node.Mapping root = YamlReader.read(source.name(), source.bytes(), problems);
+        Path folder = source.folder();
         return sound(ServiceReader.read(root, folder, runtimeDirectory, loader(folder, ROOT), problems), problems);
     }
 
@@ -177,11 +176,12 @@ public final class ConfigFiles {
         }
     }
 
-    private static Service service(Path file, Node.Mapping root, Path runtimeDirectory, Path machine, Problems problems)
+    private static Service service(
+            Source.OnDisk source, Node.Mapping root, Path runtimeDirectory, Path machine, Problems problems)
             throws ConfigException {
-        Path parent = file.getParent();
+        Path parent = source.path().getParent();
         ServiceReader.BoardLoader boards = loader(parent == null ? Path.of("") : parent, machine);
-        return sound(ServiceReader.read(root, folder(file), runtimeDirectory, boards, problems), problems);
+        return sound(ServiceReader.read(root, source.folder(), runtimeDirectory, boards, problems), problems);
     }
 
     private static ServiceReader.BoardLoader loader(Path folder, Path root) {
@@ -230,57 +230,11 @@ public final class ConfigFiles {
         return board(file);
     }
 
-    /** More than 0 for a board file, less for a service file, 0 if the keys do not tell. */
-    static int likeness(Node.Mapping root) {
-        return likeness(root, BoardShapes.Root.SHAPE) - likeness(root, ServiceShapes.Root.SHAPE);
-    }
-
-    /** How many of the mapping's keys speak for a kind of file. */
-    private static int likeness(Node.Mapping root, Shape shape) {
-        int likeness = 0;
-        for (String key : root.entries().keySet()) {
-            if (shape.knows(key) || shape.isNotYet(key)) {
-                likeness += 2;
-            } else if (Similar.closest(key, shape.keyNames()) != null) {
-                likeness++;
-            }
-        }
-        return likeness;
-    }
-
-    static Path folder(Path file) {
-        Path parent = file.toAbsolutePath().getParent();
-        return parent == null ? file.toAbsolutePath() : parent;
-    }
-
     private static <T> T sound(@Nullable T read, Problems problems) throws ConfigException {
         problems.throwIfAny();
         if (read == null) {
             throw new IllegalStateException("a file was refused without a reason");
         }
         return read;
-    }
-
-    static byte[] bytes(Path file) throws ConfigException {
-        Place place = new Place(file.toString(), 1, 1);
-        try (InputStream in = Files.newInputStream(file)) {
-            if (Files.isDirectory(file)) {
-                throw Problems.single(place, "this is a directory; name a YAML file in it");
-            }
-            byte[] bytes = in.readNBytes(YamlReader.MAX_BYTES + 1);
-            if (bytes.length > YamlReader.MAX_BYTES) {
-                throw Problems.single(place, YamlReader.tooLarge());
-            }
-            return bytes;
-        } catch (NoSuchFileException e) {
-            throw Problems.single(place, "there is no such file");
-        } catch (AccessDeniedException e) {
-            throw Problems.single(place, "the file cannot be read: permission denied");
-        } catch (FileSystemException e) {
-            String reason = e.getReason() == null ? "" : ": " + e.getReason();
-            throw Problems.single(place, "the file cannot be read" + reason);
-        } catch (IOException e) {
-            throw Problems.single(place, "the file cannot be read");
-        }
     }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the copies of templates and ranges of one board, and bounds how many values that may be. */
-final class Copies {
+public final class Copies {
     /** A large board has a few hundred thousand. */
     private static final int MOST_VALUES = 1 << 20;
 
@@ -30,7 +30,7 @@ final class Copies {
     private final Problems problems;
     private int valuesLeft = MOST_VALUES;
 
-    Copies(Problems problems) {
+    public Copies(Problems problems) {
         this.problems = problems;
     }
 

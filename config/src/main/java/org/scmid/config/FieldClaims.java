@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Who uses which bits of which register: two fields that overlap are a mistake in the file. */
-final class FieldClaims {
+public final class FieldClaims {
     private record Word(String window, long offset) {}
 
     /**
@@ -40,7 +40,7 @@ final class FieldClaims {
     }
 
     /** {@code cru+0x10 bits 9..8}, or {@code cru+0x10 bit 3}. */
-    static String shown(FieldRef field) {
+    public static String shown(FieldRef field) {
         String register = field.window() + "+0x" + Long.toHexString(field.offset());
         return field.high() == field.low()
                 ? register + " bit " + field.low()

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A mapping that was read by its shape. A key whose value is wrong is there, but has no value. */
-final class Fields {
+public final class Fields {
     private final Value.Context context;
     private final Node.Mapping mapping;
     private final Map<Key<?>, Object> values;
@@ -19,38 +19,38 @@ final class Fields {
     }
 
     /** How messages name it: {@code `mux` of clock `uart`}. */
-    String what() {
+    public String what() {
         return context.what();
     }
 
     /** Where the key is whose value this is. */
-    Place owner() {
+    public Place owner() {
         return context.owner();
     }
 
     /** Whether the key was written, with a right value or a wrong one. */
-    boolean has(Key<?> key) {
+    public boolean has(Key<?> key) {
         return mapping.entries().containsKey(key.name());
     }
 
     /** Whether something of this name was written, even if no key is called so. */
-    boolean has(String key) {
+    public boolean has(String key) {
         return mapping.entries().containsKey(key);
     }
 
     /** Whether nothing was wrong in the mapping, nor in what is nested in it. */
-    boolean sound() {
+    public boolean sound() {
         return sound;
     }
 
     /** The entries of a mapping as they were written; none if the value is no mapping. */
-    Map<String, Node.Entry> mapping(Key<?> key) {
+    public Map<String, Node.Entry> mapping(Key<?> key) {
         Node.Entry entry = mapping.entries().get(key.name());
         return entry != null && entry.value() instanceof Node.Mapping written ? written.entries() : Map.of();
     }
 
     /** The key's value, or its default if it was not written, or null. */
-    <T> @Nullable T get(Key<T> key) {
+    public <T> @Nullable T get(Key<T> key) {
         // Only the key's own type puts values in, see Shape.read.
         @SuppressWarnings("unchecked")
         T value = (T) values.get(key);
@@ -58,24 +58,24 @@ final class Fields {
     }
 
     /** The key's value, or what is given if it has none. */
-    <T> T get(Key<T> key, T otherwise) {
+    public <T> T get(Key<T> key, T otherwise) {
         T value = get(key);
         return value != null ? value : otherwise;
     }
 
     /** Where the value of a key is; where the mapping's own key is if it was not written. */
-    Place place(Key<?> key) {
+    public Place place(Key<?> key) {
         Node.Entry entry = mapping.entries().get(key.name());
         return entry == null ? owner() : entry.value().place();
     }
 
-    Place keyPlace(String key) {
+    public Place keyPlace(String key) {
         Node.Entry entry = mapping.entries().get(key);
         return entry == null ? owner() : entry.place();
     }
 
     /** A single value as it was written; empty if there is none. */
-    String text(Key<?> key) {
+    public String text(Key<?> key) {
         Node.Entry entry = mapping.entries().get(key.name());
         return entry != null && entry.value() instanceof Node.Text text ? text.value() : "";
     }

@@ -20,14 +20,11 @@ final class HostSensorShapes {
     private HostSensorShapes() {}
 
     /** What the kernel or a driver calls something: compared with files' contents, never part of a path. */
-    static final Value<String> NAME = Values.scalar(
-            text -> Values.name(text, LONGEST_NAME),
-            Map.of("type", List.of("string", "integer"), "minLength", 1, "maxLength", LONGEST_NAME));
-
-    /** A name that is also a folder's. */
-    static final Value<String> FOLDER = Values.scalar(
-            HostSensorShapes::folder,
-            Map.of("type", List.of("string", "integer"), "maxLength", LONGEST_NAME, "pattern", "^[^/]*[^/.][^/]*$"));
+    static final Value<String> NAME = Values.named(
+            "host-name",
+            Values.scalar(
+                    text -> Values.name(text, LONGEST_NAME),
+                    Map.of("type", List.of("string", "integer"), "minLength", 1, "maxLength", LONGEST_NAME)));
 
     /**
      * A file of a hwmon chip.
@@ -107,15 +104,6 @@ final class HostSensorShapes {
             return IIO_SOURCE;
         }
         return mapping.entries().containsKey(THERMAL_ZONE.name()) ? THERMAL_ZONE_SOURCE : null;
-    }
-
-    private static String folder(String text) throws Malformed {
-        String name = Values.name(text, LONGEST_NAME);
-        if (name.contains("/") || name.matches("[.]+")) {
-            throw new Malformed(
-                    "is not the name of a folder; write the clock's name, as it stands in" + " /sys/kernel/debug/clk");
-        }
-        return name;
     }
 
     private static ChipInput chipInput(String text) throws Malformed {

@@ -21,15 +21,21 @@ import org.scmid.config.Values.Located;
  * stood in front: mappings are merged key by key, and anything else that is written again replaces what was there; a key
  * that is written as {@code null} takes away what was there. A file counts once, where it is included first.
  */
-final class Includes {
+public final class Includes {
     /** How deep files may include each other, the first one not counted. */
     static final int MOST_LEVELS = 8;
 
     /** How many files a board may have. */
     static final int MOST_FILES = 64;
 
-    /** The value of the key: a name or path, or a list of them. */
-    static final Value<List<Located<String>>> VALUE = new Value<>() {
+    /** The key of a board file, of which nothing is left when its shape reads it. */
+    public static final Key<List<Located<String>>> KEY = Key.optional(
+            "include",
+            new NameOrList(),
+            "Board files, or names of built-in boards, that are read before: this file adds to them and changes them.");
+
+    /** A name or path, or a list of them. */
+    private static final class NameOrList implements Value<List<Located<String>>> {
         private final Value<List<Located<String>>> list = Values.list(Values.TEXT);
 
         @Override
@@ -45,28 +51,6 @@ final class Includes {
             schema.put("anyOf", List.of(Map.of("type", "string", "minLength", 1), list.schema(definitions)));
             schema.put("examples", List.of("soc.yaml"));
             return schema;
-        }
-    };
-
-    /** A file that is read: on disk, or shipped inside the program. */
-    sealed interface Source {
-        /** How it is named in places. */
-        String name();
-
-        /** A file on disk, by the path that the user gave, or that was found from such a path. */
-        record OnDisk(Path path) implements Source {
-            @Override
-            public String name() {
-                return path.toString();
-            }
-        }
-
-        /** A resource of the program. */
-        record BuiltInResource(String resource) implements Source {
-            @Override
-            public String name() {
-                return BuiltIn.place(resource);
-            }
         }
     }
 
@@ -89,7 +73,7 @@ final class Includes {
      * @param root the tree, without the key {@code include}
      * @param folders the folder of each file, as places name it: what relative paths in it start from
      */
-    record Whole(Node.Mapping root, Map<String, Path> folders) {}
+    public record Whole(Node.Mapping root, Map<String, Path> folders) {}
 
     /**
      * Reads all that a board file includes, and unfolds the ranges of names in each file.
@@ -99,7 +83,8 @@ final class Includes {
      * @throws ConfigException if an included file cannot be used: what would be said of the rest would mislead; it has
      *     the problems of all files
      */
-    static Whole read(Source source, Node.Mapping root, Problems problems, Copies copies) throws ConfigException {
+    public static Whole read(Source source, Node.Mapping root, Problems problems, Copies copies)
+            throws ConfigException {
         Includes includes = new Includes(problems, copies);
         Node.Mapping whole = includes.withIncluded(source, identity(source), root);
         if (!includes.complete) {
@@ -109,7 +94,7 @@ final class Includes {
     }
 
     private Node.Mapping withIncluded(Source source, Object identity, Node.Mapping root) {
-        folders.put(source.name(), folder(source));
+        folders.put(source.name(), source.folder());
         seen.add(identity);
         open.add(identity);
         Node.Mapping whole = new Node.Mapping(Map.of(), root.place());
@@ -121,22 +106,22 @@ final class Includes {
         }
         open.removeLast();
         Map<String, Node.Entry> own = new LinkedHashMap<>(root.entries());
-        own.remove(BoardShapes.Root.INCLUDE.name());
+        own.remove(KEY.name());
         return merged(whole, Ranges.unfolded(new Node.Mapping(own, root.place()), problems, copies));
     }
 
     private List<Located<String>> written(Node.Mapping root) {
-        Node.Entry entry = root.entries().get(BoardShapes.Root.INCLUDE.name());
+        Node.Entry entry = root.entries().get(KEY.name());
         if (entry == null) {
             return List.of();
         }
-        Value.Context context = Value.Context.of("the board file", root.place(), problems)
-                .part(BoardShapes.Root.INCLUDE.name(), entry.place());
+        Value.Context context =
+                Value.Context.of("the board file", root.place(), problems).part(KEY.name(), entry.place());
         if (entry.value() instanceof Node.Text text && text.isMissing()) {
             context.problem(text.place(), "has no value");
             return List.of();
         }
-        List<Located<String>> written = VALUE.read(entry.value(), context);
+        List<Located<String>> written = KEY.value().read(entry.value(), context);
         return written == null ? List.of() : written;
     }
 
@@ -170,7 +155,7 @@ final class Includes {
         }
         try {
             Node.Mapping root = YamlReader.read(source.name(), bytes, problems);
-            if (ConfigFiles.likeness(root) < 0) {
+            if (FileKind.of(root) == FileKind.SERVICE) {
                 refuse(place, reference, "is a service file; only parts of a board can be included");
                 return null;
             }
@@ -214,7 +199,7 @@ final class Includes {
     private byte @Nullable [] bytes(Source source, String reference, Place place) {
         byte[] bytes;
         switch (source) {
-            case Source.BuiltInResource it -> bytes = BuiltIn.read(it.resource());
+            case Source.BuiltInResource it -> bytes = it.bytes();
             case Source.OnDisk it -> {
                 // Opening a pipe would wait for somebody who writes into it.
                 if (!Files.isDirectory(it.path()) && !Files.isRegularFile(it.path())) {
@@ -222,7 +207,7 @@ final class Includes {
                     return null;
                 }
                 try {
-                    bytes = ConfigFiles.bytes(it.path());
+                    bytes = it.bytes();
                 } catch (ConfigException e) {
                     refuse(
                             place,
@@ -258,12 +243,6 @@ final class Includes {
             }
         }
         return source;
-    }
-
-    private static Path folder(Source source) {
-        return source instanceof Source.OnDisk file
-                ? ConfigFiles.folder(file.path())
-                : Path.of("").toAbsolutePath();
     }
 
     /** One mapping over another: see the class. */

@@ -13,26 +13,21 @@ import tools.jackson.databind.json.JsonMapper;
  * The JSON schemas (draft 2020-12) of board files and service files, made from their shapes, for editors that complete
  * and validate. They say less than the loader checks: what depends on several parts of a file is not in them.
  */
-final class JsonSchema {
+public final class JsonSchema {
     private static final String DRAFT = "https://json-schema.org/draft/2020-12/schema";
+
+    /** What stands before the name of a definition in a reference to it. */
+    public static final String REFERENCE = "#/$defs/";
 
     private JsonSchema() {}
 
-    /** The resource that holds the schema of board files. */
-    static final String BOARD_RESOURCE = "schema/board.schema.json";
-
-    /** The resource that holds the schema of service files. */
-    static final String SERVICE_RESOURCE = "schema/service.schema.json";
-
-    static String board() {
-        return write(BoardShapes.Root.SHAPE, PartSchema::extend);
-    }
-
-    static String service() {
-        return write(ServiceShapes.Root.SHAPE, (schema, definitions) -> {});
-    }
-
-    private static String write(Shape shape, BiConsumer<Map<String, Object>, Map<String, Object>> extension) {
+    /**
+     * Writes the schema of a file.
+     *
+     * @param shape of the whole file
+     * @param extension what else is put into the schema and into its definitions
+     */
+    public static String write(Shape shape, BiConsumer<Map<String, Object>, Map<String, Object>> extension) {
         Map<String, Object> definitions = new TreeMap<>();
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("$schema", DRAFT);
@@ -45,6 +40,11 @@ final class JsonSchema {
         return json.replace("\r\n", "\n") + "\n";
     }
 
+    /** A reference to a definition. */
+    public static Map<String, Object> reference(String name) {
+        return Map.of("$ref", REFERENCE + name);
+    }
+
     private record Collector(Map<String, Object> definitions) implements Value.Definitions {
         @Override
         public Map<String, Object> reference(Shape shape) {
@@ -54,7 +54,16 @@ final class JsonSchema {
                 definitions.put(name, Map.of());
                 definitions.put(name, object(shape, this));
             }
-            return Map.of("$ref", "#/$defs/" + name);
+            return JsonSchema.reference(name);
+        }
+
+        @Override
+        public Map<String, Object> reference(String name, Map<String, Object> schema) {
+            Object other = definitions.putIfAbsent(name, schema);
+            if (other != null && !other.equals(schema)) {
+                throw new IllegalStateException("two types of values are called " + name);
+            }
+            return JsonSchema.reference(name);
         }
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param absentText the default as it would be written; null if there is none
  * @param <T> what its value is read as
  */
-record Key<T>(
+public record Key<T>(
         String name,
         Value<T> value,
         String doc,
@@ -22,16 +22,16 @@ record Key<T>(
         @Nullable T absent,
         @Nullable Object absentText) {
 
-    static <T> Key<T> optional(String name, Value<T> value, String doc) {
+    public static <T> Key<T> optional(String name, Value<T> value, String doc) {
         return new Key<>(name, value, doc, false, null, null);
     }
 
-    static <T> Key<T> required(String name, Value<T> value, String doc) {
+    public static <T> Key<T> required(String name, Value<T> value, String doc) {
         return new Key<>(name, value, doc, true, null, null);
     }
 
     /** An optional key with a default, which is also given as it would be written. */
-    static <T> Key<T> withDefault(String name, Value<T> value, T absent, Object absentText, String doc) {
+    public static <T> Key<T> withDefault(String name, Value<T> value, T absent, Object absentText, String doc) {
         return new Key<>(name, value, doc, false, absent, absentText);
     }
 

@@ -2,15 +2,15 @@
 package org.scmid.config;
 
 /** What is wrong with a single value: the message continues a sentence that begins with the value. */
-final class Malformed extends Exception {
+public final class Malformed extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Malformed(String message) {
+    public Malformed(String message) {
         super(message, null, false, false);
     }
 
     /** The message, which is never missing. */
-    String reason() {
+    public String reason() {
         return String.valueOf(getMessage());
     }
 }

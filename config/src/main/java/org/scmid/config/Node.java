@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A value in a YAML file, with the place where it was written. */
-sealed interface Node {
+public sealed interface Node {
 
     /** Where the value begins; for a missing value, where its key is. */
     Place place();
@@ -21,12 +21,12 @@ sealed interface Node {
      */
     record Text(String value, boolean quoted, Place place) implements Node {
         /** Whether nothing was written, or YAML's words for nothing. */
-        boolean isMissing() {
+        public boolean isMissing() {
             return !quoted && (value.isEmpty() || value.equals("~") || value.equals("null"));
         }
 
         /** Whether nothing is what was written, by a word: what was there before is taken away. */
-        boolean isNull() {
+        public boolean isNull() {
             return !quoted && (value.equals("~") || value.equals("null"));
         }
 

@@ -7,9 +7,9 @@ import java.util.Set;
  * Words that are part of the file formats but that nothing serves yet. They are refused by name, so that nobody looks
  * for a typing mistake; what becomes supported is removed here and described in its {@link Shape}.
  */
-final class NotYet {
-    static final Set<String> TRANSPORTS = Set.of("serial");
-    static final Set<String> AGENT_KEYS = Set.of("port", "baud");
+public final class NotYet {
+    public static final Set<String> TRANSPORTS = Set.of("serial");
+    public static final Set<String> AGENT_KEYS = Set.of("port", "baud");
 
     private NotYet() {}
 

@@ -15,7 +15,7 @@ import org.scmid.config.Values.Located;
 import org.scmid.config.Values.Named;
 
 /** Turns what a board file says about performance domains into records, and checks what the shapes cannot. */
-final class PerformanceReader {
+public final class PerformanceReader {
     private static final long LONGEST_LATENCY_MICROS = 0xffff;
     private static final long LONGEST_RATE_LIMIT_MICROS = 0xf_ffff;
     private static final long LARGEST_KILOHERTZ = 0xffff_ffffL;
@@ -23,28 +23,17 @@ final class PerformanceReader {
     /** SCMI counts the levels that remain behind a first reply without levels in 16 bits. */
     private static final int MOST_LEVELS = 0xffff;
 
-    private final Clocks clocks;
+    private final ClockReader.Clocks clocks;
     private final Set<String> voltageNames;
     private final Map<String, VoltageDomainSpec> voltageDomains;
     private final Problems problems;
     private final Map<String, String> users = new HashMap<>();
 
-    /** What must be known of the clocks that performance domains set. */
-    interface Clocks {
-        /** The names of all clocks that the file describes. */
-        Set<String> names();
-
-        /** The clock, or null if it is not sound. */
-        @Nullable
-        ClockSpec clock(String name);
-
-        /** What rates it can have, or null if that is not known. */
-        @Nullable
-        PossibleRates possible(String name);
-    }
-
     private PerformanceReader(
-            Clocks clocks, Set<String> voltageNames, Map<String, VoltageDomainSpec> voltageDomains, Problems problems) {
+            ClockReader.Clocks clocks,
+            Set<String> voltageNames,
+            Map<String, VoltageDomainSpec> voltageDomains,
+            Problems problems) {
         this.clocks = clocks;
         this.voltageNames = voltageNames;
         this.voltageDomains = voltageDomains;
@@ -57,9 +46,9 @@ final class PerformanceReader {
      * @param voltageNames all voltage domains that the file describes
      * @param voltageDomains those of them that are right
      */
-    static Map<String, PerformanceDomainSpec> read(
+    public static Map<String, PerformanceDomainSpec> read(
             List<Named<String, Fields>> written,
-            Clocks clocks,
+            ClockReader.Clocks clocks,
             Set<String> voltageNames,
             Map<String, VoltageDomainSpec> voltageDomains,
             Problems problems) {
@@ -102,11 +91,11 @@ final class PerformanceReader {
         if (clock == null) {
             return;
         }
-        if (!clocks.names().contains(clock)) {
+        if (!clocks.all().keySet().contains(clock)) {
             problems.add(
                     fields.place(Domain.CLOCK),
                     "`clock` of " + fields.what() + ": there is no clock " + Problems.quote(clock)
-                            + problems.didYouMean(clock, clocks.names()));
+                            + problems.didYouMean(clock, clocks.all().keySet()));
             return;
         }
         String other = users.putIfAbsent(clock, fields.what());
@@ -217,8 +206,8 @@ final class PerformanceReader {
 
     /** The clock must be able to have the rate, or every attempt to set the level would fail. */
     private void checkRate(Fields domain, Located<Fields> item, PerformanceLevelSpec level, @Nullable String clock) {
-        ClockSpec spec = clock == null ? null : clocks.clock(clock);
-        PossibleRates possible = clock == null ? null : clocks.possible(clock);
+        ClockSpec spec = clock == null ? null : clocks.sound().get(clock);
+        PossibleRates possible = clock == null ? null : clocks.possible().get(clock);
         if (spec == null || possible == null) {
             return;
         }

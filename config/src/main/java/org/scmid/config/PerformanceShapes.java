@@ -6,7 +6,7 @@ import java.util.List;
 import org.scmid.config.Values.Located;
 
 /** What a board file may say about performance domains. */
-final class PerformanceShapes {
+public final class PerformanceShapes {
     private PerformanceShapes() {}
 
     /** Keys of a level. */
@@ -30,7 +30,7 @@ final class PerformanceShapes {
     }
 
     /** Keys of a performance domain. */
-    static final class Domain {
+    public static final class Domain {
         static final Key<String> CLOCK = Key.required("clock", Values.TEXT, "The clock whose rate a level sets.");
         static final Key<String> VOLTAGE_DOMAIN = Key.optional(
                 "voltage-domain",
@@ -50,7 +50,7 @@ final class PerformanceShapes {
                 "Whether agents of version 4.0 name levels by their position instead of their number.");
         static final Key<Duration> RATE_LIMIT = Key.withDefault(
                 "rate-limit", Values.DURATION, Duration.ZERO, 0, "Least time between two requests of an agent.");
-        static final Shape SHAPE = new Shape(
+        public static final Shape SHAPE = new Shape(
                 "performance domain",
                 "A clock, and the supply that it needs, changed together from level to level.",
                 CLOCK,

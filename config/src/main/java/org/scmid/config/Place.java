@@ -29,17 +29,17 @@ public record Place(
     }
 
     /** The same position, for one of the things that are made of what is there. */
-    Place repeated(Repetition of) {
+    public Place repeated(Repetition of) {
         return new Place(file, line, column, of);
     }
 
     /** The position alone. */
-    Place position() {
+    public Place position() {
         return repetition == null ? this : new Place(file, line, column);
     }
 
     /** How a message at another place names this one: {@code line 12}, or all of it if that is in another file. */
-    String seenFrom(Place other) {
+    public String seenFrom(Place other) {
         return file.equals(other.file) ? "line " + line : toString();
     }
 

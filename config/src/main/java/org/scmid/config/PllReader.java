@@ -23,31 +23,17 @@ final class PllReader {
     private static final int WIDEST_FRACTION = 24;
     private static final int WIDEST_FOLLOWER = 32;
 
-    private final Parts parts;
+    private final FieldReader fields;
+    private final DividerReader dividers;
+    private final GateReader gates;
+    private final ReadyReader readies;
     private final Problems problems;
 
-    /** How the parts are read that other clocks have too; null if one is wrong and the problems say so. */
-    interface Parts {
-        @Nullable
-        DividerSpec divider(@Nullable Fields divider);
-
-        @Nullable
-        GateSpec gate(@Nullable Fields gate);
-
-        @Nullable
-        ReadySpec ready(@Nullable Fields ready);
-
-        /** A field that is written. */
-        @Nullable
-        FieldRef written(Fields part, Key<BitRange> bits, int widest);
-
-        /** A field that is only read. */
-        @Nullable
-        FieldRef read(Fields part, Key<BitRange> bits, int widest);
-    }
-
-    PllReader(Parts parts, Problems problems) {
-        this.parts = parts;
+    PllReader(FieldReader fields, DividerReader dividers, GateReader gates, ReadyReader readies, Problems problems) {
+        this.fields = fields;
+        this.dividers = dividers;
+        this.gates = gates;
+        this.readies = readies;
         this.problems = problems;
     }
 
@@ -57,8 +43,8 @@ final class PllReader {
             return null;
         }
         Fields feedback = pll.get(Pll.FEEDBACK);
-        DividerSpec multiplier = parts.divider(feedback);
-        DividerSpec reference = parts.divider(pll.get(Pll.REFERENCE));
+        DividerSpec multiplier = dividers.read(feedback);
+        DividerSpec reference = dividers.read(pll.get(Pll.REFERENCE));
         List<PllSpec.Follower> followers = followers(pll);
         PllSpec.Fraction fraction = fraction(pll, multiplier);
         List<DividerSpec> post = post(pll);
@@ -113,7 +99,7 @@ final class PllReader {
     }
 
     private PllSpec.@Nullable Follower follower(Fields follower) {
-        FieldRef field = parts.written(follower, bitsKey(follower), WIDEST_FOLLOWER);
+        FieldRef field = fields.written(follower, bitsKey(follower), WIDEST_FOLLOWER);
         SortedMap<Long, Long> values = new TreeMap<>();
         for (Named<Long, Long> value : follower.get(Follower.VALUES, List.of())) {
             Long raw = value.value();
@@ -138,7 +124,7 @@ final class PllReader {
     }
 
     private PllSpec.@Nullable Lock lock(@Nullable Fields lock) {
-        ReadySpec bit = parts.ready(lock);
+        ReadySpec bit = readies.ready(lock);
         return lock == null || bit == null
                 ? null
                 : new PllSpec.Lock(bit, lock.get(Lock.WHEN_OFF, WhenOff.GO_ON) == WhenOff.WAIT);
@@ -154,7 +140,7 @@ final class PllReader {
         }
         List<GateSpec> enable = new ArrayList<>();
         for (Located<Fields> bit : written) {
-            GateSpec gate = parts.gate(bit.value());
+            GateSpec gate = gates.read(bit.value());
             if (gate != null) {
                 enable.add(gate);
             }
@@ -172,7 +158,7 @@ final class PllReader {
         }
         List<DividerSpec> post = new ArrayList<>();
         for (Located<Fields> one : written) {
-            DividerSpec divider = parts.divider(one.value());
+            DividerSpec divider = dividers.read(one.value());
             if (divider != null) {
                 post.add(divider);
             }
@@ -190,9 +176,9 @@ final class PllReader {
                     pll.keyPlace(Pll.FRACTION.name()),
                     pll.what() + " has `fraction`, and a `feedback` that has a fraction itself; remove one");
         }
-        FieldRef numerator = parts.written(fraction, bitsKey(fraction), WIDEST_FRACTION);
+        FieldRef numerator = fields.written(fraction, bitsKey(fraction), WIDEST_FRACTION);
         Fields register = fraction.get(Fraction.MODULUS_REGISTER);
-        FieldRef modulus = register == null ? null : parts.read(register, bitsKey(register), WIDEST_FRACTION);
+        FieldRef modulus = register == null ? null : fields.read(register, bitsKey(register), WIDEST_FRACTION);
         if (numerator == null || (modulus == null && fraction.has(Fraction.MODULUS_REGISTER))) {
             return null;
         }
@@ -206,14 +192,14 @@ final class PllReader {
     }
 
     private static Key<BitRange> bitsKey(Fields part) {
-        return part.has(BoardShapes.Field.BITS) ? BoardShapes.Field.BITS : BoardShapes.Field.BIT;
+        return part.has(FieldShapes.BITS) ? FieldShapes.BITS : FieldShapes.BIT;
     }
 
     private @Nullable FieldValue bypass(@Nullable Fields bypass) {
         if (bypass == null) {
             return null;
         }
-        FieldRef field = parts.written(bypass, Bypass.BIT, 1);
+        FieldRef field = fields.written(bypass, Bypass.BIT, 1);
         return field == null ? null : new FieldValue(field, bypass.get(Bypass.ON, true) ? 1 : 0);
     }
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.BoardShapes.Divider;
+import org.scmid.config.ClockShapes.Divider;
 import org.scmid.config.Values.BitRange;
 import org.scmid.config.Values.Located;
 import org.scmid.config.Values.Named;
@@ -25,9 +25,9 @@ final class PllShapes {
         static final Shape SHAPE = Divider.rules(new Shape(
                 "feedback",
                 "The field that the loop multiplies by; its kinds are those of a divider.",
-                BoardShapes.Field.REGISTER,
-                BoardShapes.Field.BITS,
-                BoardShapes.Field.BIT,
+                FieldShapes.REGISTER,
+                FieldShapes.BITS,
+                FieldShapes.BIT,
                 Divider.KIND,
                 Divider.ZERO,
                 Divider.TABLE,
@@ -48,11 +48,11 @@ final class PllShapes {
         static final Shape SHAPE = new Shape(
                         "field that follows the feedback",
                         "A field whose value belongs to the feedback, such as a loop filter's.",
-                        BoardShapes.Field.REGISTER,
-                        BoardShapes.Field.BITS,
-                        BoardShapes.Field.BIT,
+                        FieldShapes.REGISTER,
+                        FieldShapes.BITS,
+                        FieldShapes.BIT,
                         VALUES)
-                .rule(new Shape.Rule.ExactlyOne(List.of(BoardShapes.Field.BITS, BoardShapes.Field.BIT)));
+                .rule(new Shape.Rule.ExactlyOne(List.of(FieldShapes.BITS, FieldShapes.BIT)));
 
         private Follower() {}
     }
@@ -62,10 +62,10 @@ final class PllShapes {
         static final Shape SHAPE = new Shape(
                         "modulus register",
                         "The field that holds the modulus; it is read, and not changed.",
-                        BoardShapes.Field.REGISTER,
-                        BoardShapes.Field.BITS,
-                        BoardShapes.Field.BIT)
-                .rule(new Shape.Rule.ExactlyOne(List.of(BoardShapes.Field.BITS, BoardShapes.Field.BIT)));
+                        FieldShapes.REGISTER,
+                        FieldShapes.BITS,
+                        FieldShapes.BIT)
+                .rule(new Shape.Rule.ExactlyOne(List.of(FieldShapes.BITS, FieldShapes.BIT)));
 
         private ModulusRegister() {}
     }
@@ -81,12 +81,12 @@ final class PllShapes {
         static final Shape SHAPE = new Shape(
                         "fraction",
                         "The field whose value / modulus is added to the feedback, in any register.",
-                        BoardShapes.Field.REGISTER,
-                        BoardShapes.Field.BITS,
-                        BoardShapes.Field.BIT,
+                        FieldShapes.REGISTER,
+                        FieldShapes.BITS,
+                        FieldShapes.BIT,
                         MODULUS,
                         MODULUS_REGISTER)
-                .rule(new Shape.Rule.ExactlyOne(List.of(BoardShapes.Field.BITS, BoardShapes.Field.BIT)))
+                .rule(new Shape.Rule.ExactlyOne(List.of(FieldShapes.BITS, FieldShapes.BIT)))
                 .rule(new Shape.Rule.AtMostOne(List.of(MODULUS, MODULUS_REGISTER)));
 
         private Fraction() {}
@@ -97,9 +97,9 @@ final class PllShapes {
         static final Shape SHAPE = new Shape(
                 "PLL enable",
                 "A bit that lets the loop run.",
-                BoardShapes.Field.REGISTER,
-                BoardShapes.Gate.GATE_BIT,
-                BoardShapes.Gate.ENABLE);
+                FieldShapes.REGISTER,
+                ClockShapes.Gate.GATE_BIT,
+                ClockShapes.Gate.ENABLE);
 
         private Enable() {}
     }
@@ -109,9 +109,9 @@ final class PllShapes {
         static final Key<BitRange> BIT =
                 Key.required("bit", Values.BIT, "The number of the bit that bypasses the loop, such as `4`.");
         static final Key<Boolean> ON =
-                Key.withDefault("on", SequenceShapes.LEVEL, true, "high", "Which value of the bit bypasses the loop.");
+                Key.withDefault("on", FieldShapes.LEVEL, true, "high", "Which value of the bit bypasses the loop.");
         static final Shape SHAPE = new Shape(
-                "bypass", "The bit that passes the parent's rate to the output.", BoardShapes.Field.REGISTER, BIT, ON);
+                "bypass", "The bit that passes the parent's rate to the output.", FieldShapes.REGISTER, BIT, ON);
 
         private Bypass() {}
     }

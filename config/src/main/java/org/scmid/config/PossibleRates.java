@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param intervals in ascending order
  */
-record PossibleRates(List<Interval> intervals) {
+public record PossibleRates(List<Interval> intervals) {
     /** Beyond these counts, intervals and divisors are taken together. */
     private static final int MOST_INTERVALS = 32;
 
@@ -157,7 +157,7 @@ record PossibleRates(List<Interval> intervals) {
     }
 
     /** Whether a rate that is reported as this may be possible: rates are rounded down to whole Hz. */
-    boolean mayBe(long hz) {
+    public boolean mayBe(long hz) {
         for (Interval interval : intervals) {
             if (interval.low * (1 - GRACE) < hz + 1.0 && interval.high * (1 + GRACE) >= hz) {
                 return true;
@@ -167,12 +167,12 @@ record PossibleRates(List<Interval> intervals) {
     }
 
     /** The lowest rate. */
-    double lowest() {
+    public double lowest() {
         return intervals.getFirst().low;
     }
 
     /** The highest rate. */
-    double highest() {
+    public double highest() {
         return intervals.getLast().high;
     }
 

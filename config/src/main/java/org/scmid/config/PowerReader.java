@@ -20,17 +20,17 @@ import org.scmid.config.Values.Located;
 import org.scmid.config.Values.Named;
 
 /** Turns what a board file says about power domains into records, and checks what the shapes cannot. */
-final class PowerReader {
+public final class PowerReader {
     /** How often a status bit is looked at. */
     private static final Duration INTERVAL = Duration.ofNanos(50_000);
 
     private final Set<String> clocks;
     private final Map<String, String> feeders = new HashMap<>(); // domains by the clocks that stand in them
-    private final RegisterFields registers;
+    private final FieldReader registers;
     private final SequenceReader sequences;
     private final Problems problems;
 
-    private PowerReader(Set<String> clocks, RegisterFields registers, Problems problems) {
+    private PowerReader(Set<String> clocks, FieldReader registers, Problems problems) {
         this.clocks = clocks;
         this.registers = registers;
         this.sequences = new SequenceReader(registers, problems);
@@ -42,8 +42,8 @@ final class PowerReader {
      *
      * @param clocks the names of all clocks, right or wrong
      */
-    static Map<String, PowerDomainSpec> read(
-            List<Named<String, Fields>> written, Set<String> clocks, RegisterFields registers, Problems problems) {
+    public static Map<String, PowerDomainSpec> read(
+            List<Named<String, Fields>> written, Set<String> clocks, FieldReader registers, Problems problems) {
         PowerReader reader = new PowerReader(clocks, registers, problems);
         Map<String, PowerDomainSpec> domains = new LinkedHashMap<>();
         for (Named<String, Fields> named : written) {
@@ -150,12 +150,12 @@ final class PowerReader {
     }
 
     private @Nullable FieldValue state(Fields state) {
-        if (state.has(BoardShapes.Field.BITS)) {
-            FieldRef field = registers.read(state, BoardShapes.Field.BITS);
+        if (state.has(FieldShapes.BITS)) {
+            FieldRef field = registers.read(state, FieldShapes.BITS);
             Long value = sequences.value(state, State.VALUE, field);
             return field == null || value == null ? null : new FieldValue(field, value);
         }
-        return bit(state, BoardShapes.Field.BIT);
+        return bit(state, FieldShapes.BIT);
     }
 
     private @Nullable FieldValue bit(Fields state, Key<BitRange> key) {
@@ -183,7 +183,7 @@ final class PowerReader {
                 }
             }
         });
-        for (List<String> loop : ClockOrder.of(parents).loops()) {
+        for (List<String> loop : ParentOrder.of(parents).loops()) {
             String first = loop.getFirst();
             problems.add(
                     places.getOrDefault(first, written.getFirst().place()),

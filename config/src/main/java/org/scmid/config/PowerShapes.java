@@ -5,28 +5,27 @@ import java.time.Duration;
 import java.util.List;
 import org.scmid.config.Values.BitRange;
 import org.scmid.config.Values.Located;
-import org.scmid.config.Values.Named;
 
 /** What a board file may say about power domains. */
-final class PowerShapes {
+public final class PowerShapes {
     private PowerShapes() {}
 
     /** Keys of what hardware says about a domain. */
     static final class State {
         static final Key<Boolean> ON = Key.withDefault(
-                "on", SequenceShapes.LEVEL, true, "high", "Which value of the bit says that the domain is on.");
+                "on", FieldShapes.LEVEL, true, "high", "Which value of the bit says that the domain is on.");
         static final Key<Long> VALUE =
                 Key.optional("value", Values.NUMBER, "Which value of `bits` says that the domain is on.");
         static final Shape SHAPE = new Shape(
                         "power state",
                         "The field that says whether the domain is on.",
-                        BoardShapes.Field.REGISTER,
-                        BoardShapes.Field.BIT,
-                        BoardShapes.Field.BITS,
+                        FieldShapes.REGISTER,
+                        FieldShapes.BIT,
+                        FieldShapes.BITS,
                         ON,
                         VALUE)
-                .rule(new Shape.Rule.ExactlyOne(List.of(BoardShapes.Field.BIT, BoardShapes.Field.BITS)))
-                .rule(new Shape.Rule.Together(List.of(BoardShapes.Field.BITS, VALUE)))
+                .rule(new Shape.Rule.ExactlyOne(List.of(FieldShapes.BIT, FieldShapes.BITS)))
+                .rule(new Shape.Rule.Together(List.of(FieldShapes.BITS, VALUE)))
                 .rule(new Shape.Rule.AtMostOne(List.of(ON, VALUE)));
 
         private State() {}
@@ -39,7 +38,7 @@ final class PowerShapes {
         static final Shape SHAPE = new Shape(
                 "power status",
                 "The bit that says whether hardware has switched.",
-                BoardShapes.Field.REGISTER,
+                FieldShapes.REGISTER,
                 BIT,
                 State.ON);
 
@@ -51,7 +50,7 @@ final class PowerShapes {
         static final Key<BitRange> BIT =
                 Key.required("bit", Values.BIT, "The number of the bit that switches the domain, such as `3`.");
         static final Key<Boolean> ON = Key.withDefault(
-                "on", SequenceShapes.LEVEL, true, "high", "Which value of the bit switches the domain on.");
+                "on", FieldShapes.LEVEL, true, "high", "Which value of the bit switches the domain on.");
         static final Key<Fields> STATUS = Key.optional(
                 "status", Status.SHAPE, "Where hardware says that it is done; without it the switch itself says so.");
         static final Key<Duration> TIMEOUT = Key.withDefault(
@@ -67,7 +66,7 @@ final class PowerShapes {
         static final Shape SHAPE = new Shape(
                 "power switch",
                 "The bit that switches the domain.",
-                BoardShapes.Field.REGISTER,
+                FieldShapes.REGISTER,
                 BIT,
                 ON,
                 STATUS,
@@ -78,7 +77,7 @@ final class PowerShapes {
     }
 
     /** Keys of a power domain. */
-    static final class Domain {
+    public static final class Domain {
         static final Key<String> PARENT =
                 Key.optional("parent", Values.TEXT, "The power domain that must be on while this one is.");
         static final Key<List<Located<String>>> CLOCKS = Key.optional(
@@ -101,7 +100,7 @@ final class PowerShapes {
                 Key.optional("turn-off", SequenceShapes.SEQUENCE, "The steps that switch it off.");
         static final Key<Fields> STATE =
                 Key.optional("state", State.SHAPE, "Where hardware says whether it is on; goes with the sequences.");
-        static final Shape SHAPE = new Shape(
+        public static final Shape SHAPE = new Shape(
                         "power domain",
                         "One power domain.",
                         PARENT,
@@ -117,11 +116,4 @@ final class PowerShapes {
 
         private Domain() {}
     }
-
-    /** All power domains, by name. */
-    static final Value<List<Named<String, Fields>>> DOMAINS = Values.map(
-            ResourceKind.POWER_DOMAIN.label(),
-            ResourceNames.parser(ResourceKind.POWER_DOMAIN),
-            ResourceNames.schema(),
-            Domain.SHAPE);
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.SequencedSet;
 
 /** Collects what is wrong, so that all of it is reported at once; and writes the parts that messages share. */
-final class Problems {
+public final class Problems {
     private static final int LONGEST_QUOTE = 60;
 
     /** A mistake in a template is the same mistake wherever it is used. */
@@ -25,27 +25,27 @@ final class Problems {
     private final SequencedSet<Problem> found = new LinkedHashSet<>();
     private int suggestionsLeft = MOST_SUGGESTIONS;
 
-    void add(Place place, String message) {
+    public void add(Place place, String message) {
         found.add(new Problem(place, message));
     }
 
-    void addAll(Collection<Problem> others) {
+    public void addAll(Collection<Problem> others) {
         found.addAll(others);
     }
 
     /** How many were found so far: what reads a part compares before and after to know whether the part is sound. */
-    int count() {
+    public int count() {
         return found.size();
     }
 
-    void throwIfAny() throws ConfigException {
+    public void throwIfAny() throws ConfigException {
         if (!found.isEmpty()) {
             throw exception();
         }
     }
 
     /** All problems, file by file in the order of their places. */
-    ConfigException exception() {
+    public ConfigException exception() {
         Map<String, List<Problem>> byFile = new LinkedHashMap<>();
         for (Problem problem : once()) {
             byFile.computeIfAbsent(problem.place().file(), file -> new ArrayList<>())
@@ -82,12 +82,12 @@ final class Problems {
         return once;
     }
 
-    static ConfigException single(Place place, String message) {
+    public static ConfigException single(Place place, String message) {
         return new ConfigException(List.of(new Problem(place, message)));
     }
 
     /** A name or value as messages show it: in backticks, on one line, not longer than a line should be. */
-    static String quote(String value) {
+    public static String quote(String value) {
         StringBuilder shown = new StringBuilder("`");
         int length = 0;
         for (int i = 0; i < value.length(); ) {
@@ -116,13 +116,18 @@ final class Problems {
         return c == 0x2028 || c == 0x2029;
     }
 
+    /** {@code 1 bit}, {@code 2 bits}. */
+    public static String counted(int n, String noun) {
+        return n + " " + noun + (n == 1 ? "" : "s");
+    }
+
     /** {@code `a`, `b` or `c`}. */
-    static String anyOf(Collection<String> names) {
+    public static String anyOf(Collection<String> names) {
         return enumerate(names, " or ");
     }
 
     /** {@code `a`, `b` and `c`}. */
-    static String allOf(Collection<String> names) {
+    public static String allOf(Collection<String> names) {
         return enumerate(names, " and ");
     }
 
@@ -140,7 +145,7 @@ final class Problems {
     }
 
     /** {@code ; did you mean `x`?}, or else what is known if that is short, or else nothing. */
-    String didYouMean(String given, Collection<String> known) {
+    public String didYouMean(String given, Collection<String> known) {
         if (suggestionsLeft > 0) {
             suggestionsLeft--;
             String closest = Similar.closest(given, known);

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a file may say about a QEMU whose registers are used, where {@code qtest:SOCKET} does not say enough. */
-final class QtestShapes {
+public final class QtestShapes {
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
@@ -31,7 +31,7 @@ final class QtestShapes {
     }
 
     /** Whether a mapping is one access, and not accesses by the names of windows. */
-    static boolean isAccess(Node.Mapping mapping) {
+    public static boolean isAccess(Node.Mapping mapping) {
         return mapping.entries().containsKey(SOCKET.name());
     }
 

@@ -14,15 +14,8 @@ final class ReadyReader {
     /** Agents wait for the reply, and Linux not for ever. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    private final Finder finder;
+    private final FieldReader fields;
     private final Problems problems;
-
-    /** Finds a field that is only read; null if it is wrong and the problems say so. */
-    @FunctionalInterface
-    interface Finder {
-        @Nullable
-        FieldRef find(Fields part, Key<BitRange> bits, int widest);
-    }
 
     /** Reads a list of raw values, one for each parent; null if there is none. */
     @FunctionalInterface
@@ -31,8 +24,8 @@ final class ReadyReader {
         List<Long> read(Fields fields, Key<List<Located<Long>>> key, FieldRef field);
     }
 
-    ReadyReader(Finder finder, Problems problems) {
-        this.finder = finder;
+    ReadyReader(FieldReader fields, Problems problems) {
+        this.fields = fields;
         this.problems = problems;
     }
 
@@ -42,7 +35,7 @@ final class ReadyReader {
         if (ready == null) {
             return null;
         }
-        FieldRef bit = finder.find(ready, Ready.BIT, 1);
+        FieldRef bit = this.fields.read(ready, Ready.BIT, 1);
         Duration timeout = time(ready, ReadyShapes.TIMEOUT);
         Duration interval = time(ready, ReadyShapes.INTERVAL);
         return bit == null || timeout == null || interval == null
@@ -59,8 +52,8 @@ final class ReadyReader {
         if (status == null) {
             return null;
         }
-        Key<BitRange> bits = status.has(BoardShapes.Field.BITS) ? BoardShapes.Field.BITS : BoardShapes.Field.BIT;
-        FieldRef field = finder.find(status, bits, widest);
+        Key<BitRange> bits = status.has(FieldShapes.BITS) ? FieldShapes.BITS : FieldShapes.BIT;
+        FieldRef field = this.fields.read(status, bits, widest);
         List<Long> raw = field == null ? null : values.read(status, Status.VALUES, field);
         if (field != null && raw != null && !status.has(Status.VALUES)) {
             checkThatTheyFit(raw, field, status);

@@ -27,11 +27,11 @@ final class ReadyShapes {
         static final Key<BitRange> BIT =
                 Key.required("bit", Values.BIT, "The number of the bit that says it, such as `10`.");
         static final Key<Boolean> ON =
-                Key.withDefault("on", SequenceShapes.LEVEL, true, "high", "Which value of the bit says it.");
+                Key.withDefault("on", FieldShapes.LEVEL, true, "high", "Which value of the bit says it.");
         static final Shape SHAPE = new Shape(
                 "ready bit",
                 "The bit by which the clock says, after its gate was opened, that it is stable.",
-                BoardShapes.Field.REGISTER,
+                FieldShapes.REGISTER,
                 BIT,
                 ON,
                 TIMEOUT,
@@ -57,7 +57,7 @@ final class ReadyShapes {
         static final Shape SHAPE = new Shape(
                 "lock",
                 "The bit by which the loop says that it is locked.",
-                BoardShapes.Field.REGISTER,
+                FieldShapes.REGISTER,
                 Ready.BIT,
                 Ready.ON,
                 TIMEOUT,
@@ -76,13 +76,13 @@ final class ReadyShapes {
         static final Shape SHAPE = new Shape(
                         "mux status",
                         "The field by which the multiplexer says, after it was set, which parent it runs from.",
-                        BoardShapes.Field.REGISTER,
-                        BoardShapes.Field.BITS,
-                        BoardShapes.Field.BIT,
+                        FieldShapes.REGISTER,
+                        FieldShapes.BITS,
+                        FieldShapes.BIT,
                         VALUES,
                         TIMEOUT,
                         INTERVAL)
-                .rule(new Shape.Rule.ExactlyOne(List.of(BoardShapes.Field.BITS, BoardShapes.Field.BIT)));
+                .rule(new Shape.Rule.ExactlyOne(List.of(FieldShapes.BITS, FieldShapes.BIT)));
 
         private Status() {}
     }

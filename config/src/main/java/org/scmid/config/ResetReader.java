@@ -12,23 +12,23 @@ import org.scmid.config.ResetShapes.State;
 import org.scmid.config.Values.Named;
 
 /** Turns what a board file says about resets into records, and checks what the shapes cannot. */
-final class ResetReader {
+public final class ResetReader {
     /** How often a self-clearing bit is looked at. */
     private static final Duration INTERVAL = Duration.ofNanos(50_000);
 
-    private final RegisterFields registers;
+    private final FieldReader registers;
     private final SequenceReader sequences;
     private final Problems problems;
 
-    private ResetReader(RegisterFields registers, Problems problems) {
+    private ResetReader(FieldReader registers, Problems problems) {
         this.registers = registers;
         this.sequences = new SequenceReader(registers, problems);
         this.problems = problems;
     }
 
     /** The resets by name; those that are wrong are left out. */
-    static Map<String, ResetSpec> read(
-            List<Named<String, Fields>> written, RegisterFields registers, Problems problems) {
+    public static Map<String, ResetSpec> read(
+            List<Named<String, Fields>> written, FieldReader registers, Problems problems) {
         ResetReader reader = new ResetReader(registers, problems);
         Map<String, ResetSpec> resets = new LinkedHashMap<>();
         for (Named<String, Fields> named : written) {

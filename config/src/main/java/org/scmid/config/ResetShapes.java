@@ -5,11 +5,10 @@ import java.time.Duration;
 import java.util.List;
 import org.scmid.config.Values.BitRange;
 import org.scmid.config.Values.Located;
-import org.scmid.config.Values.Named;
 import org.scmid.config.Values.Register;
 
 /** What a board file may say about resets. */
-final class ResetShapes {
+public final class ResetShapes {
     private ResetShapes() {}
 
     /** Keys of what hardware says about a reset that sequences drive. */
@@ -17,23 +16,19 @@ final class ResetShapes {
         static final Key<BitRange> BIT =
                 Key.required("bit", Values.BIT, "The number of the bit that says whether it is asserted, such as `3`.");
         static final Key<Boolean> ASSERTED = Key.withDefault(
-                "asserted", SequenceShapes.LEVEL, true, "high", "Which value of the bit says that it is asserted.");
+                "asserted", FieldShapes.LEVEL, true, "high", "Which value of the bit says that it is asserted.");
         static final Shape SHAPE = new Shape(
-                "reset state",
-                "The bit that says whether the reset is asserted.",
-                BoardShapes.Field.REGISTER,
-                BIT,
-                ASSERTED);
+                "reset state", "The bit that says whether the reset is asserted.", FieldShapes.REGISTER, BIT, ASSERTED);
 
         private State() {}
     }
 
     /** Keys of a reset. */
-    static final class Reset {
-        static final Key<Register> REGISTER = BoardShapes.Field.REGISTER_IF_ANY;
+    public static final class Reset {
+        static final Key<Register> REGISTER = FieldShapes.REGISTER_IF_ANY;
         static final Key<BitRange> BIT = Key.optional("bit", Values.BIT, "The bit that resets.");
-        static final Key<Boolean> ASSERT = Key.withDefault(
-                "assert", SequenceShapes.LEVEL, true, "high", "Which value of the bit asserts the reset.");
+        static final Key<Boolean> ASSERT =
+                Key.withDefault("assert", FieldShapes.LEVEL, true, "high", "Which value of the bit asserts the reset.");
         static final Key<Duration> HOLD = Key.withDefault(
                 "hold",
                 Values.DURATION,
@@ -62,7 +57,7 @@ final class ResetShapes {
                 Key.optional("latency", Values.DURATION, "How long a reset takes, told to agents.");
         static final Key<Boolean> ASYNCHRONOUS = Key.withDefault(
                 "asynchronous", Values.BOOLEAN, false, false, "Whether agents may reset it without waiting.");
-        static final Shape SHAPE = new Shape(
+        public static final Shape SHAPE = new Shape(
                         "reset",
                         "One reset: a bit, or sequences.",
                         REGISTER,
@@ -87,8 +82,4 @@ final class ResetShapes {
 
         private Reset() {}
     }
-
-    /** All resets, by name. */
-    static final Value<List<Named<String, Fields>>> RESETS = Values.map(
-            ResourceKind.RESET.label(), ResourceNames.parser(ResourceKind.RESET), ResourceNames.schema(), Reset.SHAPE);
 }

@@ -1,30 +1,36 @@
 // The names of resources that a board file describes.
 package org.scmid.config;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.scmid.config.Values.Named;
 
 /** The names of resources that a board file describes: what goes over the wire, but not {@code all}. */
-final class ResourceNames {
+public final class ResourceNames {
+    /** Word of a service file for all resources of a kind: none can have this name. */
+    public static final String ALL = "all";
+
     private static final int LONGEST = 63;
 
     private ResourceNames() {}
 
-    /** Reads the name of a resource of this kind. */
-    static Values.Parser<String> parser(ResourceKind kind) {
-        return text -> {
-            if (text.equals(BoardShapes.ALL)) {
-                throw new Malformed("cannot be the name of a " + kind.label() + ": it means all " + kind.label()
-                        + "s in a service file");
-            }
-            return Values.name(text, LONGEST);
-        };
+    /** The resources of a kind by name, each of which is described by a mapping. */
+    public static Value<List<Named<String, Fields>>> map(ResourceKind kind, Shape shape) {
+        return Values.map(kind.label(), name -> read(name, kind), schema(), shape);
     }
 
-    /** The schema of such a name. */
-    static Map<String, Object> schema() {
+    private static String read(String name, ResourceKind kind) throws Malformed {
+        if (name.equals(ALL)) {
+            throw new Malformed("cannot be the name of a " + kind.label() + ": it means all " + kind.label()
+                    + "s in a service file");
+        }
+        return Values.name(name, LONGEST);
+    }
+
+    private static Map<String, Object> schema() {
         Map<String, Object> schema = new TreeMap<>(Values.nameSchema(LONGEST, "!-~"));
-        schema.put("not", Map.of("const", BoardShapes.ALL));
+        schema.put("not", Map.of("const", ALL));
         return schema;
     }
 }

@@ -236,7 +236,7 @@ final class RuleShapes {
     }
 
     private static Key<Boolean> level(String name, String doc) {
-        return Key.withDefault(name, SequenceShapes.LEVEL, true, "high", doc);
+        return Key.withDefault(name, FieldShapes.LEVEL, true, "high", doc);
     }
 
     private static <T> Map<String, T> words(String firstName, T first, String secondName, T second) {

@@ -22,7 +22,7 @@ import org.scmid.config.Values.Located;
 import org.scmid.config.Values.Named;
 
 /** Turns what a board file says about sensors into records, and checks what the shapes cannot. */
-final class SensorReader {
+public final class SensorReader {
     private static final int WIDEST_FIELD = 32;
     private static final int MOST_AXES = 63;
     private static final int MOST_INTERVALS = 4095;
@@ -38,16 +38,17 @@ final class SensorReader {
     private static final long LONGEST_READING_NANOS = 900_000_000;
     private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(1);
 
-    private final FieldSource registers;
+    private final FieldReader registers;
     private final Problems problems;
 
-    private SensorReader(FieldSource registers, Problems problems) {
+    private SensorReader(FieldReader registers, Problems problems) {
         this.registers = registers;
         this.problems = problems;
     }
 
     /** The sensors by name; those that are wrong are left out. */
-    static Map<String, SensorSpec> read(List<Named<String, Fields>> written, FieldSource registers, Problems problems) {
+    public static Map<String, SensorSpec> read(
+            List<Named<String, Fields>> written, FieldReader registers, Problems problems) {
         SensorReader reader = new SensorReader(registers, problems);
         Map<String, SensorSpec> sensors = new LinkedHashMap<>();
         for (Named<String, Fields> named : written) {
@@ -252,10 +253,8 @@ final class SensorReader {
     }
 
     private @Nullable SensorSource register(Fields source, Measure measure) {
-        FieldRef field = registers.field(
-                source,
-                source.has(BoardShapes.Field.BITS) ? BoardShapes.Field.BITS : BoardShapes.Field.BIT,
-                WIDEST_FIELD);
+        FieldRef field =
+                registers.read(source, source.has(FieldShapes.BITS) ? FieldShapes.BITS : FieldShapes.BIT, WIDEST_FIELD);
         Integer multiply = source.get(FromRegister.MULTIPLY);
         Long divide = source.get(FromRegister.DIVIDE);
         if (multiply != null && multiply == 0) {

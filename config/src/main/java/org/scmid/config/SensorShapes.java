@@ -12,7 +12,7 @@ import org.scmid.config.Values.Located;
 import org.scmid.config.Values.Named;
 
 /** What a board file may say about sensors. */
-final class SensorShapes {
+public final class SensorShapes {
     private static final int LONGEST_NAME = 63;
     private static final int LARGEST_FACTOR = Integer.MAX_VALUE;
     private static final int LONGEST_NUMBER = 40;
@@ -28,18 +28,23 @@ final class SensorShapes {
      */
     record Quantity(BigDecimal number, @Nullable SensorUnit unit) {}
 
-    static final Value<Quantity> QUANTITY_VALUE = Values.scalar(
-            SensorShapes::quantity,
-            Map.of(
-                    "anyOf",
-                    List.of(Map.of("type", "number"), Map.of("type", "string", "pattern", "^" + NUMBER + "\\s*\\S*$")),
-                    "description",
-                    "A whole number in 10^scale of the unit, or a number with the unit, such as `42.5 \u00b0C`."));
+    static final Value<Quantity> QUANTITY_VALUE = Values.named(
+            "quantity",
+            Values.scalar(
+                    SensorShapes::quantity,
+                    Map.of(
+                            "anyOf",
+                            List.of(
+                                    Map.of("type", "number"),
+                                    Map.of("type", "string", "pattern", "^" + NUMBER + "\\s*\\S*$")),
+                            "description",
+                            "A whole number in 10^scale of the unit, or a number with the unit, such as `42.5 \u00b0C`.")));
 
     /** A power of ten, -16 to 15. */
     static final Value<Integer> SCALE = signed(-16, 15);
 
-    static final Value<SensorUnit> UNIT = Values.choiceOfMany(SensorUnit.byWord(), "docs/boards.md");
+    static final Value<SensorUnit> UNIT =
+            Values.named("sensor-unit", Values.choiceOfMany(SensorUnit.byWord(), "docs/boards.md"));
 
     /** Keys of a field of a register that holds a value. */
     static final class FromRegister {
@@ -53,14 +58,14 @@ final class SensorShapes {
         static final Shape SHAPE = new Shape(
                         "register source",
                         "A field of a register: raw x multiply / divide + add.",
-                        BoardShapes.Field.REGISTER,
-                        BoardShapes.Field.BITS,
-                        BoardShapes.Field.BIT,
+                        FieldShapes.REGISTER,
+                        FieldShapes.BITS,
+                        FieldShapes.BIT,
                         SIGNED,
                         MULTIPLY,
                         DIVIDE,
                         ADD)
-                .rule(new Shape.Rule.ExactlyOne(List.of(BoardShapes.Field.BITS, BoardShapes.Field.BIT)));
+                .rule(new Shape.Rule.ExactlyOne(List.of(FieldShapes.BITS, FieldShapes.BIT)));
 
         private FromRegister() {}
     }
@@ -94,7 +99,9 @@ final class SensorShapes {
     }
 
     /** A source: its keys tell which kind it is. */
-    static final Value<Fields> SOURCE = new Value<>() {
+    static final Value<Fields> SOURCE = Values.named("sensor-source", new Source());
+
+    private static final class Source implements Value<Fields> {
         @Override
         public @Nullable Fields read(Node node, Context context) {
             Shape host = HostSensorShapes.of(node);
@@ -117,7 +124,7 @@ final class SensorShapes {
                             definitions.reference(HostSensorShapes.THERMAL_ZONE_SOURCE),
                             definitions.reference(Simulated.SHAPE)));
         }
-    };
+    }
 
     /** Keys of a range of values. */
     static final class Range {
@@ -200,7 +207,7 @@ final class SensorShapes {
     };
 
     /** Keys of a sensor. */
-    static final class Sensor {
+    public static final class Sensor {
         static final Key<List<Named<String, Fields>>> AXES = Key.optional(
                 "axes",
                 Values.map(
@@ -225,7 +232,7 @@ final class SensorShapes {
         static final Key<Boolean> ENABLED = Key.withDefault(
                 "enabled", Values.BOOLEAN, true, true, "Whether it is on at the start; Linux's hwmon never enables.");
 
-        static final Shape SHAPE = new Shape(
+        public static final Shape SHAPE = new Shape(
                         "sensor",
                         "One sensor: a value, or one for each axis.",
                         Channel.UNIT,
@@ -249,13 +256,6 @@ final class SensorShapes {
 
         private Sensor() {}
     }
-
-    /** The sensors of a board file, by name. */
-    static final Value<List<Named<String, Fields>>> SENSORS = Values.map(
-            ResourceKind.SENSOR.label(),
-            ResourceNames.parser(ResourceKind.SENSOR),
-            ResourceNames.schema(),
-            Sensor.SHAPE);
 
     /** A whole number, decimal, with or without a sign. */
     private static Value<Integer> signed(int smallest, int largest) {

@@ -144,7 +144,7 @@ public enum SensorUnit {
     }
 
     /** Every unit by every word for it. */
-    static Map<String, SensorUnit> byWord() {
+    public static Map<String, SensorUnit> byWord() {
         return BY_WORD;
     }
 }

@@ -12,14 +12,14 @@ import org.scmid.config.Values.BitRange;
 import org.scmid.config.Values.Located;
 
 /** Turns the steps of a sequence into records, and checks what the shapes cannot. */
-final class SequenceReader {
+public final class SequenceReader {
     /** Linux gives up waiting for a reply after 60 s over virtio, and a domain may have to wait for its parents. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    private final RegisterFields registers;
+    private final FieldReader registers;
     private final Problems problems;
 
-    SequenceReader(RegisterFields registers, Problems problems) {
+    public SequenceReader(FieldReader registers, Problems problems) {
         this.registers = registers;
         this.problems = problems;
     }
@@ -31,7 +31,7 @@ final class SequenceReader {
      * @param key its key there
      * @return the steps; those that are wrong are left out
      */
-    List<SequenceStep> read(Fields part, Key<List<Located<Fields>>> key) {
+    public List<SequenceStep> read(Fields part, Key<List<Located<Fields>>> key) {
         List<Located<Fields>> written = part.get(key);
         if (written == null) {
             return List.of();
@@ -53,7 +53,7 @@ final class SequenceReader {
     }
 
     /** Reports a sequence that may take longer than agents wait. */
-    void checkLength(List<SequenceStep> steps, Place place, String what) {
+    public void checkLength(List<SequenceStep> steps, Place place, String what) {
         Duration longest = Duration.ZERO;
         for (SequenceStep step : steps) {
             longest = longest.plus(
@@ -93,12 +93,11 @@ final class SequenceReader {
     }
 
     private static Key<BitRange> bits(Fields part) {
-        return part.has(BoardShapes.Field.BITS) ? BoardShapes.Field.BITS : BoardShapes.Field.BIT;
+        return part.has(FieldShapes.BITS) ? FieldShapes.BITS : FieldShapes.BIT;
     }
 
     /** A raw value that must fit its field. */
-    @Nullable
-    Long value(Fields part, Key<Long> key, @Nullable FieldRef field) {
+    public @Nullable Long value(Fields part, Key<Long> key, @Nullable FieldRef field) {
         Long value = part.get(key);
         if (value != null && field != null && Long.compareUnsigned(value, field.max()) > 0) {
             problems.add(
@@ -110,8 +109,7 @@ final class SequenceReader {
     }
 
     /** A time that must not be 0; the key's default if it was not written. */
-    @Nullable
-    Duration time(Fields part, Key<Duration> key) {
+    public @Nullable Duration time(Fields part, Key<Duration> key) {
         Duration time = part.get(key);
         if (time != null && time.isZero()) {
             problems.add(

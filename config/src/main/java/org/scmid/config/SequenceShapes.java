@@ -2,17 +2,12 @@
 package org.scmid.config;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.scmid.config.Values.Located;
 
-/** What a board file may say about sequences of register accesses, and about fields that mean "on". */
-final class SequenceShapes {
+/** What a board file may say about sequences of register accesses. */
+public final class SequenceShapes {
     private SequenceShapes() {}
-
-    /** A level of a bit: high is 1. */
-    static final Value<Boolean> LEVEL = Values.choice(levels());
 
     /** Keys of a step that writes. */
     static final class Write {
@@ -20,11 +15,11 @@ final class SequenceShapes {
         static final Shape SHAPE = new Shape(
                         "register write",
                         "Writes a field and keeps the register's other bits.",
-                        BoardShapes.Field.REGISTER,
-                        BoardShapes.Field.BITS,
-                        BoardShapes.Field.BIT,
+                        FieldShapes.REGISTER,
+                        FieldShapes.BITS,
+                        FieldShapes.BIT,
                         VALUE)
-                .rule(new Shape.Rule.ExactlyOne(List.of(BoardShapes.Field.BITS, BoardShapes.Field.BIT)));
+                .rule(new Shape.Rule.ExactlyOne(List.of(FieldShapes.BITS, FieldShapes.BIT)));
 
         private Write() {}
     }
@@ -39,13 +34,13 @@ final class SequenceShapes {
         static final Shape SHAPE = new Shape(
                         "register poll",
                         "Reads a field until it has a value.",
-                        BoardShapes.Field.REGISTER,
-                        BoardShapes.Field.BITS,
-                        BoardShapes.Field.BIT,
+                        FieldShapes.REGISTER,
+                        FieldShapes.BITS,
+                        FieldShapes.BIT,
                         VALUE,
                         TIMEOUT,
                         INTERVAL)
-                .rule(new Shape.Rule.ExactlyOne(List.of(BoardShapes.Field.BITS, BoardShapes.Field.BIT)));
+                .rule(new Shape.Rule.ExactlyOne(List.of(FieldShapes.BITS, FieldShapes.BIT)));
 
         private Poll() {}
     }
@@ -62,12 +57,5 @@ final class SequenceShapes {
     }
 
     /** A sequence. */
-    static final Value<List<Located<Fields>>> SEQUENCE = Values.list(Step.SHAPE);
-
-    private static Map<String, Boolean> levels() {
-        Map<String, Boolean> levels = new LinkedHashMap<>();
-        levels.put("high", true);
-        levels.put("low", false);
-        return levels;
-    }
+    public static final Value<List<Located<Fields>>> SEQUENCE = Values.list(Step.SHAPE);
 }

@@ -21,8 +21,7 @@ public record Service(
         Map<String, DeviceSpec> devices,
         ArbitrationSpec arbitration,
         ManagementSpec management,
-        Place place)
-        implements ConfigFile {
+        Place place) {
 
     /** Copies, keeping the order of agents and devices. */
     public Service {

@@ -24,7 +24,7 @@ import org.scmid.config.Values.Located;
 import org.scmid.config.Values.Named;
 
 /** Turns the tree of a service file into a service, and checks what the shapes cannot. */
-final class ServiceReader {
+public final class ServiceReader {
     /** SCMI counts agents in 8 bits. */
     private static final int MOST_AGENTS = 255;
 
@@ -53,7 +53,7 @@ final class ServiceReader {
     }
 
     /** Finds the board that a service file names. */
-    interface BoardLoader {
+    public interface BoardLoader {
         /** The board, or null if there is none or it is wrong and the problems say so. */
         @Nullable
         Board load(String reference, Place place, Problems problems);
@@ -69,7 +69,7 @@ final class ServiceReader {
      * @param folder what relative paths start from
      * @param problems takes everything that is wrong; if it took anything the service is not to be used
      */
-    static @Nullable Service read(
+    public static @Nullable Service read(
             Node.Mapping root, Path folder, Path runtimeDirectory, BoardLoader boards, Problems problems) {
         Fields fields =
                 ServiceShapes.Root.SHAPE.read(root, Value.Context.of("the service file", root.place(), problems));
@@ -179,7 +179,7 @@ final class ServiceReader {
         Map<String, WindowSpec> windows = new LinkedHashMap<>(board.registers());
         Map<String, Place> places = new HashMap<>();
         if (override.all() != null) {
-            Access all = BoardReader.access(override.all(), folder);
+            Access all = override.all().from(folder);
             windows.replaceAll((name, window) -> window.withAccess(all));
         }
         for (Named<String, Access> named : override.windows()) {
@@ -192,7 +192,7 @@ final class ServiceReader {
                                 + Problems.quote(named.key())
                                 + problems.didYouMean(named.key(), windows.keySet()));
             } else if (named.value() != null) {
-                windows.put(named.key(), window.withAccess(BoardReader.access(named.value(), folder)));
+                windows.put(named.key(), window.withAccess(named.value().from(folder)));
             }
         }
         for (WindowSpec window : windows.values()) {
@@ -434,7 +434,7 @@ final class ServiceReader {
         List<Grant> grants = new ArrayList<>();
         for (Located<WrittenGrant> item : written) {
             String resource = item.value().resource();
-            if (resource.equals(BoardShapes.ALL)) {
+            if (resource.equals(ResourceNames.ALL)) {
                 grants.addAll(everything(kind, item.value().permission(), named));
             } else if (board != null && !board.names(kind).contains(resource)) {
                 problems.add(

@@ -14,7 +14,7 @@ import org.scmid.config.Values.Located;
 import org.scmid.config.Values.Named;
 
 /** What a service file may say. A transport to come gets its word here, and a branch in {@link ServiceReader}. */
-final class ServiceShapes {
+public final class ServiceShapes {
     private static final int LONGEST_AGENT_NAME = 15;
 
     private ServiceShapes() {}
@@ -31,7 +31,7 @@ final class ServiceShapes {
     record WrittenGrant(String resource, Permission permission) {}
 
     /** Keys of an agent. */
-    static final class Agent {
+    public static final class Agent {
         static final Key<Transport> TRANSPORT = Key.required(
                 "transport",
                 Values.choice(Values.words(Transport.class), NotYet.TRANSPORTS),
@@ -96,7 +96,7 @@ final class ServiceShapes {
 
         private static final List<String> WINDOW_TRANSPORTS = List.of("virtio-mmio", "fat-virtqueue");
 
-        static final Shape SHAPE = new Shape(
+        public static final Shape SHAPE = new Shape(
                         "agent",
                         "A guest or a tool that is served.",
                         Stream.concat(
@@ -203,7 +203,7 @@ final class ServiceShapes {
      * Keys of a whole service file. Like its parts in a class of its own: the class around them has no state, so that it does
      * not matter which of them is used first.
      */
-    static final class Root {
+    public static final class Root {
         static final Key<String> BOARD =
                 Key.required("board", Values.TEXT, "The board that is served: a built-in name or a path.");
         static final Key<AccessOverride> ACCESS = Key.optional(
@@ -229,7 +229,7 @@ final class ServiceShapes {
         static final Key<Fields> MANAGEMENT = Key.optional("management", Management.SHAPE, "The management API.");
 
         /** A service file. */
-        static final Shape SHAPE = new Shape(
+        public static final Shape SHAPE = new Shape(
                 "service file",
                 "Which board is served to which agents.",
                 BOARD,
@@ -283,8 +283,8 @@ final class ServiceShapes {
             if (node instanceof Node.Sequence sequence) {
                 return items(sequence, context);
             }
-            if (node instanceof Node.Text text && text.value().equals(BoardShapes.ALL)) {
-                return List.of(new Located<>(new WrittenGrant(BoardShapes.ALL, Permission.CONTROL), text.place()));
+            if (node instanceof Node.Text text && text.value().equals(ResourceNames.ALL)) {
+                return List.of(new Located<>(new WrittenGrant(ResourceNames.ALL, Permission.CONTROL), text.place()));
             }
             context.problem(node.place(), "must be `all` or a list like `[uart, osc: read]`, not " + Shape.shown(node));
             return null;
@@ -325,14 +325,14 @@ final class ServiceShapes {
                     Map.of("enum", List.copyOf(PERMISSIONS.keySet())));
             Map<String, Object> item =
                     Map.of("anyOf", List.of(Map.of("type", List.of("string", "number")), withPermission));
-            return Map.of("anyOf", List.of(Map.of("const", BoardShapes.ALL), Map.of("type", "array", "items", item)));
+            return Map.of("anyOf", List.of(Map.of("const", ResourceNames.ALL), Map.of("type", "array", "items", item)));
         }
     }
 
     /** One access for all windows, or a mapping of accesses by window. */
     private static final class AccessValue implements Value<AccessOverride> {
-        private static final Value<List<Named<String, Access>>> BY_WINDOW =
-                Values.map("register window", name -> name, Map.of("minLength", 1), BoardShapes.Window.ACCESS.value());
+        private static final Value<List<Named<String, Access>>> BY_WINDOW = Values.map(
+                "register window", name -> name, Map.of("minLength", 1), RegisterShapes.Window.ACCESS.value());
 
         @Override
         public @Nullable AccessOverride read(Node node, Context context) {
@@ -340,7 +340,7 @@ final class ServiceShapes {
                 List<Named<String, Access>> windows = BY_WINDOW.read(node, context);
                 return windows == null ? null : new AccessOverride(null, windows);
             }
-            Access all = BoardShapes.Window.ACCESS.value().read(node, context);
+            Access all = RegisterShapes.Window.ACCESS.value().read(node, context);
             return all == null ? null : new AccessOverride(all, List.of());
         }
 
@@ -348,7 +348,7 @@ final class ServiceShapes {
         public Map<String, Object> schema(Definitions definitions) {
             return Map.of(
                     "anyOf",
-                    List.of(BoardShapes.Window.ACCESS.value().schema(definitions), BY_WINDOW.schema(definitions)));
+                    List.of(RegisterShapes.Window.ACCESS.value().schema(definitions), BY_WINDOW.schema(definitions)));
         }
     }
 

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The description of a mapping: its keys and the rules between them. Everything that must agree is made from it: reading
  * with defaults, messages about unknown and missing keys, and the JSON schema.
  */
-final class Shape implements Value<Fields> {
+public final class Shape implements Value<Fields> {
     /** What must hold between keys of one mapping. */
-    sealed interface Rule {
+    public sealed interface Rule {
         /** Exactly one of the keys is there. */
         record ExactlyOne(List<Key<?>> keys) implements Rule {}
 
@@ -50,7 +50,7 @@ final class Shape implements Value<Fields> {
      * @param name what it is called in messages and in the schema, such as {@code clock}
      * @param doc its meaning in one sentence
      */
-    Shape(String name, String doc, Key<?>... keys) {
+    public Shape(String name, String doc, Key<?>... keys) {
         this.name = name;
         this.doc = doc;
         for (Key<?> key : keys) {
@@ -58,13 +58,13 @@ final class Shape implements Value<Fields> {
         }
     }
 
-    Shape rule(Rule rule) {
+    public Shape rule(Rule rule) {
         rules.add(rule);
         return this;
     }
 
     /** Keys that will mean something one day: they get a message of their own, and no suggestion. */
-    Shape notYet(Set<String> names) {
+    public Shape notYet(Set<String> names) {
         notYet = names;
         return this;
     }
@@ -85,11 +85,7 @@ final class Shape implements Value<Fields> {
         return keys.containsKey(key);
     }
 
-    boolean isNotYet(String key) {
-        return notYet.contains(key);
-    }
-
-    Set<String> keyNames() {
+    public Set<String> keyNames() {
         return keys.keySet();
     }
 
@@ -139,7 +135,7 @@ final class Shape implements Value<Fields> {
         return new Fields(context, mapping, values, sound);
     }
 
-    static String shown(Node node) {
+    public static String shown(Node node) {
         return node instanceof Node.Text text && !text.isMissing() ? Problems.quote(text.value()) : node.kind();
     }
 

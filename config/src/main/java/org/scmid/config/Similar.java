@@ -6,14 +6,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what somebody meant who mistyped a name. */
-final class Similar {
+public final class Similar {
     private Similar() {}
 
     /**
      * The known name that is nearest to the given one, or null if none is near. Near is one edit for every three
      * characters; an edit inserts, drops or replaces a character or swaps two neighbours. Case does not count.
      */
-    static @Nullable String closest(String given, Collection<String> known) {
+    public static @Nullable String closest(String given, Collection<String> known) {
         String wanted = given.toLowerCase(Locale.ROOT);
         int best = Math.max(1, given.length() / 3) + 1;
         String closest = null;

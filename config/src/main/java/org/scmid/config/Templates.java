@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * template, as the keys of a file are over those of a file that it includes. A template may use another as a unit does.
  * What it does not give of the other's parameters is a parameter of its own.
  */
-final class Templates {
+public final class Templates {
     /** The key of a unit that names its template. */
     static final String USE = "template";
 
@@ -25,8 +25,11 @@ final class Templates {
     /** How many templates there may be one below the other. */
     private static final int MOST_DEEP = 8;
 
-    /** For the schema only: templates are gone before a board file is read by its shape. */
-    static final Value<Fields> VALUE = new Value<>() {
+    /** The key of a board file. For the schema only: templates are gone before a board file is read by its shape. */
+    public static final Key<Fields> KEY =
+            Key.optional("templates", new Gone(), "What repeated units have in common, by names that `template` uses.");
+
+    private static final class Gone implements Value<Fields> {
         @Override
         public @Nullable Fields read(Node node, Context context) {
             return null;
@@ -36,7 +39,7 @@ final class Templates {
         public Map<String, Object> schema(Definitions definitions) {
             return Map.of("type", "object");
         }
-    };
+    }
 
     /** A template. */
     private static final class Template {
@@ -79,10 +82,10 @@ final class Templates {
     }
 
     /** A board's tree without templates: each is put in where it is used. */
-    static Node.Mapping applied(Node.Mapping root, Problems problems, Copies copies) {
+    public static Node.Mapping applied(Node.Mapping root, Problems problems, Copies copies) {
         Templates templates = new Templates(problems, copies);
         Map<String, Node.Entry> entries = new LinkedHashMap<>(root.entries());
-        Node.Entry written = entries.remove(BoardShapes.Root.TEMPLATES.name());
+        Node.Entry written = entries.remove(KEY.name());
         if (written != null) {
             templates.define(written);
         }

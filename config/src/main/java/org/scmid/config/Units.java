@@ -16,24 +16,25 @@ import org.jspecify.annotations.Nullable;
  * Numbers and quantities as people write them: {@code 24 MHz}, {@code 33.333 MHz}, {@code 4KiB}, {@code 0xff44_0000}.
  * A rate without a unit is in Hz and a size without one in bytes; a duration needs its unit.
  */
-final class Units {
+public final class Units {
     /** Hz, powers of 1000. */
-    static final Map<String, BigDecimal> RATE = units("Hz", 0, "kHz", 3, "MHz", 6, "GHz", 9);
+    public static final Map<String, BigDecimal> RATE = units("Hz", 0, "kHz", 3, "MHz", 6, "GHz", 9);
 
     /** Bytes: KiB counts 1024, KB and kB count 1000. */
-    static final Map<String, BigDecimal> SIZE = sizes();
+    public static final Map<String, BigDecimal> SIZE = sizes();
 
     /** Seconds. */
-    static final Map<String, BigDecimal> TIME = times();
+    public static final Map<String, BigDecimal> TIME = times();
 
     /** Volts. */
-    static final Map<String, BigDecimal> VOLTAGE = units("uV", -6, "\u00b5V", -6, "\u03bcV", -6, "mV", -3, "V", 0);
+    public static final Map<String, BigDecimal> VOLTAGE =
+            units("uV", -6, "\u00b5V", -6, "\u03bcV", -6, "mV", -3, "V", 0);
 
     /** Watts. */
-    static final Map<String, BigDecimal> POWER = units("uW", -6, "\u00b5W", -6, "\u03bcW", -6, "mW", -3, "W", 0);
+    public static final Map<String, BigDecimal> POWER = units("uW", -6, "\u00b5W", -6, "\u03bcW", -6, "mW", -3, "W", 0);
 
-    static final String DECIMAL = "[0-9]+(?:_[0-9]+)*";
-    static final String HEX = "0[xX][0-9a-fA-F]+(?:_[0-9a-fA-F]+)*";
+    public static final String DECIMAL = "[0-9]+(?:_[0-9]+)*";
+    public static final String HEX = "0[xX][0-9a-fA-F]+(?:_[0-9a-fA-F]+)*";
 
     private static final Pattern QUANTITY =
             Pattern.compile("(" + HEX + "|" + DECIMAL + "(?:\\.[0-9]+(?:_[0-9]+)*)?)\\s*([A-Za-z\u00b5\u03bc]*)");
@@ -43,17 +44,17 @@ final class Units {
     private Units() {}
 
     /** A rate in Hz, 0 to 2^63 - 1; it must be a whole number of Hz. */
-    static long rate(String text) throws Malformed {
+    public static long rate(String text) throws Malformed {
         return whole(quantity(text, RATE, "a rate", "24 MHz", true), "Hz");
     }
 
     /** A size in bytes, 0 to 2^63 - 1. */
-    static long size(String text) throws Malformed {
+    public static long size(String text) throws Malformed {
         return whole(quantity(text, SIZE, "a size", "4 KiB", true), "bytes");
     }
 
     /** A duration of whole microseconds, at most a day. */
-    static Duration duration(String text) throws Malformed {
+    public static Duration duration(String text) throws Malformed {
         BigDecimal seconds = quantity(text, TIME, "a duration", "10 ms", false);
         if (seconds.compareTo(BigDecimal.valueOf(86_400)) > 0) {
             throw new Malformed("is longer than a day");
@@ -62,7 +63,7 @@ final class Units {
     }
 
     /** A voltage in microvolts, 0 to 2^31 - 1; it must be a whole number of microvolts. */
-    static int voltage(String text) throws Malformed {
+    public static int voltage(String text) throws Malformed {
         long microvolts =
                 whole(quantity(text, VOLTAGE, "a voltage", "3.3 V", false).movePointRight(6), "microvolts");
         if (microvolts > Integer.MAX_VALUE) {
@@ -72,7 +73,7 @@ final class Units {
     }
 
     /** A power in microwatts, 0 to 2^32 - 1; it must be a whole number of microwatts. */
-    static long power(String text) throws Malformed {
+    public static long power(String text) throws Malformed {
         long microwatts =
                 whole(quantity(text, POWER, "a power", "120 mW", false).movePointRight(6), "microwatts");
         if (microwatts > 0xffff_ffffL) {
@@ -82,14 +83,14 @@ final class Units {
     }
 
     /** A voltage for people: {@code 3.3 V}, {@code 812.5 mV}. */
-    static String showVoltage(int microvolts) {
+    public static String showVoltage(int microvolts) {
         BigDecimal value = BigDecimal.valueOf(microvolts);
         boolean whole = Math.abs((long) microvolts) >= 1_000_000;
         return value.movePointLeft(whole ? 6 : 3).stripTrailingZeros().toPlainString() + (whole ? " V" : " mV");
     }
 
     /** A whole number, decimal or 0x, from 0 to the largest given, as an unsigned 64-bit number. */
-    static long number(String text, long largest) throws Malformed {
+    public static long number(String text, long largest) throws Malformed {
         BigDecimal value = quantity(text, Map.of(), "a number", "10 or 0x10", true);
         BigInteger limit = new BigInteger(Long.toUnsignedString(largest));
         if (value.stripTrailingZeros().scale() > 0) {
@@ -174,12 +175,12 @@ final class Units {
     }
 
     /** A rate of whole Hz for people. */
-    static String showRate(long hz) {
+    public static String showRate(long hz) {
         return showRate((double) hz);
     }
 
     /** A rate for people: {@code 24 MHz}, {@code 33.333 MHz}, {@code 32768 Hz}. */
-    static String showRate(double hz) {
+    public static String showRate(double hz) {
         BigDecimal value = new BigDecimal(hz).setScale(hz < 1000 ? 3 : 0, RoundingMode.HALF_EVEN);
         String unit = "Hz";
         BigDecimal scale = BigDecimal.ONE;

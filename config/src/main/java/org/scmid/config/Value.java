@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what it is read as
  */
-interface Value<T> {
+public interface Value<T> {
 
     /** The value, or null if it is wrong and the problems say so. */
     @Nullable
@@ -36,7 +36,7 @@ interface Value<T> {
         }
 
         /** The context of a whole file. */
-        static Context of(String what, Place owner, Problems problems) {
+        public static Context of(String what, Place owner, Problems problems) {
             return new Context(what, null, null, owner, problems);
         }
 
@@ -57,7 +57,7 @@ interface Value<T> {
             return problems;
         }
 
-        void problem(Place place, String message) {
+        public void problem(Place place, String message) {
             problems.add(place, what() + " " + message);
         }
 
@@ -71,7 +71,7 @@ interface Value<T> {
         }
 
         /** The value of a key of this mapping. */
-        Context part(String name, Place place) {
+        public Context part(String name, Place place) {
             return new Context(null, name, this, place, problems);
         }
 
@@ -90,5 +90,12 @@ interface Value<T> {
     interface Definitions {
         /** A reference to the shape's definition, which is added if it is not there yet. */
         Map<String, Object> reference(Shape shape);
+
+        /**
+         * A reference to a definition, which is added if it is not there yet.
+         *
+         * @param name stands for this schema everywhere
+         */
+        Map<String, Object> reference(String name, Map<String, Object> schema);
     }
 }

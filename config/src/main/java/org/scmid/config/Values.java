@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The types of values that board files and service files are made of. */
-final class Values {
+public final class Values {
     private static final int LONGEST_NAME = 63;
     private static final Pattern RANGE = Pattern.compile("([0-9]{1,4})\\s*\\.\\.\\s*([0-9]{1,4})");
     private static final Pattern REGISTER = Pattern.compile("([^+\\s]+)(?:\\s*\\+\\s*(\\S+))?");
@@ -25,74 +25,95 @@ final class Values {
     private static final String NUMBER_TEXT = "^(" + Units.HEX + "|" + Units.DECIMAL + ")$";
 
     /** Any text. */
-    static final Value<String> TEXT = scalar(text -> text, Map.of("type", List.of("string", "number", "boolean")));
+    public static final Value<String> TEXT =
+            named("text", scalar(text -> text, Map.of("type", List.of("string", "number", "boolean"))));
 
     /** A name that goes over the wire: 1 to 63 printable ASCII characters. */
-    static final Value<String> NAME = scalar(text -> name(text, LONGEST_NAME), nameSchema(LONGEST_NAME, "!-~"));
+    public static final Value<String> NAME =
+            named("name", scalar(text -> name(text, LONGEST_NAME), nameSchema(LONGEST_NAME, "!-~")));
 
-    static final Value<Long> RATE = scalar(Units::rate, quantity(Units.RATE, true, "A rate in Hz, kHz, MHz or GHz."));
-    static final Value<Long> SIZE = scalar(Units::size, quantity(Units.SIZE, true, "A size in bytes, KiB, MiB ..."));
-    static final Value<Duration> DURATION =
-            scalar(Units::duration, quantity(Units.TIME, false, "A duration in us, ms, s or min."));
+    public static final Value<Long> RATE =
+            named("rate", scalar(Units::rate, quantity(Units.RATE, true, "A rate in Hz, kHz, MHz or GHz.")));
+    public static final Value<Long> SIZE =
+            named("size", scalar(Units::size, quantity(Units.SIZE, true, "A size in bytes, KiB, MiB ...")));
+    public static final Value<Duration> DURATION =
+            named("duration", scalar(Units::duration, quantity(Units.TIME, false, "A duration in us, ms, s or min.")));
 
-    static final Value<Integer> VOLTAGE =
-            scalar(Units::voltage, quantity(Units.VOLTAGE, false, "A voltage in uV, mV or V."));
-    static final Value<Long> POWER = scalar(Units::power, quantity(Units.POWER, false, "A power in uW, mW or W."));
+    public static final Value<Integer> VOLTAGE =
+            named("voltage", scalar(Units::voltage, quantity(Units.VOLTAGE, false, "A voltage in uV, mV or V.")));
+    public static final Value<Long> POWER =
+            named("power", scalar(Units::power, quantity(Units.POWER, false, "A power in uW, mW or W.")));
 
     /** A number of 64 bits, unsigned. */
-    static final Value<Long> NUMBER = number(-1L);
+    public static final Value<Long> NUMBER = number(-1L);
 
-    static final Value<Boolean> BOOLEAN = scalar(Values::bool, Map.of("type", "boolean"));
+    public static final Value<Boolean> BOOLEAN =
+            named("true-or-false", scalar(Values::bool, Map.of("type", "boolean")));
 
     /** The numbers of a field's highest and lowest bit. */
-    record BitRange(int high, int low) {}
+    public record BitRange(int high, int low) {}
 
-    static final Value<BitRange> BITS = scalar(
-            Values::bits,
-            Map.of("type", "string", "pattern", "^[0-9]{1,2}\\s*\\.\\.\\s*[0-9]{1,2}$", "examples", List.of("9..8")));
+    public static final Value<BitRange> BITS = named(
+            "bits",
+            scalar(
+                    Values::bits,
+                    Map.of(
+                            "type",
+                            "string",
+                            "pattern",
+                            "^[0-9]{1,2}\\s*\\.\\.\\s*[0-9]{1,2}$",
+                            "examples",
+                            List.of("9..8"))));
 
-    static final Value<BitRange> BIT = scalar(
-            text -> {
-                int bit = (int) Units.number(text, 63);
-                return new BitRange(bit, bit);
-            },
-            integer(63));
+    public static final Value<BitRange> BIT = named(
+            "bit",
+            scalar(
+                    text -> {
+                        int bit = (int) Units.number(text, 63);
+                        return new BitRange(bit, bit);
+                    },
+                    integer(63)));
 
     /** A register: the window's name and the byte offset in it. */
-    record Register(String window, long offset) {}
+    public record Register(String window, long offset) {}
 
-    static final Value<Register> REGISTER_REF = scalar(
-            Values::register,
-            Map.of(
-                    "type",
-                    "string",
-                    "pattern",
-                    "^[^+\\s]+(\\s*\\+\\s*[0-9][0-9a-fA-FxX_]*)?$",
-                    "examples",
-                    List.of("cru+0x10")));
+    public static final Value<Register> REGISTER_REF = named(
+            "register",
+            scalar(
+                    Values::register,
+                    Map.of(
+                            "type",
+                            "string",
+                            "pattern",
+                            "^[^+\\s]+(\\s*\\+\\s*[0-9][0-9a-fA-FxX_]*)?$",
+                            "examples",
+                            List.of("cru+0x10"))));
 
-    static final Value<Path> PATH = scalar(Values::path, Map.of("type", "string", "minLength", 1));
+    public static final Value<Path> PATH =
+            named("path", scalar(Values::path, Map.of("type", "string", "minLength", 1)));
 
     /** Permission bits of a file; octal with or without quotes. */
-    static final Value<Integer> MODE_BITS = scalar(
-            Values::mode,
-            Map.of(
-                    "anyOf",
-                    List.of(
-                            Map.of("type", "string", "pattern", "^0?o?[0-7]{3}$"),
-                            Map.of("type", "integer", "minimum", 0, "maximum", 777)),
-                    "examples",
-                    List.of("0660")));
+    public static final Value<Integer> MODE_BITS = named(
+            "file-mode",
+            scalar(
+                    Values::mode,
+                    Map.of(
+                            "anyOf",
+                            List.of(
+                                    Map.of("type", "string", "pattern", "^0?o?[0-7]{3}$"),
+                                    Map.of("type", "integer", "minimum", 0, "maximum", 777)),
+                            "examples",
+                            List.of("0660"))));
 
     private Values() {}
 
     /** Reads a single value's text. */
-    interface Parser<T> {
+    public interface Parser<T> {
         T parse(String text) throws Malformed;
     }
 
     /** A value that is neither a list nor a mapping. */
-    static <T> Value<T> scalar(Parser<T> parser, Map<String, Object> schema) {
+    public static <T> Value<T> scalar(Parser<T> parser, Map<String, Object> schema) {
         return new Value<>() {
             @Override
             public @Nullable T read(Node node, Context context) {
@@ -115,19 +136,39 @@ final class Values {
         };
     }
 
+    /**
+     * The same value, whose schema is written once and referred to by a name.
+     *
+     * @param name of the definition, such as {@code rate}
+     */
+    public static <T> Value<T> named(String name, Value<T> value) {
+        return new Value<>() {
+            @Override
+            public @Nullable T read(Node node, Context context) {
+                return value.read(node, context);
+            }
+
+            @Override
+            public Map<String, Object> schema(Definitions definitions) {
+                return definitions.reference(name, value.schema(definitions));
+            }
+        };
+    }
+
     /** A whole number from 0 to the largest given, decimal or 0x. */
-    static Value<Long> number(long largest) {
-        return scalar(text -> Units.number(text, largest), integer(largest));
+    public static Value<Long> number(long largest) {
+        String name = largest < 0 ? "number" : "number-to-" + largest;
+        return named(name, scalar(text -> Units.number(text, largest), integer(largest)));
     }
 
     /** A whole number from 1 to the largest given, decimal or 0x. */
-    static Value<Long> positive(long largest) {
+    public static Value<Long> positive(long largest) {
         Map<String, Object> schema = Map.of(
                 "anyOf",
                 List.of(
                         Map.of("type", "integer", "minimum", 1, "maximum", largest),
                         Map.of("type", "string", "pattern", NUMBER_TEXT)));
-        return scalar(
+        Value<Long> positive = scalar(
                 text -> {
                     long value = Units.number(text, largest);
                     if (value == 0) {
@@ -136,20 +177,21 @@ final class Values {
                     return value;
                 },
                 schema);
+        return named("number-from-1-to-" + largest, positive);
     }
 
     /** One of some words, each of which stands for a value. */
-    static <T> Value<T> choice(Map<String, T> choices) {
+    public static <T> Value<T> choice(Map<String, T> choices) {
         return choice(choices, Set.of());
     }
 
     /** One of some words; others are refused as not supported yet. */
-    static <T> Value<T> choice(Map<String, T> choices, Set<String> notYet) {
+    public static <T> Value<T> choice(Map<String, T> choices, Set<String> notYet) {
         return choice(choices, notYet, Problems.allOf(choices.keySet()));
     }
 
     /** One of so many words that messages name the page that lists them, such as {@code docs/boards.md}. */
-    static <T> Value<T> choiceOfMany(Map<String, T> choices, String page) {
+    public static <T> Value<T> choiceOfMany(Map<String, T> choices, String page) {
         return choice(choices, Set.of(), "those that " + page + " lists");
     }
 
@@ -182,7 +224,7 @@ final class Values {
     }
 
     /** The words of an enum, in lower case and with hyphens. */
-    static <E extends Enum<E>> Map<String, E> words(Class<E> type) {
+    public static <E extends Enum<E>> Map<String, E> words(Class<E> type) {
         Map<String, E> words = new LinkedHashMap<>();
         for (E constant : type.getEnumConstants()) {
             words.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
@@ -191,10 +233,10 @@ final class Values {
     }
 
     /** A value with the place where it was written. */
-    record Located<T>(T value, Place place) {}
+    public record Located<T>(T value, Place place) {}
 
     /** A list; items that are wrong are left out. */
-    static <T> Value<List<Located<T>>> list(Value<T> item) {
+    public static <T> Value<List<Located<T>>> list(Value<T> item) {
         return new Value<>() {
             @Override
             public @Nullable List<Located<T>> read(Node node, Context context) {
@@ -230,7 +272,7 @@ final class Values {
      *
      * @param place the key's
      */
-    record Named<K, T>(K key, Place place, @Nullable T value, Place valuePlace) {}
+    public record Named<K, T>(K key, Place place, @Nullable T value, Place valuePlace) {}
 
     /**
      * A mapping whose keys are free; entries whose key is wrong are left out, those whose value is wrong have none.
@@ -238,7 +280,7 @@ final class Values {
      * @param noun what an entry is called in messages, such as {@code clock}
      * @param key reads a key; two keys that are read as equal are refused even if they are written differently
      */
-    static <K, T> Value<List<Named<K, T>>> map(
+    public static <K, T> Value<List<Named<K, T>>> map(
             String noun, Parser<K> key, Map<String, Object> keySchema, Value<T> value) {
         return map(noun, true, key, keySchema, value);
     }
@@ -299,12 +341,12 @@ final class Values {
     }
 
     /** A mapping from numbers to numbers; both decimal or 0x. */
-    static <T> Value<List<Named<Long, T>>> numberMap(String noun, long largestKey, Value<T> value) {
+    public static <T> Value<List<Named<Long, T>>> numberMap(String noun, long largestKey, Value<T> value) {
         return map(noun, false, text -> Units.number(text, largestKey), Map.of("pattern", NUMBER_TEXT), value);
     }
 
     /** Reads a name that goes over the wire. */
-    static String name(String text, int longest) throws Malformed {
+    public static String name(String text, int longest) throws Malformed {
         if (text.isEmpty()) {
             throw new Malformed("is not a name: it is empty");
         }
@@ -326,7 +368,7 @@ final class Values {
      *
      * @param characters what may stand in it besides the space inside, as in a character class
      */
-    static Map<String, Object> nameSchema(int longest, String characters) {
+    public static Map<String, Object> nameSchema(int longest, String characters) {
         String pattern = "^[" + characters + "]([ " + characters + "]*[" + characters + "])?$";
         return Map.of("maxLength", longest, "pattern", pattern);
     }
@@ -374,7 +416,7 @@ final class Values {
         }
     }
 
-    static Path path(String text) throws Malformed {
+    public static Path path(String text) throws Malformed {
         if (text.isEmpty()) {
             throw new Malformed("is not a path: it is empty");
         }
@@ -411,7 +453,7 @@ final class Values {
     }
 
     /** All items' values, without their places. */
-    static <T> List<T> values(List<Located<T>> items) {
+    public static <T> List<T> values(List<Located<T>> items) {
         return items.stream().map(Located::value).toList();
     }
 }

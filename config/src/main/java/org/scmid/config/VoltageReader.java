@@ -16,23 +16,23 @@ import org.scmid.config.VoltageShapes.Level;
 import org.scmid.config.VoltageShapes.Range;
 
 /** Turns what a board file says about voltage domains into records, and checks what the shapes cannot. */
-final class VoltageReader {
+public final class VoltageReader {
     private static final int WIDEST_LEVEL = 32;
 
     /** SCMI counts the levels that remain behind a first reply without levels in 16 bits. */
     private static final int MOST_LISTED = 0xFFFF;
 
     private final Problems problems;
-    private final FieldSource registers;
+    private final FieldReader registers;
 
-    private VoltageReader(Problems problems, FieldSource registers) {
+    private VoltageReader(Problems problems, FieldReader registers) {
         this.problems = problems;
         this.registers = registers;
     }
 
     /** The voltage domains by name; those that are wrong are left out. */
-    static Map<String, VoltageDomainSpec> read(
-            List<Named<String, Fields>> written, FieldSource registers, Problems problems) {
+    public static Map<String, VoltageDomainSpec> read(
+            List<Named<String, Fields>> written, FieldReader registers, Problems problems) {
         VoltageReader reader = new VoltageReader(problems, registers);
         Map<String, VoltageDomainSpec> domains = new LinkedHashMap<>();
         for (Named<String, Fields> named : written) {
@@ -50,12 +50,10 @@ final class VoltageReader {
         Fields level = fields.get(Domain.LEVEL);
         FieldRef field = level == null
                 ? null
-                : registers.field(
-                        level,
-                        level.has(BoardShapes.Field.BITS) ? BoardShapes.Field.BITS : BoardShapes.Field.BIT,
-                        WIDEST_LEVEL);
+                : registers.written(
+                        level, level.has(FieldShapes.BITS) ? FieldShapes.BITS : FieldShapes.BIT, WIDEST_LEVEL);
         Fields enable = fields.get(Domain.ENABLE);
-        FieldRef bit = enable == null ? null : registers.field(enable, Enable.ENABLE_BIT, 1);
+        FieldRef bit = enable == null ? null : registers.written(enable, Enable.ENABLE_BIT, 1);
         VoltageLevels levels = levels(fields, level, field);
         if (levels == null) {
             return null;
@@ -125,7 +123,7 @@ final class VoltageReader {
         long last = levels.raw(levels.count() - 1);
         if (field != null && level != null && last > field.max()) {
             problems.add(
-                    level.place(level.has(BoardShapes.Field.BITS) ? BoardShapes.Field.BITS : BoardShapes.Field.BIT),
+                    level.place(level.has(FieldShapes.BITS) ? FieldShapes.BITS : FieldShapes.BIT),
                     level.what() + ": the highest of " + levels.count() + " levels has the raw value " + last
                             + ", which does not fit a field whose largest value is " + field.max());
         }

@@ -7,7 +7,7 @@ import org.scmid.config.Values.BitRange;
 import org.scmid.config.Values.Located;
 
 /** What a board file may say about voltage domains. */
-final class VoltageShapes {
+public final class VoltageShapes {
     private VoltageShapes() {}
 
     /** Keys of a range of levels. */
@@ -36,12 +36,12 @@ final class VoltageShapes {
         static final Shape SHAPE = new Shape(
                         "voltage level",
                         "The field that holds the level's raw value.",
-                        BoardShapes.Field.REGISTER,
-                        BoardShapes.Field.BITS,
-                        BoardShapes.Field.BIT,
+                        FieldShapes.REGISTER,
+                        FieldShapes.BITS,
+                        FieldShapes.BIT,
                         VALUES,
                         START)
-                .rule(new Shape.Rule.ExactlyOne(List.of(BoardShapes.Field.BITS, BoardShapes.Field.BIT)))
+                .rule(new Shape.Rule.ExactlyOne(List.of(FieldShapes.BITS, FieldShapes.BIT)))
                 .rule(new Shape.Rule.AtMostOne(List.of(VALUES, START)));
 
         private Level() {}
@@ -52,19 +52,15 @@ final class VoltageShapes {
         static final Key<BitRange> ENABLE_BIT =
                 Key.required("bit", Values.BIT, "The number of the bit that switches the supply on, such as `3`.");
         static final Key<Boolean> ACTIVE = Key.withDefault(
-                "active",
-                BoardShapes.Gate.ENABLE.value(),
-                true,
-                "high",
-                "Which value of the bit switches the supply on.");
+                "active", FieldShapes.LEVEL, true, "high", "Which value of the bit switches the supply on.");
         static final Shape SHAPE = new Shape(
-                "voltage enable", "The bit that switches the supply.", BoardShapes.Field.REGISTER, ENABLE_BIT, ACTIVE);
+                "voltage enable", "The bit that switches the supply.", FieldShapes.REGISTER, ENABLE_BIT, ACTIVE);
 
         private Enable() {}
     }
 
     /** Keys of a voltage domain. */
-    static final class Domain {
+    public static final class Domain {
         static final Key<List<Located<Integer>>> LEVELS =
                 Key.optional("levels", Values.list(Values.VOLTAGE), "The levels, ascending, such as `[1.8 V, 3.3 V]`.");
         static final Key<Fields> RANGE =
@@ -86,7 +82,7 @@ final class VoltageShapes {
                 false,
                 "Whether agents may set the level asynchronously, and be told when it has settled.");
 
-        static final Shape SHAPE = new Shape(
+        public static final Shape SHAPE = new Shape(
                         "voltage domain", "One supply.", LEVELS, RANGE, LEVEL, ENABLE, SETTLE, ASYNCHRONOUS)
                 .rule(new Shape.Rule.ExactlyOne(List.of(LEVELS, RANGE)));
 

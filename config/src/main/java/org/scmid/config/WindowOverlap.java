@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Finds register windows that would reach the same registers, which would hide fields that overlap. */
-final class WindowOverlap {
+public final class WindowOverlap {
     private WindowOverlap() {}
 
     /** Reports every window that has some addresses of an earlier one, however each of them is reached. */
@@ -22,7 +22,8 @@ final class WindowOverlap {
      *
      * @param place where it was said how a window is reached
      */
-    static void checkAccess(Collection<WindowSpec> windows, Function<WindowSpec, Place> place, Problems problems) {
+    public static void checkAccess(
+            Collection<WindowSpec> windows, Function<WindowSpec, Place> place, Problems problems) {
         List<WindowSpec> shared = windows.stream()
                 .filter(window -> !(window.access() instanceof Access.Simulated))
                 .toList();

@@ -57,7 +57,7 @@ public record WindowSpec(
         return new WindowSpec(name, access, at, size, width, writeKey, writeMaskShift, values, rules, place);
     }
 
-    WindowSpec withAccess(Access other) {
+    public WindowSpec withAccess(Access other) {
         return new WindowSpec(name, other, at, size, width, writeKey, writeMaskShift, initial, rules, place);
     }
 }

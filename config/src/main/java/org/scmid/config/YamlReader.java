@@ -30,8 +30,8 @@ import tools.jackson.dataformat.yaml.YAMLFactory;
  * and stop at the first mistake; here duplicate keys, anchors, aliases, merge keys, tags and second documents are
  * problems of their own, and reading goes on behind them. Only a mistake in the syntax ends it.
  */
-final class YamlReader {
-    static final int MAX_BYTES = 16 << 20;
+public final class YamlReader {
+    public static final int MAX_BYTES = 16 << 20;
     static final int MAX_DEPTH = 32;
 
     private static final YAMLFactory YAML = YAMLFactory.builder()
@@ -70,7 +70,7 @@ final class YamlReader {
      * @param problems takes what is wrong but lets reading go on
      * @throws ConfigException if nothing useful can be read; it has the other problems too
      */
-    static Node.Mapping read(String file, byte[] bytes, Problems problems) throws ConfigException {
+    public static Node.Mapping read(String file, byte[] bytes, Problems problems) throws ConfigException {
         if (bytes.length > MAX_BYTES) {
             throw Problems.single(new Place(file, 1, 1), tooLarge());
         }

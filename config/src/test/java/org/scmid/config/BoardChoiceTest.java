@@ -50,7 +50,7 @@ class BoardChoiceTest {
 
     private BoardRef chosen() throws ConfigException {
         ConfigFile read = ConfigFiles.load(service, Path.of("/run/scmid"), folder.resolve("root"));
-        return ((Service) read).board();
+        return ((ConfigFile.OfService) read).service().board();
     }
 
     private List<Problem> refused() {

@@ -515,8 +515,8 @@ class ExamplesTest {
         assertEquals(
                 new TransportSpec.Socket(folder.resolve("run/a.sock"), TransportSpec.Mode.LISTEN, 0600, null),
                 agent(service, "a").transport());
-        assertInstanceOf(Service.class, ConfigFiles.load(file, Marked.RUNTIME));
-        assertInstanceOf(Board.class, ConfigFiles.load(folder.resolve("boards/b.yaml"), Marked.RUNTIME));
+        assertInstanceOf(ConfigFile.OfService.class, ConfigFiles.load(file, Marked.RUNTIME));
+        assertInstanceOf(ConfigFile.OfBoard.class, ConfigFiles.load(folder.resolve("boards/b.yaml"), Marked.RUNTIME));
         assertEquals("b", ConfigFiles.boardByNameOrPath("boards/b.yaml", folder).name());
     }
 

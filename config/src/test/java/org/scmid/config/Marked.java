@@ -1,6 +1,8 @@
 // A configuration file in a test, with the place of an expected problem marked in it.
 package org.scmid.config;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,16 +13,16 @@ import java.util.Objects;
  * A configuration file in a test. Each {@code §} in it marks a place where a problem is expected; it is no part of the
  * file.
  */
-final class Marked {
+public final class Marked {
     static final Path RUNTIME = Path.of("/run/scmid");
 
     /** In a folder that is not there; places name it as it is written. */
     private static final Path FILE = Path.of("test.yaml");
 
     final String text;
-    final List<Place> places = new ArrayList<>();
+    public final List<Place> places = new ArrayList<>();
 
-    Marked(String marked) {
+    public Marked(String marked) {
         StringBuilder plain = new StringBuilder();
         int line = 1;
         int column = 1;
@@ -39,24 +41,29 @@ final class Marked {
         text = plain.toString();
     }
 
-    Board board() throws ConfigException {
-        return board(text.getBytes(StandardCharsets.UTF_8));
+    /** The board; what is read without a problem is none for an editor either. */
+    public Board board() throws ConfigException {
+        Board board = board(text.getBytes(StandardCharsets.UTF_8));
+        assertEquals("", Editor.BOARD.errors(text));
+        return board;
     }
 
-    static Board board(byte[] bytes) throws ConfigException {
+    public static Board board(byte[] bytes) throws ConfigException {
         Problems problems = new Problems();
         Node.Mapping root = YamlReader.read("test.yaml", bytes, problems);
-        Board board = BoardReader.read(new Includes.Source.OnDisk(FILE), root, problems);
+        Board board = BoardReader.read(new Source.OnDisk(FILE), root, problems);
         problems.throwIfAny();
         return Objects.requireNonNull(board);
     }
 
     /** The service, on a board that is the demo board whatever the file calls it. */
-    Service service() throws ConfigException {
-        return service(text.getBytes(StandardCharsets.UTF_8));
+    public Service service() throws ConfigException {
+        Service service = service(text.getBytes(StandardCharsets.UTF_8));
+        assertEquals("", Editor.SERVICE.errors(text));
+        return service;
     }
 
-    static Service service(byte[] bytes) throws ConfigException {
+    public static Service service(byte[] bytes) throws ConfigException {
         Problems problems = new Problems();
         Node.Mapping root = YamlReader.read("test.yaml", bytes, problems);
         ServiceReader.BoardLoader demo = new ServiceReader.BoardLoader() {

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class RobustnessTest {
+public class RobustnessTest {
     /** More on demand: {@code -Dmutations=100000}. */
     private static final int MUTATIONS = Integer.getInteger("mutations", 4000);
 
@@ -62,7 +62,7 @@ class RobustnessTest {
         "\r"
     };
 
-    static byte[] mutated(byte[] original, Random random) {
+    public static byte[] mutated(byte[] original, Random random) {
         byte[] file = original.clone();
         int edits = 1 + random.nextInt(4);
         for (int i = 0; i < edits; i++) {
@@ -124,7 +124,7 @@ class RobustnessTest {
         assertTrue(refused > MUTATIONS / 10, "too few mutations did harm");
     }
 
-    static void assertOurs(ConfigException thrown, byte[] file) {
+    public static void assertOurs(ConfigException thrown, byte[] file) {
         for (Problem problem : thrown.problems()) {
             String message = problem.message();
             boolean ours = !message.isBlank()

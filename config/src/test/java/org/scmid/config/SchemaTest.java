@@ -5,43 +5,41 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.networknt.schema.Error;
-import com.networknt.schema.InputFormat;
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class SchemaTest {
     /** {@code mvn test -Dtest=SchemaTest -Dschema.write=true} writes the published schemas anew. */
     private static final boolean WRITE = Boolean.getBoolean("schema.write");
 
+    private static final Pattern YAML_BLOCK = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
     private static final Path RESOURCES = Path.of("src/main/resources/org/scmid/config");
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @Test
     void thePublishedBoardSchemaIsTheOneOfTheCode() throws IOException {
-        assertPublished(JsonSchema.BOARD_RESOURCE, JsonSchema.board());
+        assertPublished(Schemas.BOARD_RESOURCE, Schemas.board());
     }
 
     @Test
     void thePublishedServiceSchemaIsTheOneOfTheCode() throws IOException {
-        assertPublished(JsonSchema.SERVICE_RESOURCE, JsonSchema.service());
+        assertPublished(Schemas.SERVICE_RESOURCE, Schemas.service());
     }
 
     private static void assertPublished(String resource, String generated) throws IOException {
@@ -56,37 +54,150 @@ class SchemaTest {
     void theShippedFilesAreValid() throws ConfigException {
         for (String board : ConfigFiles.builtInBoards()) {
             String yaml = new String(BuiltIn.read(BuiltIn.boardResource(board)), StandardCharsets.UTF_8);
-            assertEquals("", errors(JsonSchema.board(), yaml), board);
+            assertEquals("", Editor.BOARD.errors(yaml), board);
         }
         String yaml = new String(BuiltIn.read(BuiltIn.SERVICE), StandardCharsets.UTF_8);
-        assertEquals("", errors(JsonSchema.service(), yaml));
+        assertEquals("", Editor.SERVICE.errors(yaml));
     }
 
     @Test
     void theExamplesAreValid() throws Exception {
-        assertEquals("", errors(JsonSchema.board(), ExamplesTest.BOARD));
-        assertEquals("", errors(JsonSchema.board(), PowerAndResetFilesTest.BOARD));
-        assertEquals("", errors(JsonSchema.board(), TemplatesTest.realChip()));
-        assertEquals("", errors(JsonSchema.service(), ExamplesTest.SERVICE));
-        assertEquals("", errors(JsonSchema.service(), WindowAgentFilesTest.SERVICE));
+        assertEquals("", Editor.BOARD.errors(ExamplesTest.BOARD));
+        assertEquals("", Editor.BOARD.errors(PowerAndResetFilesTest.BOARD));
+        assertEquals("", Editor.BOARD.errors(TemplatesTest.realChip()));
+        assertEquals("", Editor.SERVICE.errors(ExamplesTest.SERVICE));
+        assertEquals("", Editor.SERVICE.errors(WindowAgentFilesTest.SERVICE));
     }
 
     @Test
-    void theServiceFilesOfTheDocsAreValid() throws ConfigException, IOException {
+    void theExamplesOfTheDocsAreValid() throws Exception {
         int found = 0;
-        for (String page : List.of("../docs/services.md", "../docs/windows.md")) {
-            Matcher block =
-                    Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(Path.of(page)));
+        List<Path> pages = new ArrayList<>(files("docs", ".md"));
+        pages.addAll(files("guests", ".md"));
+        pages.add(Path.of("..", "README.md"));
+        for (Path page : pages) {
+            Matcher block = YAML_BLOCK.matcher(Files.readString(page));
             while (block.find()) {
-                String yaml = block.group(1);
-                if (yaml.contains("transport:")) {
-                    String whole = yaml.startsWith("board:") ? yaml : "board: demo\n" + yaml;
-                    assertEquals("", errors(JsonSchema.service(), whole), page);
-                    found++;
+                found += judge(block.group(1), page + " after byte " + block.start());
+            }
+        }
+        assertTrue(found >= 40, found + " examples are found");
+    }
+
+    /** Those that are not there yet need no test. */
+    @Test
+    void theFilesInTheFolderOfExamplesAreValid() throws Exception {
+        for (Path file : files("examples", ".yaml")) {
+            assertEquals(1, judge(Files.readString(file), file.toString()), file + " is a board or a service");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Schemas.BOARD_RESOURCE, Schemas.SERVICE_RESOURCE})
+    void everyKeySaysWhatItIsFor(String resource) throws IOException {
+        JsonNode schema = JsonMapper.builder().build().readTree(Files.readString(RESOURCES.resolve(resource)));
+        int keys = 0;
+        for (JsonNode shape : List.of(schema, schema.path("$defs"))) {
+            for (JsonNode definition : shape.has("properties") ? List.of(shape) : shape.values()) {
+                for (Map.Entry<String, JsonNode> key :
+                        definition.path("properties").properties()) {
+                    JsonNode said = key.getValue();
+                    String other = said.path("$ref").asString("#");
+                    JsonNode description = said.path("description");
+                    assertTrue(
+                            (description.isMissingNode()
+                                            ? schema.at(other.substring(1)).path("description")
+                                            : description)
+                                    .isString(),
+                            key.getKey() + " of " + definition);
+                    keys++;
                 }
             }
         }
-        assertTrue(found >= 4, "the examples are found");
+        assertTrue(keys > 40, "keys are found");
+    }
+
+    private static List<Path> files(String folder, String ending) throws IOException {
+        Path root = Path.of("..", folder);
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Judges an example, or each of its lines if they are alternatives; how many it is. */
+    private static int judge(String yaml, String where) throws ConfigException {
+        if (yaml.startsWith("    ")) {
+            return judge(yaml.replaceAll("(?m)^    ", ""), where);
+        }
+        if (yaml.startsWith(" ")) {
+            return judge("clocks:\n" + yaml, where);
+        }
+        Set<String> keys = yaml.lines()
+                .filter(line -> line.matches("[a-z-]+:.*"))
+                .map(line -> line.substring(0, line.indexOf(':')))
+                .collect(Collectors.toSet());
+        boolean eachLine = yaml.lines().allMatch(line -> line.matches("[a-z-]+:.*"));
+        if (eachLine && ServiceShapes.Agent.SHAPE.keyNames().containsAll(keys)) {
+            for (String line : yaml.lines().toList()) {
+                String region = line.startsWith("notify:") ? "      region: { file: f, size: 8 KiB }\n" : "";
+                String transport = keys.contains("region") ? "virtio-mmio" : "vhost-user";
+                String agent = "board: x\nagents:\n  a:\n      transport: " + transport + "\n" + region + "      ";
+                assertEquals("", Editor.SERVICE.errors(agent + line + "\n"), where);
+            }
+            return 1;
+        }
+        if (FileKind.SERVICE.keys().containsAll(keys)) {
+            String board = keys.contains("board") ? "" : "board: x\n";
+            String agents = keys.contains("agents") ? "" : "agents: { a: { transport: socket } }\n";
+            // What a page is not about it may leave out.
+            String errors = Editor.SERVICE
+                    .errors(board + agents + yaml)
+                    .lines()
+                    .filter(error -> !error.matches("/agents/\\w+: required property 'transport' not found"))
+                    .collect(Collectors.joining("\n"));
+            assertEquals("", errors, where);
+            return 1;
+        }
+        if (FileKind.BOARD.keys().containsAll(keys)) {
+            String board = keys.contains("board") ? "" : "board: x\n";
+            String clocks = keys.contains("clocks") ? "" : "clocks: {}\n";
+            assertEquals("", Editor.BOARD.errors(board + clocks + yaml), where);
+            return 1;
+        }
+        return 0;
+    }
+
+    /** Where a key is missing, unknown or of another type; but for keys that are needed since others say something. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mistakes")
+    void whatASchemaCanKnowIsMarked(String title, Editor editor, String yaml) throws ConfigException {
+        assertFalse(editor.errors(yaml).isEmpty());
+    }
+
+    static Stream<Arguments> mistakes() {
+        return Stream.concat(
+                        Stream.of(
+                                        BrokenFilesTest.boards(),
+                                        BrokenFilesTest.voltageDomains(),
+                                        BrokenFilesTest.performanceDomains())
+                                .flatMap(files -> files)
+                                .map(file -> Arguments.of(file.get()[0], Editor.BOARD, file.get()[1], file.get()[2])),
+                        Stream.of(BrokenFilesTest.services(), BrokenFilesTest.sharing())
+                                .flatMap(files -> files)
+                                .map(file -> Arguments.of(file.get()[0], Editor.SERVICE, file.get()[1], file.get()[2])))
+                .filter(mistake -> isInTheKeysAlone((String[]) mistake.get()[3]))
+                .map(mistake ->
+                        Arguments.of(mistake.get()[0], mistake.get()[1], new Marked((String) mistake.get()[2]).text));
+    }
+
+    private static boolean isInTheKeysAlone(String[] words) {
+        return Stream.of(words)
+                .anyMatch(word -> word.matches("unknown key.*|lacks the key `(?!at|unit|voltage).*|must be a .*"));
     }
 
     @ParameterizedTest
@@ -146,7 +257,7 @@ class SchemaTest {
                 "{ board: x, registers: { w: { at: 0, size: 4, access: mmap } }, clocks: {} }"
             })
     void aBrokenBoardIsInvalid(String yaml) throws ConfigException {
-        assertFalse(errors(JsonSchema.board(), yaml).isEmpty());
+        assertFalse(Editor.BOARD.errors(yaml).isEmpty());
     }
 
     @ParameterizedTest
@@ -157,11 +268,14 @@ class SchemaTest {
                 "{ board: x, clocks: {}, templates: { t: { defaults: { r: 1 Hz }, fixed: $r }, u: { template: t, r: 2 } } }",
                 "{ board: x, clocks: { \"a{0..7}\": { parents: [b, $(i)], gate: { register: cru, bit: $i } } } }",
                 "{ board: x, clocks: {}, templates: { t: { turn-on: [{ delay: $d }], feeds: $all } } }",
+                "{ board: x, clocks: { osc: { fixed: 1 Hz }, a: { template: out, pll: osc, gate: 3 } }, templates: { out: { parent: $pll, gate: { register: cru, bit: $gate } } } }",
+                "{ board: x, clocks: { \"a{0..3}\": { template: out, rates: 3 } }, templates: { out: { template: in, mux: [1] }, in: { fixed: $rates } } }",
+                "{ include: soc.yaml, clocks: { a: { pll: osc, gate: 3 } } }",
                 "{ include: soc.yaml, clocks: { a: { bit: 4 }, b: null, c: { gate: null } } }",
                 "{ include: [demo, soc.yaml], board: x, registers: { cru: { at: 0x1000 } } }"
             })
     void aBoardInPartsIsValid(String yaml) throws ConfigException {
-        assertEquals("", errors(JsonSchema.board(), yaml));
+        assertEquals("", Editor.BOARD.errors(yaml));
     }
 
     @ParameterizedTest
@@ -200,47 +314,6 @@ class SchemaTest {
                 "{ board: demo, agents: { a: { transport: socket } }, management: { listen: 0.0.0.0:80 } }"
             })
     void aBrokenServiceIsInvalid(String yaml) throws ConfigException {
-        assertFalse(errors(JsonSchema.service(), yaml).isEmpty());
-    }
-
-    private static String errors(String schema, String yaml) throws ConfigException {
-        Node root = YamlReader.read("test.yaml", yaml.getBytes(StandardCharsets.UTF_8), new Problems());
-        Schema compiled = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                .getSchema(schema);
-        return compiled.validate(JSON.writeValueAsString(json(root)), InputFormat.JSON).stream()
-                .map(Error::toString)
-                .collect(Collectors.joining("\n"));
-    }
-
-    /** The file as an editor sees it: plain scalars by YAML 1.2's core schema. */
-    private static @Nullable Object json(Node node) {
-        return switch (node) {
-            case Node.Mapping mapping -> {
-                Map<String, @Nullable Object> object = new LinkedHashMap<>();
-                mapping.entries().forEach((key, entry) -> object.put(key, json(entry.value())));
-                yield object;
-            }
-            case Node.Sequence sequence ->
-                sequence.items().stream().map(SchemaTest::json).collect(Collectors.toList());
-            case Node.Text text -> scalar(text);
-            case Node.Broken broken -> null;
-        };
-    }
-
-    private static @Nullable Object scalar(Node.Text text) {
-        String value = text.value();
-        if (text.isMissing()) {
-            return null;
-        }
-        if (!text.quoted() && List.of("true", "false").contains(value)) {
-            return Boolean.valueOf(value);
-        }
-        if (!text.quoted() && value.matches("-?[0-9]+")) {
-            return new BigInteger(value);
-        }
-        if (!text.quoted() && value.matches("0x[0-9a-fA-F]+")) {
-            return new BigInteger(value.substring(2), 16);
-        }
-        return value;
+        assertFalse(Editor.SERVICE.errors(yaml).isEmpty());
     }
 }

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TemplatesTest {
+public class TemplatesTest {
     private static final String BOARD = """
             board: test
             registers:
@@ -33,7 +33,7 @@ class TemplatesTest {
             """;
 
     /** A board that has every form of what stands for several things. */
-    static final String USED = BOARD.replace(
+    public static final String USED = BOARD.replace(
                     "templates:",
                     "templates:\n  wide: { template: uart, defaults: { bit: 9, more: null }, reparent: $more }")
             + """
@@ -60,7 +60,7 @@ class TemplatesTest {
     }
 
     /** The text of a file with a hundred clocks. */
-    static String realChip() throws Exception {
+    public static String realChip() throws Exception {
         return Files.readString(realChipFile());
     }
 

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class WindowAgentFilesTest {
+public class WindowAgentFilesTest {
     /** Every key that only such agents have, in every way that it can be written. */
-    static final String SERVICE = """
+    public static final String SERVICE = """
             board: demo
             agents:
               zephyr:

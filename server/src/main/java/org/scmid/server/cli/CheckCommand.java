@@ -42,11 +42,11 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws ConfigException {
         boolean builtIn = !Files.exists(file) && ConfigFiles.builtInBoards().contains(file.toString());
         ConfigFile checked = builtIn
-                ? ConfigFiles.builtInBoard(file.toString())
+                ? new ConfigFile.OfBoard(ConfigFiles.builtInBoard(file.toString()))
                 : ConfigFiles.load(file, ConfigFiles.runtimeDirectory());
         String summary = switch (checked) {
-            case Board board -> "board " + board.name() + ", " + Inventory.of(board);
-            case Service service ->
+            case ConfigFile.OfBoard(Board board) -> "board " + board.name() + ", " + Inventory.of(board);
+            case ConfigFile.OfService(Service service) ->
                 "service of board " + service.board().board().name()
                         + chosen(service.board().choice()) + " for "
                         + service.agents().size() + (service.agents().size() == 1 ? " agent" : " agents");

@@ -1,4 +1,4 @@
-// Orders the clocks so that parents come first, and finds loops.
+// Orders what has parents so that parents come first, and finds loops.
 package org.scmid.config;
 
 import java.util.ArrayDeque;
@@ -11,21 +11,21 @@ import java.util.Map;
 import java.util.SequencedSet;
 
 /**
- * Orders the clocks so that parents come first, and finds loops. It never recurses: a board may have a chain of ten
+ * Orders clocks or power domains so that parents come first, and finds loops. It never recurses: a board may have a chain of ten
  * thousand clocks.
  *
- * @param parentsFirst the clocks that no loop feeds, every one behind all its parents
- * @param loops each loop as the clocks on it, a clock before its parent, beginning with the one that is first in the
+ * @param parentsFirst those that no loop feeds, every one behind all its parents
+ * @param loops each loop as the names on it, each before its parent, beginning with the one that is first in the
  *     file
  */
-record ClockOrder(List<String> parentsFirst, List<List<String>> loops) {
+public record ParentOrder(List<String> parentsFirst, List<List<String>> loops) {
 
     /**
-     * Orders clocks.
+     * Orders names.
      *
-     * @param parents the parents of each clock, in the file's order of clocks; unknown parents do not count
+     * @param parents the parents of each, in the order of the file; unknown parents do not count
      */
-    static ClockOrder of(Map<String, List<String>> parents) {
+    public static ParentOrder of(Map<String, List<String>> parents) {
         List<String> names = List.copyOf(parents.keySet());
         Map<String, Integer> index = new HashMap<>();
         for (String name : names) {
@@ -59,10 +59,10 @@ record ClockOrder(List<String> parentsFirst, List<List<String>> loops) {
                 }
             }
         }
-        return new ClockOrder(order, loops(names, index, parents, waitingFor));
+        return new ParentOrder(order, loops(names, index, parents, waitingFor));
     }
 
-    /** Every clock that still waits has a parent that waits: following these ends in a loop. */
+    /** Everything that still waits has a parent that waits: following these ends in a loop. */
     private static List<List<String>> loops(
             List<String> names, Map<String, Integer> index, Map<String, List<String>> parents, int[] waitingFor) {
         List<List<String>> loops = new ArrayList<>();
@@ -94,7 +94,7 @@ record ClockOrder(List<String> parentsFirst, List<List<String>> loops) {
                 return p;
             }
         }
-        throw new IllegalStateException("a clock waits for no parent");
+        throw new IllegalStateException("something waits for no parent");
     }
 
     private static List<String> fromFirst(List<Integer> loop, List<String> names) {
