@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.scmid.config.ConfigException;
+import org.scmid.config.document.ConfigException;
 import org.scmid.loop.LoopOptions;
 import org.scmid.transport.AgentPort;
 

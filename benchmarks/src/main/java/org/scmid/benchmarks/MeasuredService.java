@@ -4,7 +4,7 @@ package org.scmid.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.scmid.config.ConfigException;
+import org.scmid.config.document.ConfigException;
 import org.scmid.config.ConfigFiles;
 import org.scmid.loop.LoopOptions;
 import org.scmid.server.core.ScmiService;

@@ -1,6 +1,21 @@
 // Where boards and services come from: files, and what is built in.
 package org.scmid.config;
 
+import org.scmid.config.board.Board;
+import org.scmid.config.board.BoardChoice;
+import org.scmid.config.board.BoardReader;
+import org.scmid.config.document.BuiltIn;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.FileKind;
+import org.scmid.config.board.MachineIdentity;
+import org.scmid.config.document.Node;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
+import org.scmid.config.service.Service;
+import org.scmid.config.service.ServiceReader;
+import org.scmid.config.document.Source;
+import org.scmid.config.document.YamlReader;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -1,6 +1,11 @@
 // Every mistake that a file can have is reported at its place, with the value and the remedy.
 package org.scmid.config;
 
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problem;
+import org.scmid.config.document.YamlReader;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,6 +1,11 @@
 // What an editor says of a file: the published schema, judged by a validator that is not ours.
 package org.scmid.config;
 
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.Node;
+import org.scmid.config.document.Problems;
+import org.scmid.config.document.YamlReader;
+
 import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;

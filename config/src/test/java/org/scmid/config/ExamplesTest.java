@@ -1,6 +1,42 @@
 // What valid files are read as, key by key.
 package org.scmid.config;
 
+import org.scmid.config.register.Access;
+import org.scmid.config.service.AgentSpec;
+import org.scmid.config.service.ArbitrationPolicy;
+import org.scmid.config.service.ArbitrationSpec;
+import org.scmid.config.board.Board;
+import org.scmid.config.clock.ClockSpec;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.clock.Describe;
+import org.scmid.config.clock.DividerSpec;
+import org.scmid.config.clock.Factor;
+import org.scmid.config.register.FieldRef;
+import org.scmid.config.clock.FixedRate;
+import org.scmid.config.clock.GateSpec;
+import org.scmid.config.service.Grant;
+import org.scmid.config.service.ManagementSpec;
+import org.scmid.config.service.MemoryWindow;
+import org.scmid.config.clock.MuxSpec;
+import org.scmid.config.performance.PerformanceDomainSpec;
+import org.scmid.config.performance.PerformanceLevelSpec;
+import org.scmid.config.service.Permission;
+import org.scmid.config.document.Place;
+import org.scmid.config.clock.PllSpec;
+import org.scmid.config.document.Problem;
+import org.scmid.config.clock.RateLimits;
+import org.scmid.config.clock.ReadySpec;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.sensor.SensorUnit;
+import org.scmid.config.service.Service;
+import org.scmid.config.service.SystemPowerAction;
+import org.scmid.config.service.SystemPowerSpec;
+import org.scmid.config.service.SystemPowerState;
+import org.scmid.config.service.TransportSpec;
+import org.scmid.config.voltage.VoltageDomainSpec;
+import org.scmid.config.voltage.VoltageLevels;
+import org.scmid.config.register.WindowSpec;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,6 +1,8 @@
 // Whatever a process loads first must not decide whether it can be loaded.
 package org.scmid.config;
 
+import org.scmid.config.document.ConfigException;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;

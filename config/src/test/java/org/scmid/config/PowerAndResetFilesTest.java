@@ -1,6 +1,18 @@
 // What board files say about power domains and resets, and every mistake that they can make there.
 package org.scmid.config;
 
+import org.scmid.config.board.Board;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.register.FieldClaims;
+import org.scmid.config.register.FieldValue;
+import org.scmid.config.document.Place;
+import org.scmid.config.power.PowerDomainSpec;
+import org.scmid.config.document.Problem;
+import org.scmid.config.reset.ResetSpec;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.sequence.SequenceStep;
+import org.scmid.config.power.WhenInUse;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;

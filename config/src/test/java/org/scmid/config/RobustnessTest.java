@@ -1,6 +1,11 @@
 // Whatever a file holds, it is read or refused, and in bounded time.
 package org.scmid.config;
 
+import org.scmid.config.board.Board;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.Problem;
+import org.scmid.config.assembly.TemplatesTest;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;

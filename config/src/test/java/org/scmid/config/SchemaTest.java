@@ -1,6 +1,13 @@
 // The published JSON schemas are those of the code, and judge files as the code does.
 package org.scmid.config;
 
+import org.scmid.config.document.BuiltIn;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.FileKind;
+import org.scmid.config.service.ServiceShapes;
+import org.scmid.config.assembly.TemplatesTest;
+import org.scmid.config.service.WindowAgentFilesTest;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -4,8 +4,8 @@ package org.scmid.platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.scmid.config.Board;
-import org.scmid.config.ConfigException;
+import org.scmid.config.board.Board;
+import org.scmid.config.document.ConfigException;
 import org.scmid.config.ConfigFiles;
 
 /** Reads boards from text. */

@@ -3,8 +3,8 @@ package org.scmid.platform;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.scmid.config.Board;
-import org.scmid.config.WindowSpec;
+import org.scmid.config.board.Board;
+import org.scmid.config.register.WindowSpec;
 import org.scmid.platform.register.RegisterWindow;
 import org.scmid.platform.register.SimulatedWindow;
 import org.scmid.platform.register.Windows;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.scmid.config.FieldRef;
+import org.scmid.config.register.FieldRef;
 
 /**
  * Drives a board by SCMI messages, while its registers are those of a QEMU machine, and compares what QEMU's monitor says

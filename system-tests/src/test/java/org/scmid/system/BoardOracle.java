@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.Board;
-import org.scmid.config.ClockSpec;
-import org.scmid.config.DividerSpec;
-import org.scmid.config.FieldRef;
-import org.scmid.config.GateSpec;
-import org.scmid.config.MuxSpec;
-import org.scmid.config.PllSpec;
+import org.scmid.config.board.Board;
+import org.scmid.config.clock.ClockSpec;
+import org.scmid.config.clock.DividerSpec;
+import org.scmid.config.register.FieldRef;
+import org.scmid.config.clock.GateSpec;
+import org.scmid.config.clock.MuxSpec;
+import org.scmid.config.clock.PllSpec;
 
 /**
  * Reads a board file as a person would: it shares nothing with the service but the file's own records. Registers have 32

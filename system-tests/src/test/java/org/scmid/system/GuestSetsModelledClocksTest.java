@@ -25,9 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.scmid.config.GateSpec;
-import org.scmid.config.MuxSpec;
-import org.scmid.config.ResourceKind;
+import org.scmid.config.clock.GateSpec;
+import org.scmid.config.clock.MuxSpec;
+import org.scmid.config.resource.ResourceKind;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class GuestSetsModelledClocksTest {

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import org.scmid.config.Board;
-import org.scmid.config.ClockSpec;
-import org.scmid.config.ConfigException;
+import org.scmid.config.board.Board;
+import org.scmid.config.clock.ClockSpec;
+import org.scmid.config.document.ConfigException;
 import org.scmid.config.ConfigFiles;
 
 /** Speaks SCMI to a service of its own, by the names of the board's clocks. */

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
-import org.scmid.config.ClockSpec;
-import org.scmid.config.PllSpec;
+import org.scmid.config.clock.ClockSpec;
+import org.scmid.config.clock.PllSpec;
 
 /** Looks at all registers of a board after each request, as something else than the service sees them. */
 final class RegisterJudge {

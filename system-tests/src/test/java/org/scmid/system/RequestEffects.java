@@ -8,13 +8,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.Board;
-import org.scmid.config.ClockSpec;
-import org.scmid.config.DividerSpec;
-import org.scmid.config.FieldRef;
-import org.scmid.config.FieldValue;
-import org.scmid.config.GateSpec;
-import org.scmid.config.PllSpec;
+import org.scmid.config.board.Board;
+import org.scmid.config.clock.ClockSpec;
+import org.scmid.config.clock.DividerSpec;
+import org.scmid.config.register.FieldRef;
+import org.scmid.config.register.FieldValue;
+import org.scmid.config.clock.GateSpec;
+import org.scmid.config.clock.PllSpec;
 
 /** The bits of the clocks that a request is about, by what the board file says; all others must stay as they are. */
 final class RequestEffects {

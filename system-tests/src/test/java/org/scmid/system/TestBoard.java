@@ -13,9 +13,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.ConfigException;
+import org.scmid.config.document.ConfigException;
 import org.scmid.config.ConfigFiles;
-import org.scmid.config.Service;
+import org.scmid.config.service.Service;
 import org.scmid.server.guest.GuestOverlay;
 
 /** Files of one service in a folder of its own, and the registers that it drives. */

@@ -6,10 +6,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.scmid.config.Board;
-import org.scmid.config.RegisterRule;
-import org.scmid.config.WindowRules;
-import org.scmid.config.WindowSpec;
+import org.scmid.config.board.Board;
+import org.scmid.config.register.RegisterRule;
+import org.scmid.config.register.WindowRules;
+import org.scmid.config.register.WindowSpec;
 
 /**
  * Follows the writes that a request led to, one after the other. Of the rules of registers it knows those that the shipped

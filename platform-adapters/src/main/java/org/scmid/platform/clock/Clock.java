@@ -6,10 +6,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.ClockSpec;
-import org.scmid.config.Describe;
-import org.scmid.config.MuxSpec;
-import org.scmid.config.RateLimits;
+import org.scmid.config.clock.ClockSpec;
+import org.scmid.config.clock.Describe;
+import org.scmid.config.clock.MuxSpec;
+import org.scmid.config.clock.RateLimits;
 import org.scmid.platform.register.RegisterField;
 import org.scmid.platform.register.Windows;
 

@@ -3,7 +3,7 @@ package org.scmid.platform.clock;
 
 import java.util.Arrays;
 import java.util.Map;
-import org.scmid.config.DividerSpec;
+import org.scmid.config.clock.DividerSpec;
 import org.scmid.platform.register.Register;
 import org.scmid.platform.register.RegisterField;
 import org.scmid.platform.register.Windows;

@@ -1,7 +1,7 @@
 // A field whose value belongs to the feedback of a phase-locked loop.
 package org.scmid.platform.clock;
 
-import org.scmid.config.PllSpec;
+import org.scmid.config.clock.PllSpec;
 import org.scmid.platform.register.RegisterField;
 import org.scmid.platform.register.Windows;
 

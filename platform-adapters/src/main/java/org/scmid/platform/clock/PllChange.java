@@ -2,7 +2,7 @@
 package org.scmid.platform.clock;
 
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.PllSpec;
+import org.scmid.config.clock.PllSpec;
 import org.scmid.platform.clock.RateSearch.Choice;
 import org.scmid.platform.register.Register;
 

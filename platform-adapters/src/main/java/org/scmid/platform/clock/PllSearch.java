@@ -1,7 +1,7 @@
 // Finds the settings of a phase-locked loop that make a rate.
 package org.scmid.platform.clock;
 
-import org.scmid.config.RateLimits;
+import org.scmid.config.clock.RateLimits;
 import org.scmid.platform.clock.Pll.Setting;
 
 /**

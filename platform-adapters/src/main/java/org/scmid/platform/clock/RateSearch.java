@@ -3,7 +3,7 @@ package org.scmid.platform.clock;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.RateLimits;
+import org.scmid.config.clock.RateLimits;
 
 /**
  * Finds the highest or the lowest rate of a clock within bounds, and the settings that make it.

@@ -2,8 +2,8 @@
 package org.scmid.platform.clock;
 
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.MuxSpec;
-import org.scmid.config.ReadySpec;
+import org.scmid.config.clock.MuxSpec;
+import org.scmid.config.clock.ReadySpec;
 import org.scmid.platform.register.RegisterField;
 import org.scmid.platform.register.Windows;
 

@@ -3,7 +3,7 @@ package org.scmid.platform.host;
 
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
-import org.scmid.config.HostChannel;
+import org.scmid.config.sensor.HostChannel;
 import org.scmid.loop.Scheduler;
 
 /** The host's kernel, as far as it says something to us: where its files are, and who reads them. */

@@ -6,7 +6,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.scmid.config.HostChannel;
+import org.scmid.config.sensor.HostChannel;
 
 /** A value of a chip of {@code /sys/class/hwmon}. */
 final class HwmonQuantity extends HostQuantity {

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.HostChannel;
+import org.scmid.config.sensor.HostChannel;
 
 /**
  * A channel of a device of {@code /sys/bus/iio/devices}: its {@code _input}, or (raw + offset) x scale. Scale and offset

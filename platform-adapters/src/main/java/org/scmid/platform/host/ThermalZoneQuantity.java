@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
-import org.scmid.config.HostChannel;
+import org.scmid.config.sensor.HostChannel;
 
 /** The temperature of a zone of {@code /sys/class/thermal}. */
 final class ThermalZoneQuantity extends HostQuantity {

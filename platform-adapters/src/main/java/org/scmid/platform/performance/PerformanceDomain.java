@@ -2,8 +2,8 @@
 package org.scmid.platform.performance;
 
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.PerformanceDomainSpec;
-import org.scmid.config.PerformanceLevelSpec;
+import org.scmid.config.performance.PerformanceDomainSpec;
+import org.scmid.config.performance.PerformanceLevelSpec;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.clock.ClockWaiter;

@@ -2,7 +2,7 @@
 package org.scmid.platform.register;
 
 import java.nio.file.Path;
-import org.scmid.config.WindowSpec;
+import org.scmid.config.register.WindowSpec;
 import org.scmid.linux.Errno;
 import org.scmid.linux.LinuxException;
 

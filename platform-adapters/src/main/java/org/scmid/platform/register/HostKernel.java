@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.WindowSpec;
+import org.scmid.config.register.WindowSpec;
 
 /**
  * Finds out whether a driver of this host's kernel uses the registers of a window, from three sources:

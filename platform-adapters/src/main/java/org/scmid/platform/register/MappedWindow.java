@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
-import org.scmid.config.WindowSpec;
+import org.scmid.config.register.WindowSpec;
 import org.scmid.linux.Fd;
 import org.scmid.linux.LinuxException;
 import org.scmid.linux.Mapping;

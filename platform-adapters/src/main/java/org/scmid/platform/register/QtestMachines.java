@@ -4,8 +4,8 @@ package org.scmid.platform.register;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.scmid.config.Access;
-import org.scmid.config.WindowSpec;
+import org.scmid.config.register.Access;
+import org.scmid.config.register.WindowSpec;
 
 /** The QEMUs whose registers a board uses: the windows of one socket share its connection. */
 final class QtestMachines {

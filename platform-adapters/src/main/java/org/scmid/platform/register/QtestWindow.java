@@ -1,7 +1,7 @@
 // Registers of a machine that QEMU models.
 package org.scmid.platform.register;
 
-import org.scmid.config.WindowSpec;
+import org.scmid.config.register.WindowSpec;
 
 /** Registers of a machine that QEMU models: each access is one line to QEMU, and one that it answers. */
 final class QtestWindow implements RegisterWindow {

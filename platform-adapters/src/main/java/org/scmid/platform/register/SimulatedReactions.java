@@ -5,19 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.Board;
-import org.scmid.config.ClockSpec;
-import org.scmid.config.DividerSpec;
-import org.scmid.config.FieldRef;
-import org.scmid.config.FieldValue;
-import org.scmid.config.GateSpec;
-import org.scmid.config.MuxSpec;
-import org.scmid.config.PllSpec;
-import org.scmid.config.PowerDomainSpec;
-import org.scmid.config.ReadySpec;
-import org.scmid.config.ResetSpec;
-import org.scmid.config.SequenceStep;
-import org.scmid.config.WindowSpec;
+import org.scmid.config.board.Board;
+import org.scmid.config.clock.ClockSpec;
+import org.scmid.config.clock.DividerSpec;
+import org.scmid.config.register.FieldRef;
+import org.scmid.config.register.FieldValue;
+import org.scmid.config.clock.GateSpec;
+import org.scmid.config.clock.MuxSpec;
+import org.scmid.config.clock.PllSpec;
+import org.scmid.config.power.PowerDomainSpec;
+import org.scmid.config.clock.ReadySpec;
+import org.scmid.config.reset.ResetSpec;
+import org.scmid.config.sequence.SequenceStep;
+import org.scmid.config.register.WindowSpec;
 
 /**
  * Lets simulated registers answer as hardware does: nobody else is there who would set the status of a power switch or

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.RegisterRule;
-import org.scmid.config.WindowRules;
-import org.scmid.config.WindowSpec;
+import org.scmid.config.register.RegisterRule;
+import org.scmid.config.register.WindowRules;
+import org.scmid.config.register.WindowSpec;
 
 /**
  * Makes the registers of a simulated window behave as hardware does for which a board file needs rules:

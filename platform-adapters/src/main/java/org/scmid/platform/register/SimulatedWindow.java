@@ -3,7 +3,7 @@ package org.scmid.platform.register;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.WindowSpec;
+import org.scmid.config.register.WindowSpec;
 
 /**
  * Registers of a simulated board. They start with the initial values of the board file, all others with 0, and behave

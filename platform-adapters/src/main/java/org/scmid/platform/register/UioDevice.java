@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import org.scmid.config.WindowSpec;
+import org.scmid.config.register.WindowSpec;
 import org.scmid.linux.Fd;
 import org.scmid.linux.LinuxException;
 import org.scmid.linux.NativeFile;

@@ -6,11 +6,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.scmid.config.Access;
-import org.scmid.config.Board;
-import org.scmid.config.FieldRef;
-import org.scmid.config.RegisterRule;
-import org.scmid.config.WindowSpec;
+import org.scmid.config.register.Access;
+import org.scmid.config.board.Board;
+import org.scmid.config.register.FieldRef;
+import org.scmid.config.register.RegisterRule;
+import org.scmid.config.register.WindowSpec;
 
 /** The register windows of a board, opened; fields of registers by their description in the board file. */
 public final class Windows implements AutoCloseable {

@@ -4,8 +4,8 @@ package org.scmid.platform.register;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.RegisterRule;
-import org.scmid.config.WindowRules;
+import org.scmid.config.register.RegisterRule;
+import org.scmid.config.register.WindowRules;
 
 /**
  * How a register is read and written that has rules. One change takes these steps, each only if the rules have it:

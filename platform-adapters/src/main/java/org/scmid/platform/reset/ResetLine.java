@@ -2,8 +2,8 @@
 package org.scmid.platform.reset;
 
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.FieldValue;
-import org.scmid.config.ResetSpec;
+import org.scmid.config.register.FieldValue;
+import org.scmid.config.reset.ResetSpec;
 import org.scmid.loop.Scheduler;
 import org.scmid.platform.register.RegisterField;
 import org.scmid.platform.register.Windows;

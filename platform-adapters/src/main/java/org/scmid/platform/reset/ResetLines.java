@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.Board;
-import org.scmid.config.ResetSpec;
+import org.scmid.config.board.Board;
+import org.scmid.config.reset.ResetSpec;
 import org.scmid.loop.Scheduler;
 import org.scmid.platform.register.Windows;
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.SensorSource;
+import org.scmid.config.sensor.SensorSource;
 import org.scmid.loop.Scheduler;
 import org.scmid.platform.host.Complaint;
 import org.scmid.platform.host.Host;

@@ -1,7 +1,7 @@
 // Values that a register holds.
 package org.scmid.platform.sensor;
 
-import org.scmid.config.SensorSource;
+import org.scmid.config.sensor.SensorSource;
 import org.scmid.linux.Mapping;
 import org.scmid.platform.register.RegisterField;
 

@@ -2,7 +2,7 @@
 package org.scmid.platform.sensor;
 
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.SensorSpec;
+import org.scmid.config.sensor.SensorSpec;
 import org.scmid.loop.Scheduler;
 
 /**

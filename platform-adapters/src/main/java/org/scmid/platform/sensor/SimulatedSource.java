@@ -2,7 +2,7 @@
 package org.scmid.platform.sensor;
 
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.SensorSource;
+import org.scmid.config.sensor.SensorSource;
 import org.scmid.loop.Scheduler;
 
 /** A value that goes up and down as time goes by: it depends on the time alone. */

@@ -3,7 +3,7 @@ package org.scmid.platform.sequence;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.SequenceStep;
+import org.scmid.config.sequence.SequenceStep;
 import org.scmid.platform.register.RegisterField;
 import org.scmid.platform.register.Windows;
 

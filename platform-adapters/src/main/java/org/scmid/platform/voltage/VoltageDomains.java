@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.Board;
-import org.scmid.config.VoltageDomainSpec;
+import org.scmid.config.board.Board;
+import org.scmid.config.voltage.VoltageDomainSpec;
 import org.scmid.loop.Scheduler;
 import org.scmid.platform.register.Windows;
 

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.scmid.config.Board;
-import org.scmid.config.Describe;
-import org.scmid.config.DividerSpec;
+import org.scmid.config.board.Board;
+import org.scmid.config.clock.Describe;
+import org.scmid.config.clock.DividerSpec;
 import org.scmid.platform.BoardBuilder;
 import org.scmid.platform.WatchedWindow;
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.scmid.config.Board;
+import org.scmid.config.board.Board;
 import org.scmid.platform.BoardBuilder;
 import org.scmid.platform.WatchedWindow;
 

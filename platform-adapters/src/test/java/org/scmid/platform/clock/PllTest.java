@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.scmid.config.Board;
+import org.scmid.config.board.Board;
 import org.scmid.platform.TestBoards;
 import org.scmid.platform.WatchedWindow;
 

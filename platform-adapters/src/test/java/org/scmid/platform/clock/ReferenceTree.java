@@ -15,13 +15,13 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.Board;
-import org.scmid.config.ClockSpec;
-import org.scmid.config.DividerSpec;
-import org.scmid.config.Factor;
-import org.scmid.config.FieldRef;
-import org.scmid.config.PllSpec;
-import org.scmid.config.RateLimits;
+import org.scmid.config.board.Board;
+import org.scmid.config.clock.ClockSpec;
+import org.scmid.config.clock.DividerSpec;
+import org.scmid.config.clock.Factor;
+import org.scmid.config.register.FieldRef;
+import org.scmid.config.clock.PllSpec;
+import org.scmid.config.clock.RateLimits;
 
 /** Computes by BigInteger and finds by trying everything. Written from the board file's semantics, not from the tree. */
 final class ReferenceTree {

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.scmid.config.Board;
-import org.scmid.config.DividerSpec;
-import org.scmid.config.FieldValue;
-import org.scmid.config.GateSpec;
-import org.scmid.config.PllSpec;
-import org.scmid.config.RateLimits;
+import org.scmid.config.board.Board;
+import org.scmid.config.clock.DividerSpec;
+import org.scmid.config.register.FieldValue;
+import org.scmid.config.clock.GateSpec;
+import org.scmid.config.clock.PllSpec;
+import org.scmid.config.clock.RateLimits;
 import org.scmid.platform.Allocation;
 import org.scmid.platform.BoardBuilder;
 import org.scmid.platform.WatchedWindow;

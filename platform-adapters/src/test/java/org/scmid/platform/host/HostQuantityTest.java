@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.scmid.config.HostChannel;
+import org.scmid.config.sensor.HostChannel;
 import org.scmid.testing.HandLoop;
 
 class HostQuantityTest {

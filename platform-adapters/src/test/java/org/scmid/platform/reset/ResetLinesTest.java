@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.scmid.config.Board;
+import org.scmid.config.board.Board;
 import org.scmid.platform.TestBoards;
 import org.scmid.platform.WatchedWindow;
 import org.scmid.testing.HandLoop;

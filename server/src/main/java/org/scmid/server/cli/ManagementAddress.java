@@ -3,7 +3,7 @@ package org.scmid.server.cli;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.scmid.config.ManagementSpec;
+import org.scmid.config.service.ManagementSpec;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

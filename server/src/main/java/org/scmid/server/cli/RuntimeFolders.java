@@ -10,11 +10,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.AgentSpec;
+import org.scmid.config.service.AgentSpec;
 import org.scmid.config.ConfigFiles;
-import org.scmid.config.NotifySpec;
-import org.scmid.config.Service;
-import org.scmid.config.TransportSpec;
+import org.scmid.config.service.NotifySpec;
+import org.scmid.config.service.Service;
+import org.scmid.config.service.TransportSpec;
 
 /** Makes the runtime directory, which is ours; a folder that a service file names is somebody's, and must be there. */
 final class RuntimeFolders {

@@ -2,7 +2,7 @@
 package org.scmid.server.core;
 
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.ResourceKind;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.linux.PeerIdentity;
 import org.scmid.loop.EventLoop;
 import org.scmid.loop.Scheduler;

@@ -1,7 +1,7 @@
 // A resource as one agent sees it.
 package org.scmid.server.core;
 
-import org.scmid.config.Permission;
+import org.scmid.config.service.Permission;
 import org.scmid.protocol.Tier;
 
 /** A clock, a power domain, a sensor ... as one agent sees it: under its own id, with its own permission. */

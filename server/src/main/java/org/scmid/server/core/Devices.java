@@ -3,9 +3,9 @@ package org.scmid.server.core;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.Board;
-import org.scmid.config.DeviceSpec;
-import org.scmid.config.ResourceKind;
+import org.scmid.config.board.Board;
+import org.scmid.config.service.DeviceSpec;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.protocol.ProtocolId;
 
 /**

@@ -3,10 +3,10 @@ package org.scmid.server.core;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.ArbitrationPolicy;
-import org.scmid.config.ArbitrationSpec;
-import org.scmid.config.PerformanceLevelSpec;
-import org.scmid.config.ResourceKind;
+import org.scmid.config.service.ArbitrationPolicy;
+import org.scmid.config.service.ArbitrationSpec;
+import org.scmid.config.performance.PerformanceLevelSpec;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.performance.PerformanceDomain;
 import org.scmid.platform.performance.PerformanceDomains;

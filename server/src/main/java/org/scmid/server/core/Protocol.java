@@ -3,7 +3,7 @@ package org.scmid.server.core;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.ResourceKind;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.Message;

@@ -4,7 +4,7 @@ package org.scmid.server.core;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.ResourceKind;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.platform.reset.ResetAction;
 import org.scmid.platform.reset.ResetLine;
 import org.scmid.platform.reset.ResetLines;

@@ -4,7 +4,7 @@ package org.scmid.server.core;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.Grant;
+import org.scmid.config.service.Grant;
 
 /** The resources of one kind that one agent sees, by its own ids, 0 to {@link #size} - 1. */
 final class ResourceView {

@@ -5,9 +5,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.scmid.config.Board;
-import org.scmid.config.Grant;
-import org.scmid.config.ResourceKind;
+import org.scmid.config.board.Board;
+import org.scmid.config.service.Grant;
+import org.scmid.config.resource.ResourceKind;
 
 /** Everything that one agent sees: a {@link ResourceView} of each kind. */
 final class ResourceViews {

@@ -2,8 +2,8 @@
 package org.scmid.server.core;
 
 import java.util.List;
-import org.scmid.config.SensorSpec;
-import org.scmid.config.UpdateIntervals;
+import org.scmid.config.sensor.SensorSpec;
+import org.scmid.config.sensor.UpdateIntervals;
 import org.scmid.platform.sensor.Sensor;
 import org.scmid.protocol.Names;
 import org.scmid.protocol.ProtocolVersion;

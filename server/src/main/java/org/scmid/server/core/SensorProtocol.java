@@ -2,10 +2,10 @@
 package org.scmid.server.core;
 
 import java.util.List;
-import org.scmid.config.Permission;
-import org.scmid.config.ResourceKind;
-import org.scmid.config.SensorSpec;
-import org.scmid.config.UpdateIntervals;
+import org.scmid.config.service.Permission;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.sensor.SensorSpec;
+import org.scmid.config.sensor.UpdateIntervals;
 import org.scmid.platform.sensor.ReadOutcome;
 import org.scmid.platform.sensor.Sensor;
 import org.scmid.platform.sensor.SensorListener;

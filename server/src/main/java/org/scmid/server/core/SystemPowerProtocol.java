@@ -3,9 +3,9 @@ package org.scmid.server.core;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.SystemPowerAction;
-import org.scmid.config.SystemPowerSpec;
-import org.scmid.config.SystemPowerState;
+import org.scmid.config.service.SystemPowerAction;
+import org.scmid.config.service.SystemPowerSpec;
+import org.scmid.config.service.SystemPowerState;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.Status;

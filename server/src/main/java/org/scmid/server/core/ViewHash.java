@@ -3,8 +3,8 @@ package org.scmid.server.core;
 
 import java.util.List;
 import java.util.Map;
-import org.scmid.config.Grant;
-import org.scmid.config.ResourceKind;
+import org.scmid.config.service.Grant;
+import org.scmid.config.resource.ResourceKind;
 
 /** Hashes, FNV-1a, of what an agent sees: what is stored for one view must not be read by another. */
 final class ViewHash {

@@ -3,9 +3,9 @@ package org.scmid.server.core;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.ArbitrationPolicy;
-import org.scmid.config.ArbitrationSpec;
-import org.scmid.config.ResourceKind;
+import org.scmid.config.service.ArbitrationPolicy;
+import org.scmid.config.service.ArbitrationSpec;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.platform.voltage.VoltageDomain;
 import org.scmid.platform.voltage.VoltageDomains;
 import org.scmid.protocol.Header;

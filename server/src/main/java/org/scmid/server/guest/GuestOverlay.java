@@ -3,12 +3,12 @@ package org.scmid.server.guest;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.scmid.config.AgentSpec;
-import org.scmid.config.Board;
-import org.scmid.config.Grant;
-import org.scmid.config.Permission;
-import org.scmid.config.ResourceKind;
-import org.scmid.config.VoltageDomainSpec;
+import org.scmid.config.service.AgentSpec;
+import org.scmid.config.board.Board;
+import org.scmid.config.service.Grant;
+import org.scmid.config.service.Permission;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.voltage.VoltageDomainSpec;
 import org.scmid.protocol.ProtocolId;
 
 /**

@@ -1,7 +1,7 @@
 // The device-tree nodes of the protocols whose resources consumers in a guest name by number.
 package org.scmid.server.guest;
 
-import org.scmid.config.ResourceKind;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.protocol.ProtocolId;
 
 /** One protocol's node below {@code /firmware/scmi}, as the kernel's binding {@code arm,scmi} describes it. */

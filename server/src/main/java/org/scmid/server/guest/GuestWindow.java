@@ -2,8 +2,8 @@
 package org.scmid.server.guest;
 
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.MemoryWindow;
-import org.scmid.config.TransportSpec;
+import org.scmid.config.service.MemoryWindow;
+import org.scmid.config.service.TransportSpec;
 import org.scmid.transport.SharedRegion;
 
 /**

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.TransportSpec;
+import org.scmid.config.service.TransportSpec;
 
 /**
  * The options that attach a guest to the service: memory, the socket and the device. Either all of the guest's memory is

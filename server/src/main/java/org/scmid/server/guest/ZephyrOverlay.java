@@ -4,10 +4,10 @@ package org.scmid.server.guest;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.AgentSpec;
-import org.scmid.config.Grant;
-import org.scmid.config.RegionSpec;
-import org.scmid.config.TransportSpec;
+import org.scmid.config.service.AgentSpec;
+import org.scmid.config.service.Grant;
+import org.scmid.config.service.RegionSpec;
+import org.scmid.config.service.TransportSpec;
 import org.scmid.protocol.ProtocolId;
 
 /**

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.ManagementSpec;
+import org.scmid.config.service.ManagementSpec;
 import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
 import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
 import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
@@ -187,7 +187,7 @@ public final class ManagementClient implements AutoCloseable {
     /**
      * Asks an agent to shut down, reset or suspend.
      *
-     * @param state one of {@link org.scmid.config.SystemPowerState}'s words
+     * @param state one of {@link org.scmid.config.service.SystemPowerState}'s words
      * @param timeout how long a graceful shutdown may take, such as {@code 10 s}; null for no limit, and with all else
      * @throws ManagementException if the agent cannot be asked, the message says why; or if nobody answers there
      */

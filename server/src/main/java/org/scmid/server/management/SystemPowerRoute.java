@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.DurationText;
-import org.scmid.config.SystemPowerState;
+import org.scmid.config.document.DurationText;
+import org.scmid.config.service.SystemPowerState;
 import org.scmid.server.core.ScmiService;
 import org.scmid.server.core.SystemPowerOutcome;
 

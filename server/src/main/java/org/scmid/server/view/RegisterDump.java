@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.Access;
-import org.scmid.config.Board;
-import org.scmid.config.WindowSpec;
+import org.scmid.config.register.Access;
+import org.scmid.config.board.Board;
+import org.scmid.config.register.WindowSpec;
 
 /**
  * The values of a board's registers from a dump. A line of a dump is an address and a value, all numbers hexadecimal with or

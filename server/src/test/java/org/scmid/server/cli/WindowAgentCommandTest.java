@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.scmid.config.ConfigFiles;
-import org.scmid.config.Service;
+import org.scmid.config.service.Service;
 import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
 import org.scmid.transport.SharedRegion;
 

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.scmid.config.Board;
+import org.scmid.config.board.Board;
 import org.scmid.linux.PeerIdentity;
 import org.scmid.platform.register.Windows;
 import org.scmid.protocol.ProtocolId;

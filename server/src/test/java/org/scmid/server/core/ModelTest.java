@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.scmid.config.Board;
+import org.scmid.config.board.Board;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageType;

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.scmid.config.Board;
-import org.scmid.config.ResourceKind;
-import org.scmid.config.WindowSpec;
+import org.scmid.config.board.Board;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.register.WindowSpec;
 import org.scmid.platform.register.SimulatedWindow;
 import org.scmid.platform.register.Windows;
 import org.scmid.protocol.Status;
@@ -589,7 +589,7 @@ class PowerProtocolTest {
     void votesSurviveARestartAndNothingIsWritten(@TempDir Path stateFolder) throws Exception {
         AgentStateStore store = AgentStateStore.open(stateFolder);
         Windows hardware = registers();
-        Map<ResourceKind, List<org.scmid.config.Grant>> grants =
+        Map<ResourceKind, List<org.scmid.config.service.Grant>> grants =
                 Map.of(ResourceKind.POWER_DOMAIN, Bench.grants("soc", "gpu", "slow"));
         Bench first = new Bench(board, hardware);
         Bench.Peer before = first.agent("linux", store, new Agent.Presence(false, 10_000), grants)
@@ -618,7 +618,7 @@ class PowerProtocolTest {
     @Test
     void aSimulatedBoardIsBroughtBackToWhatItWas(@TempDir Path stateFolder) throws Exception {
         AgentStateStore store = AgentStateStore.open(stateFolder);
-        Map<ResourceKind, List<org.scmid.config.Grant>> grants =
+        Map<ResourceKind, List<org.scmid.config.service.Grant>> grants =
                 Map.of(ResourceKind.POWER_DOMAIN, Bench.grants("soc", "gpu"));
         Bench first = new Bench(board, registers());
         Bench.Peer before = first.agent("linux", store, new Agent.Presence(false, 10_000), grants)

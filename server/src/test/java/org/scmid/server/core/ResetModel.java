@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.ResourceKind;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.Status;
 import org.scmid.protocol.Tier;

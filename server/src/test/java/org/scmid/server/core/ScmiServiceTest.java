@@ -23,9 +23,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.scmid.config.ConfigException;
+import org.scmid.config.document.ConfigException;
 import org.scmid.config.ConfigFiles;
-import org.scmid.config.Service;
+import org.scmid.config.service.Service;
 
 @Timeout(60)
 class ScmiServiceTest {

@@ -12,10 +12,10 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.scmid.config.Board;
-import org.scmid.config.DeviceSpec;
-import org.scmid.config.Place;
-import org.scmid.config.ResourceKind;
+import org.scmid.config.board.Board;
+import org.scmid.config.service.DeviceSpec;
+import org.scmid.config.document.Place;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.linux.PeerIdentity;
 import org.scmid.protocol.Status;
 

@@ -6,15 +6,15 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.scmid.config.Board;
-import org.scmid.config.DeviceSpec;
-import org.scmid.config.Grant;
-import org.scmid.config.Permission;
-import org.scmid.config.Place;
-import org.scmid.config.ResourceKind;
-import org.scmid.config.SystemPowerAction;
-import org.scmid.config.SystemPowerSpec;
-import org.scmid.config.SystemPowerState;
+import org.scmid.config.board.Board;
+import org.scmid.config.service.DeviceSpec;
+import org.scmid.config.service.Grant;
+import org.scmid.config.service.Permission;
+import org.scmid.config.document.Place;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.service.SystemPowerAction;
+import org.scmid.config.service.SystemPowerSpec;
+import org.scmid.config.service.SystemPowerState;
 import org.scmid.testing.HandLoop;
 
 /** For tests that go over all protocols: whatever is served has something here, with all features. */

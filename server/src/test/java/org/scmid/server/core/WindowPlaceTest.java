@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.scmid.config.RegionSpec;
-import org.scmid.config.TransportSpec;
+import org.scmid.config.service.RegionSpec;
+import org.scmid.config.service.TransportSpec;
 import org.scmid.transport.window.FatGeometry;
 import org.scmid.transport.window.WindowFile;
 

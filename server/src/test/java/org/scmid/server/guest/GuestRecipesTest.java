@@ -20,15 +20,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.scmid.config.AgentSpec;
+import org.scmid.config.service.AgentSpec;
 import org.scmid.config.ConfigFiles;
-import org.scmid.config.Grant;
-import org.scmid.config.Permission;
-import org.scmid.config.Place;
-import org.scmid.config.ResourceKind;
-import org.scmid.config.Service;
-import org.scmid.config.SystemPowerSpec;
-import org.scmid.config.TransportSpec;
+import org.scmid.config.service.Grant;
+import org.scmid.config.service.Permission;
+import org.scmid.config.document.Place;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.service.Service;
+import org.scmid.config.service.SystemPowerSpec;
+import org.scmid.config.service.TransportSpec;
 
 @Timeout(60)
 class GuestRecipesTest {

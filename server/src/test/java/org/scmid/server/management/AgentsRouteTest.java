@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scmid.agent.frontend.DriverMemory;
 import org.scmid.agent.frontend.VhostUserFrontend;
 import org.scmid.config.ConfigFiles;
-import org.scmid.config.ManagementSpec;
+import org.scmid.config.service.ManagementSpec;
 import org.scmid.linux.LinuxException;
 import org.scmid.server.core.ScmiService;
 import org.scmid.server.core.ServiceOptions;

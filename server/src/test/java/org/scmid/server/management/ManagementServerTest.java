@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.scmid.config.ConfigFiles;
-import org.scmid.config.ManagementSpec;
+import org.scmid.config.service.ManagementSpec;
 import org.scmid.server.core.ScmiService;
 import org.scmid.server.core.ServiceOptions;
 import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.scmid.config.ConfigFiles;
-import org.scmid.config.ManagementSpec;
-import org.scmid.config.SystemPowerState;
+import org.scmid.config.service.ManagementSpec;
+import org.scmid.config.service.SystemPowerState;
 import org.scmid.server.core.ScmiService;
 import org.scmid.server.core.ServiceOptions;
 

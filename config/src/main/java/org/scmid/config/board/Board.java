@@ -1,0 +1,126 @@
+// A board file, checked: the register windows, clocks, power domains and so on of a piece of hardware.
+package org.scmid.config.board;
+
+import org.scmid.config.register.Access;
+import org.scmid.config.clock.ClockSpec;
+import org.scmid.config.performance.PerformanceDomainSpec;
+import org.scmid.config.document.Place;
+import org.scmid.config.power.PowerDomainSpec;
+import org.scmid.config.reset.ResetSpec;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.sensor.SensorSpec;
+import org.scmid.config.voltage.VoltageDomainSpec;
+import org.scmid.config.register.WindowSpec;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A checked board: every name that it uses exists, no two register fields overlap, the clocks form no loop.
+ *
+ * @param name what the file says in {@code board:}
+ * @param description one line for people, may be empty
+ * @param compatible the device tree's names of this board, may be empty
+ * @param smbios the machines without device tree that are this board, may be empty
+ * @param registers the windows of registers by name, in the file's order
+ * @param clocks the clocks by name, in the file's order
+ * @param powerDomains the power domains by name, in the file's order
+ * @param sensors the sensors by name, in the file's order
+ * @param resets the resets by name, in the file's order
+ * @param voltageDomains the voltage domains by name, in the file's order
+ * @param performanceDomains the performance domains by name, in the file's order
+ * @param place where the board begins
+ */
+public record Board(
+        String name,
+        String description,
+        List<String> compatible,
+        List<SmbiosSpec> smbios,
+        Map<String, WindowSpec> registers,
+        Map<String, ClockSpec> clocks,
+        Map<String, PowerDomainSpec> powerDomains,
+        Map<String, SensorSpec> sensors,
+        Map<String, ResetSpec> resets,
+        Map<String, VoltageDomainSpec> voltageDomains,
+        Map<String, PerformanceDomainSpec> performanceDomains,
+        Place place) {
+
+    /** Copies, keeping the order of windows and clocks. */
+    public Board {
+        compatible = List.copyOf(compatible);
+        smbios = List.copyOf(smbios);
+        registers = Collections.unmodifiableMap(new LinkedHashMap<>(registers));
+        clocks = Collections.unmodifiableMap(new LinkedHashMap<>(clocks));
+        powerDomains = Collections.unmodifiableMap(new LinkedHashMap<>(powerDomains));
+        sensors = Collections.unmodifiableMap(new LinkedHashMap<>(sensors));
+        resets = Collections.unmodifiableMap(new LinkedHashMap<>(resets));
+        voltageDomains = Collections.unmodifiableMap(new LinkedHashMap<>(voltageDomains));
+        performanceDomains = Collections.unmodifiableMap(new LinkedHashMap<>(performanceDomains));
+    }
+
+    /** A board of clocks only. */
+    public Board(
+            String name,
+            String description,
+            List<String> compatible,
+            Map<String, WindowSpec> registers,
+            Map<String, ClockSpec> clocks,
+            Place place) {
+        this(
+                name,
+                description,
+                compatible,
+                List.of(),
+                registers,
+                clocks,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                place);
+    }
+
+    /** The names of all resources of a kind, in the file's order. */
+    public Set<String> names(ResourceKind kind) {
+        return switch (kind) {
+            case CLOCK -> clocks.keySet();
+            case POWER_DOMAIN -> powerDomains.keySet();
+            case SENSOR -> sensors.keySet();
+            case RESET -> resets.keySet();
+            case VOLTAGE_DOMAIN -> voltageDomains.keySet();
+            case PERFORMANCE_DOMAIN -> performanceDomains.keySet();
+        };
+    }
+
+    /** The same board with every register window simulated from its initial values ({@code --simulate}). */
+    public Board simulated() {
+        Map<String, WindowSpec> windows = new LinkedHashMap<>();
+        registers.forEach((window, spec) -> windows.put(window, spec.withAccess(new Access.Simulated())));
+        return withRegisters(windows);
+    }
+
+    /**
+     * The same board with other register windows.
+     *
+     * @param windows by name, of the names that this board has
+     */
+    public Board withRegisters(Map<String, WindowSpec> windows) {
+        return new Board(
+                name,
+                description,
+                compatible,
+                smbios,
+                windows,
+                clocks,
+                powerDomains,
+                sensors,
+                resets,
+                voltageDomains,
+                performanceDomains,
+                place);
+    }
+}

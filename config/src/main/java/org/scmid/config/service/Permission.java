@@ -1,0 +1,14 @@
+// What an agent may do with a resource.
+package org.scmid.config.service;
+
+/** What an agent may do with a resource; each level includes the ones before it. */
+public enum Permission {
+    /** It has an id but nothing may be done with it. */
+    NONE,
+    /** It may be read. */
+    READ,
+    /** It may be read, and its changes subscribed to. */
+    NOTIFY,
+    /** It may be changed. */
+    CONTROL
+}

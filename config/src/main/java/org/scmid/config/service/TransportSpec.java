@@ -1,0 +1,94 @@
+// The ways in which an agent is reached.
+package org.scmid.config.service;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How an agent is reached. */
+public sealed interface TransportSpec {
+
+    /**
+     * A virtio-scmi device over vhost-user.
+     *
+     * @param socket the Unix socket, at most 107 bytes
+     * @param mode who listens on it
+     * @param socketMode permission bits of a socket that we create, 0 to 0777
+     * @param socketGroup group of a socket that we create, a name or a number; null leaves it alone
+     * @param grace how long a front end may stay away in {@code connect} mode before its agent's state is dropped
+     * @param window how much of the guest's memory may be shared; null if all of it may
+     */
+    record VhostUser(
+            Path socket,
+            Mode mode,
+            int socketMode,
+            @Nullable String socketGroup,
+            Duration grace,
+            @Nullable MemoryWindow window)
+            implements TransportSpec {}
+
+    /**
+     * SCMI messages on a Unix stream socket, each after its length (u32, little-endian).
+     *
+     * @param socket the Unix socket, at most 107 bytes
+     * @param mode who listens on it; always {@link Mode#LISTEN}
+     * @param socketMode permission bits of the socket, 0 to 0777
+     * @param socketGroup group of the socket, a name or a number; null leaves it alone
+     */
+    record Socket(
+            Path socket,
+            Mode mode,
+            int socketMode,
+            @Nullable String socketGroup) implements TransportSpec {}
+
+    /** A ring in a window of shared memory. */
+    sealed interface Window extends TransportSpec {
+        /** Where the window is. */
+        RegionSpec region();
+
+        /** How the sides tell each other. */
+        NotifySpec notification();
+    }
+
+    /**
+     * A virtio-mmio ring in a window of shared memory.
+     *
+     * @param region the window, at least {@value #SMALLEST_MMIO_WINDOW} bytes
+     * @param notification how the sides tell each other
+     */
+    record VirtioMmio(RegionSpec region, NotifySpec notification) implements Window {}
+
+    /**
+     * A fat virtqueue in a window of shared memory.
+     *
+     * @param region the window, large enough for both queues
+     * @param notification how the sides tell each other
+     * @param entries of each queue, a power of two from 2 to 256
+     * @param slotSize bytes of a message, header included: a multiple of 64 from 128 to 4096
+     */
+    record FatVirtqueue(RegionSpec region, NotifySpec notification, int entries, int slotSize) implements Window {
+        private static final long PAGE = 4096;
+
+        /** The bytes of a window that such queues need. */
+        public static long neededBytes(int entries, int slotSize) {
+            long slots = pages((long) entries * slotSize);
+            long vring = pages(16L * entries + 2L * entries + 6) + pages(8L * entries + 6);
+            return PAGE + 2 * (slots + vring);
+        }
+
+        private static long pages(long bytes) {
+            return (bytes + PAGE - 1) / PAGE * PAGE;
+        }
+    }
+
+    /** The least that a virtio-mmio ring can be in: a page of registers, and one for rings and buffers. */
+    long SMALLEST_MMIO_WINDOW = 8192;
+
+    /** Who listens on a socket. */
+    enum Mode {
+        /** We do. */
+        LISTEN,
+        /** The other side does, and we come back whenever it or we restart. */
+        CONNECT
+    }
+}

@@ -1,0 +1,28 @@
+// One voltage domain of a board file.
+package org.scmid.config.voltage;
+
+import org.scmid.config.register.FieldRef;
+import org.scmid.config.clock.GateSpec;
+import org.scmid.config.document.Place;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One voltage domain: a supply.
+ *
+ * @param name its name, unique among the board's voltage domains
+ * @param levels the levels that it can have
+ * @param level the field that holds the raw value of its level; null if it has one level that nothing changes
+ * @param enable the bit that switches it on; null if it is always on
+ * @param settleMicros microseconds that it needs after a change of level or after it was switched on; 0 for none
+ * @param asynchronous whether agents may set the level asynchronously
+ * @param place where it is described
+ */
+public record VoltageDomainSpec(
+        String name,
+        VoltageLevels levels,
+        @Nullable FieldRef level,
+        @Nullable GateSpec enable,
+        long settleMicros,
+        boolean asynchronous,
+        Place place) {}
