@@ -4,11 +4,11 @@ package org.scmid.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.scmid.config.document.ConfigException;
 import org.scmid.config.ConfigFiles;
+import org.scmid.config.document.ConfigException;
 import org.scmid.loop.LoopOptions;
-import org.scmid.server.core.ScmiService;
-import org.scmid.server.core.ServiceOptions;
+import org.scmid.server.service.ScmiService;
+import org.scmid.server.service.ServiceOptions;
 import org.scmid.transport.AgentPort;
 
 /**

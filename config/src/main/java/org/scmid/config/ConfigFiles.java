@@ -1,21 +1,6 @@
 // Where boards and services come from: files, and what is built in.
 package org.scmid.config;
 
-import org.scmid.config.board.Board;
-import org.scmid.config.board.BoardChoice;
-import org.scmid.config.board.BoardReader;
-import org.scmid.config.document.BuiltIn;
-import org.scmid.config.document.ConfigException;
-import org.scmid.config.document.FileKind;
-import org.scmid.config.board.MachineIdentity;
-import org.scmid.config.document.Node;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problems;
-import org.scmid.config.service.Service;
-import org.scmid.config.service.ServiceReader;
-import org.scmid.config.document.Source;
-import org.scmid.config.document.YamlReader;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -23,6 +8,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.board.Board;
+import org.scmid.config.board.BoardChoice;
+import org.scmid.config.board.BoardReader;
+import org.scmid.config.board.MachineIdentity;
+import org.scmid.config.document.BuiltIn;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.FileKind;
+import org.scmid.config.document.Node;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
+import org.scmid.config.document.Source;
+import org.scmid.config.document.YamlReader;
+import org.scmid.config.service.Service;
+import org.scmid.config.service.ServiceReader;
 
 /** Loads and checks board files and service files. All problems of a file are reported at once. */
 public final class ConfigFiles {

@@ -1,10 +1,10 @@
 // The JSON schemas that are published for editors.
 package org.scmid.config;
 
-import org.scmid.config.board.BoardShapes;
-import org.scmid.config.shape.JsonSchema;
 import org.scmid.config.assembly.PartSchema;
+import org.scmid.config.board.BoardShapes;
 import org.scmid.config.service.ServiceShapes;
+import org.scmid.config.shape.JsonSchema;
 
 /** The JSON schemas that are published for editors; the resources are those of this program's last build. */
 final class Schemas {

@@ -1,13 +1,6 @@
 // `board: auto` finds the board of the machine that it runs on, and says why, or what there would be.
 package org.scmid.config;
 
-import org.scmid.config.board.BoardChoice;
-import org.scmid.config.service.BoardRef;
-import org.scmid.config.document.ConfigException;
-import org.scmid.config.board.MachineIdentity;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problem;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,6 +13,12 @@ import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.scmid.config.board.BoardChoice;
+import org.scmid.config.board.MachineIdentity;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problem;
+import org.scmid.config.service.BoardRef;
 
 class BoardChoiceTest {
     @TempDir

@@ -1,11 +1,6 @@
 // Every mistake that a file can have is reported at its place, with the value and the remedy.
 package org.scmid.config;
 
-import org.scmid.config.document.ConfigException;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problem;
-import org.scmid.config.document.YamlReader;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,6 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problem;
+import org.scmid.config.document.YamlReader;
 
 class BrokenFilesTest {
     /** A board with room for one more clock; a problem is marked with § where it is expected. */

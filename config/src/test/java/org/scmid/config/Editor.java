@@ -1,11 +1,6 @@
 // What an editor says of a file: the published schema, judged by a validator that is not ours.
 package org.scmid.config;
 
-import org.scmid.config.document.ConfigException;
-import org.scmid.config.document.Node;
-import org.scmid.config.document.Problems;
-import org.scmid.config.document.YamlReader;
-
 import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
@@ -18,6 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.Node;
+import org.scmid.config.document.Problems;
+import org.scmid.config.document.YamlReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An editor with one of the schemas. */

@@ -1,20 +1,19 @@
 // A file is known for what it is by its keys, even if it is read for something else.
 package org.scmid.config;
 
-import org.scmid.config.board.BoardShapes;
-import org.scmid.config.document.ConfigException;
-import org.scmid.config.document.FileKind;
-import org.scmid.config.document.Node;
-import org.scmid.config.document.Problems;
-import org.scmid.config.service.ServiceShapes;
-import org.scmid.config.document.YamlReader;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.scmid.config.board.BoardShapes;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.FileKind;
+import org.scmid.config.document.Node;
+import org.scmid.config.document.Problems;
+import org.scmid.config.document.YamlReader;
+import org.scmid.config.service.ServiceShapes;
 
 class FileKindTest {
     @Test

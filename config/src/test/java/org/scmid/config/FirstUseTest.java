@@ -1,14 +1,13 @@
 // Whatever a process loads first must not decide whether it can be loaded.
 package org.scmid.config;
 
-import org.scmid.config.document.ConfigException;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.scmid.config.document.ConfigException;
 
 final class FirstUseTest {
     /** Loads one thing in a fresh process, where no class is initialised yet. */

@@ -1,18 +1,6 @@
 // A configuration file in a test, with the place of an expected problem marked in it.
 package org.scmid.config;
 
-import org.scmid.config.board.Board;
-import org.scmid.config.board.BoardChoice;
-import org.scmid.config.board.BoardReader;
-import org.scmid.config.document.ConfigException;
-import org.scmid.config.document.Node;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problems;
-import org.scmid.config.service.Service;
-import org.scmid.config.service.ServiceReader;
-import org.scmid.config.document.Source;
-import org.scmid.config.document.YamlReader;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
@@ -20,6 +8,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.scmid.config.board.Board;
+import org.scmid.config.board.BoardChoice;
+import org.scmid.config.board.BoardReader;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.Node;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
+import org.scmid.config.document.Source;
+import org.scmid.config.document.YamlReader;
+import org.scmid.config.service.Service;
+import org.scmid.config.service.ServiceReader;
 
 /**
  * A configuration file in a test. Each {@code §} in it marks a place where a problem is expected; it is no part of the

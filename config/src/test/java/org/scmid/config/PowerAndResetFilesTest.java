@@ -1,18 +1,6 @@
 // What board files say about power domains and resets, and every mistake that they can make there.
 package org.scmid.config;
 
-import org.scmid.config.board.Board;
-import org.scmid.config.document.ConfigException;
-import org.scmid.config.register.FieldClaims;
-import org.scmid.config.register.FieldValue;
-import org.scmid.config.document.Place;
-import org.scmid.config.power.PowerDomainSpec;
-import org.scmid.config.document.Problem;
-import org.scmid.config.reset.ResetSpec;
-import org.scmid.config.resource.ResourceKind;
-import org.scmid.config.sequence.SequenceStep;
-import org.scmid.config.power.WhenInUse;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -27,6 +15,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.scmid.config.board.Board;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problem;
+import org.scmid.config.power.PowerDomainSpec;
+import org.scmid.config.power.WhenInUse;
+import org.scmid.config.register.FieldClaims;
+import org.scmid.config.register.FieldValue;
+import org.scmid.config.reset.ResetSpec;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.sequence.SequenceStep;
 
 class PowerAndResetFilesTest {
     static final String BOARD = """

@@ -1,11 +1,6 @@
 // Whatever a file holds, it is read or refused, and in bounded time.
 package org.scmid.config;
 
-import org.scmid.config.board.Board;
-import org.scmid.config.document.ConfigException;
-import org.scmid.config.document.Problem;
-import org.scmid.config.assembly.TemplatesTest;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -16,6 +11,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.scmid.config.assembly.TemplatesTest;
+import org.scmid.config.board.Board;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.Problem;
 
 public class RobustnessTest {
     /** More on demand: {@code -Dmutations=100000}. */

@@ -1,13 +1,6 @@
 // The published JSON schemas are those of the code, and judge files as the code does.
 package org.scmid.config;
 
-import org.scmid.config.document.BuiltIn;
-import org.scmid.config.document.ConfigException;
-import org.scmid.config.document.FileKind;
-import org.scmid.config.service.ServiceShapes;
-import org.scmid.config.assembly.TemplatesTest;
-import org.scmid.config.service.WindowAgentFilesTest;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -29,6 +22,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.scmid.config.assembly.TemplatesTest;
+import org.scmid.config.document.BuiltIn;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.FileKind;
+import org.scmid.config.service.ServiceShapes;
+import org.scmid.config.service.WindowAgentFilesTest;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

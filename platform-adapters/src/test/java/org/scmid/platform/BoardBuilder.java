@@ -11,24 +11,24 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.register.Access;
 import org.scmid.config.board.Board;
 import org.scmid.config.clock.ClockSpec;
 import org.scmid.config.clock.Describe;
 import org.scmid.config.clock.DividerSpec;
 import org.scmid.config.clock.Factor;
-import org.scmid.config.register.FieldRef;
 import org.scmid.config.clock.FixedRate;
 import org.scmid.config.clock.GateSpec;
 import org.scmid.config.clock.MuxSpec;
-import org.scmid.config.performance.PerformanceDomainSpec;
-import org.scmid.config.performance.PerformanceLevelSpec;
-import org.scmid.config.document.Place;
 import org.scmid.config.clock.PllSpec;
 import org.scmid.config.clock.RateLimits;
+import org.scmid.config.document.Place;
+import org.scmid.config.performance.PerformanceDomainSpec;
+import org.scmid.config.performance.PerformanceLevelSpec;
+import org.scmid.config.register.Access;
+import org.scmid.config.register.FieldRef;
+import org.scmid.config.register.WindowSpec;
 import org.scmid.config.voltage.VoltageDomainSpec;
 import org.scmid.config.voltage.VoltageLevels;
-import org.scmid.config.register.WindowSpec;
 
 /** Builds a board with one window, {@code cru}, of 32-bit registers. */
 public final class BoardBuilder {

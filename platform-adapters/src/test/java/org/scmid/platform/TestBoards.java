@@ -4,9 +4,9 @@ package org.scmid.platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.scmid.config.ConfigFiles;
 import org.scmid.config.board.Board;
 import org.scmid.config.document.ConfigException;
-import org.scmid.config.ConfigFiles;
 
 /** Reads boards from text. */
 public final class TestBoards {

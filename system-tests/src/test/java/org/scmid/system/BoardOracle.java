@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.board.Board;
 import org.scmid.config.clock.ClockSpec;
 import org.scmid.config.clock.DividerSpec;
-import org.scmid.config.register.FieldRef;
 import org.scmid.config.clock.GateSpec;
 import org.scmid.config.clock.MuxSpec;
 import org.scmid.config.clock.PllSpec;
+import org.scmid.config.register.FieldRef;
 
 /**
  * Reads a board file as a person would: it shares nothing with the service but the file's own records. Registers have 32

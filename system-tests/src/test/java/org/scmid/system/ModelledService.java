@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.scmid.config.ConfigFiles;
 import org.scmid.config.board.Board;
 import org.scmid.config.clock.ClockSpec;
 import org.scmid.config.document.ConfigException;
-import org.scmid.config.ConfigFiles;
 
 /** Speaks SCMI to a service of its own, by the names of the board's clocks. */
 final class ModelledService implements AutoCloseable {

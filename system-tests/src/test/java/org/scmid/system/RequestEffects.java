@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.board.Board;
 import org.scmid.config.clock.ClockSpec;
 import org.scmid.config.clock.DividerSpec;
-import org.scmid.config.register.FieldRef;
-import org.scmid.config.register.FieldValue;
 import org.scmid.config.clock.GateSpec;
 import org.scmid.config.clock.PllSpec;
+import org.scmid.config.register.FieldRef;
+import org.scmid.config.register.FieldValue;
 
 /** The bits of the clocks that a request is about, by what the board file says; all others must stay as they are. */
 final class RequestEffects {

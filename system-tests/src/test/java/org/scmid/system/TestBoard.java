@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.document.ConfigException;
 import org.scmid.config.ConfigFiles;
+import org.scmid.config.document.ConfigException;
 import org.scmid.config.service.Service;
 import org.scmid.server.guest.GuestOverlay;
 

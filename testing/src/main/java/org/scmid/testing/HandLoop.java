@@ -10,8 +10,8 @@ import org.scmid.loop.EventLoop;
 
 /**
  * A loop without a thread: time stands still until a test moves it, and nothing waits. It watches no descriptors. Timers
- * run in the order of their times, those of one instant in the order in which they were armed. Nothing is allocated in the
- * steady state, so what runs in here can be measured.
+ * run in the order of their times, those of one instant in the order in which they were made; the real loop promises no
+ * order there. Nothing is allocated in the steady state, so what runs in here can be measured.
  */
 public final class HandLoop implements EventLoop {
     private static final long NEVER = Long.MAX_VALUE;
@@ -21,6 +21,7 @@ public final class HandLoop implements EventLoop {
     private final List<PollEntry> pollers = new ArrayList<>();
     private long now;
     private long armings;
+    private int timers;
     private long turns;
 
     /** Begins soon after time itself. */
@@ -127,9 +128,7 @@ public final class HandLoop implements EventLoop {
         HandTimer first = null;
         for (int i = 0; i < armed.size(); i++) {
             HandTimer timer = armed.get(i);
-            if (timer.deadline <= latest
-                    && timer.arming <= lastArming
-                    && (first == null || timer.deadline < first.deadline)) {
+            if (timer.deadline <= latest && timer.arming <= lastArming && (first == null || timer.isBefore(first))) {
                 first = timer;
             }
         }
@@ -207,9 +206,14 @@ public final class HandLoop implements EventLoop {
         private final Runnable action;
         private long deadline;
         private long arming;
+        private final int made = ++timers;
 
         HandTimer(Runnable action) {
             this.action = action;
+        }
+
+        boolean isBefore(HandTimer other) {
+            return deadline == other.deadline ? made < other.made : deadline < other.deadline;
         }
 
         @Override

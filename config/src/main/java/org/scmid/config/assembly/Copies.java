@@ -1,16 +1,15 @@
 // Copies of what is written once and stands for several things, with its placeholders filled in.
 package org.scmid.config.assembly;
 
-import org.scmid.config.document.Malformed;
-import org.scmid.config.document.Node;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problems;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Malformed;
+import org.scmid.config.document.Node;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
 
 /** Makes the copies of templates and ranges of one board, and bounds how many values that may be. */
 public final class Copies {

@@ -1,18 +1,6 @@
 // Puts a board file together with the files that it includes.
 package org.scmid.config.assembly;
 
-import org.scmid.config.document.BuiltIn;
-import org.scmid.config.document.ConfigException;
-import org.scmid.config.document.FileKind;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Node;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problems;
-import org.scmid.config.document.Source;
-import org.scmid.config.shape.Value;
-import org.scmid.config.shape.Values;
-import org.scmid.config.document.YamlReader;
-
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -26,6 +14,17 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.BuiltIn;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.FileKind;
+import org.scmid.config.document.Node;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
+import org.scmid.config.document.Source;
+import org.scmid.config.document.YamlReader;
+import org.scmid.config.shape.Key;
+import org.scmid.config.shape.Value;
+import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.Located;
 
 /**

@@ -1,15 +1,14 @@
 // The JSON schema of templates, of what uses them, and of files that only add to others.
 package org.scmid.config.assembly;
 
-import org.scmid.config.shape.JsonSchema;
-import org.scmid.config.resource.Unit;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.resource.Unit;
+import org.scmid.config.shape.JsonSchema;
 
 /**
  * Adds to the schema of board files what may be said in parts. A part has the keys of the whole, none of which it must

@@ -1,13 +1,12 @@
 // `$name` and `$(arithmetic)` in the text of templates and of ranges of names.
 package org.scmid.config.assembly;
 
-import org.scmid.config.document.Malformed;
-import org.scmid.config.document.Problems;
-import org.scmid.config.document.Units;
-
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Malformed;
+import org.scmid.config.document.Problems;
+import org.scmid.config.document.Units;
 
 /**
  * {@code $name} and {@code $(arithmetic)} in a text. Arithmetic is {@code +}, {@code -}, {@code *} and parentheses over

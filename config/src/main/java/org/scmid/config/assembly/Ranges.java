@@ -1,11 +1,6 @@
 // Units that differ by a number only: `uart{0..7}` stands for eight of them.
 package org.scmid.config.assembly;
 
-import org.scmid.config.document.Node;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problems;
-import org.scmid.config.resource.Unit;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +8,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Node;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
+import org.scmid.config.resource.Unit;
 
 /**
  * Unfolds names with a range, such as {@code uart{0..7}}, in everything that a board has by name. In what is said of them

@@ -1,17 +1,6 @@
 // Templates: what repeated units have in common, written once.
 package org.scmid.config.assembly;
 
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Malformed;
-import org.scmid.config.document.Node;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problems;
-import org.scmid.config.shape.Shape;
-import org.scmid.config.document.Similar;
-import org.scmid.config.resource.Unit;
-import org.scmid.config.shape.Value;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Malformed;
+import org.scmid.config.document.Node;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
+import org.scmid.config.document.Similar;
+import org.scmid.config.resource.Unit;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
+import org.scmid.config.shape.Shape;
+import org.scmid.config.shape.Value;
 
 /**
  * Puts templates into the units that use them. Every name that a template has behind a {@code $} is a parameter, and a key

@@ -1,22 +1,21 @@
 // A board file, checked: the register windows, clocks, power domains and so on of a piece of hardware.
 package org.scmid.config.board;
 
-import org.scmid.config.register.Access;
-import org.scmid.config.clock.ClockSpec;
-import org.scmid.config.performance.PerformanceDomainSpec;
-import org.scmid.config.document.Place;
-import org.scmid.config.power.PowerDomainSpec;
-import org.scmid.config.reset.ResetSpec;
-import org.scmid.config.resource.ResourceKind;
-import org.scmid.config.sensor.SensorSpec;
-import org.scmid.config.voltage.VoltageDomainSpec;
-import org.scmid.config.register.WindowSpec;
-
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.scmid.config.clock.ClockSpec;
+import org.scmid.config.document.Place;
+import org.scmid.config.performance.PerformanceDomainSpec;
+import org.scmid.config.power.PowerDomainSpec;
+import org.scmid.config.register.Access;
+import org.scmid.config.register.WindowSpec;
+import org.scmid.config.reset.ResetSpec;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.sensor.SensorSpec;
+import org.scmid.config.voltage.VoltageDomainSpec;
 
 /**
  * A checked board: every name that it uses exists, no two register fields overlap, the clocks form no loop.

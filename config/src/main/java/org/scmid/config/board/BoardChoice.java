@@ -1,19 +1,6 @@
 // Finds the board file for the machine that the service runs on: `board: auto`.
 package org.scmid.config.board;
 
-import org.scmid.config.document.BuiltIn;
-import org.scmid.config.document.ConfigException;
-import org.scmid.config.assembly.Copies;
-import org.scmid.config.assembly.Includes;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Node;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problems;
-import org.scmid.config.document.Source;
-import org.scmid.config.shape.Value;
-import org.scmid.config.shape.Values;
-import org.scmid.config.document.YamlReader;
-
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -21,6 +8,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.assembly.Copies;
+import org.scmid.config.assembly.Includes;
+import org.scmid.config.document.BuiltIn;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.Node;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
+import org.scmid.config.document.Source;
+import org.scmid.config.document.YamlReader;
+import org.scmid.config.shape.Key;
+import org.scmid.config.shape.Value;
+import org.scmid.config.shape.Values;
 
 /**
  * The board for a machine. Candidates are the files in the folder {@code boards} beside the service file, and then what is

@@ -1,33 +1,32 @@
 // Turns the tree of a board file into a board.
 package org.scmid.config.board;
 
-import org.scmid.config.clock.ClockReader;
-import org.scmid.config.document.ConfigException;
-import org.scmid.config.assembly.Copies;
-import org.scmid.config.register.FieldReader;
-import org.scmid.config.shape.Fields;
-import org.scmid.config.assembly.Includes;
-import org.scmid.config.document.Node;
-import org.scmid.config.performance.PerformanceDomainSpec;
-import org.scmid.config.performance.PerformanceReader;
-import org.scmid.config.power.PowerReader;
-import org.scmid.config.document.Problems;
-import org.scmid.config.reset.ResetReader;
-import org.scmid.config.sensor.SensorReader;
-import org.scmid.config.document.Source;
-import org.scmid.config.assembly.Templates;
-import org.scmid.config.shape.Value;
-import org.scmid.config.shape.Values;
-import org.scmid.config.voltage.VoltageDomainSpec;
-import org.scmid.config.voltage.VoltageReader;
-import org.scmid.config.register.WindowReader;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.assembly.Copies;
+import org.scmid.config.assembly.Includes;
+import org.scmid.config.assembly.Templates;
+import org.scmid.config.clock.ClockReader;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.Node;
+import org.scmid.config.document.Problems;
+import org.scmid.config.document.Source;
+import org.scmid.config.performance.PerformanceDomainSpec;
+import org.scmid.config.performance.PerformanceReader;
+import org.scmid.config.power.PowerReader;
+import org.scmid.config.register.FieldReader;
+import org.scmid.config.register.WindowReader;
+import org.scmid.config.reset.ResetReader;
+import org.scmid.config.sensor.SensorReader;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Value;
+import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.Named;
+import org.scmid.config.voltage.VoltageDomainSpec;
+import org.scmid.config.voltage.VoltageReader;
 
 /**
  * Turns the tree of a board file into a board: puts the file together, then has each kind of hardware read by its reader,

@@ -1,26 +1,25 @@
 // What a board file may say: the keys of the whole.
 package org.scmid.config.board;
 
-import org.scmid.config.clock.ClockShapes;
-import org.scmid.config.shape.Fields;
+import java.util.List;
 import org.scmid.config.assembly.Includes;
-import org.scmid.config.shape.Key;
+import org.scmid.config.assembly.Templates;
+import org.scmid.config.clock.ClockShapes;
 import org.scmid.config.performance.PerformanceShapes;
 import org.scmid.config.power.PowerShapes;
 import org.scmid.config.register.RegisterShapes;
 import org.scmid.config.reset.ResetShapes;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.resource.ResourceNames;
-import org.scmid.config.sensor.SensorShapes;
-import org.scmid.config.shape.Shape;
-import org.scmid.config.assembly.Templates;
 import org.scmid.config.resource.Unit;
+import org.scmid.config.sensor.SensorShapes;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
+import org.scmid.config.shape.Shape;
 import org.scmid.config.shape.Values;
-import org.scmid.config.voltage.VoltageShapes;
-
-import java.util.List;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
+import org.scmid.config.voltage.VoltageShapes;
 
 /** What a board file may say. Each kind of hardware has its words in its own package; here is what has them all. */
 public final class BoardShapes {

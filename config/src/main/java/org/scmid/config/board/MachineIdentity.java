@@ -1,8 +1,6 @@
 // What a machine says it is: in its device tree, or by SMBIOS.
 package org.scmid.config.board;
 
-import org.scmid.config.document.Problems;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Problems;
 
 /**
  * What a machine says it is.

@@ -1,13 +1,12 @@
 // What a board file may say about the machines without device tree that it is for.
 package org.scmid.config.board;
 
+import java.util.List;
 import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Shape;
 import org.scmid.config.shape.Value;
 import org.scmid.config.shape.Values;
-
-import java.util.List;
 import org.scmid.config.shape.Values.Located;
 
 /** What a board file may say about the machines without device tree that it is for, and how it is read. */

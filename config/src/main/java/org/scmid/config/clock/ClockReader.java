@@ -1,14 +1,6 @@
 // Reads the clocks of a board, and checks what the shapes cannot: each clock, and the tree that they are.
 package org.scmid.config.clock;
 
-import org.scmid.config.register.FieldReader;
-import org.scmid.config.shape.Fields;
-import org.scmid.config.resource.ParentOrder;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problems;
-import org.scmid.config.document.Units;
-import org.scmid.config.shape.Values;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +10,13 @@ import java.util.Map;
 import java.util.Set;
 import org.scmid.config.clock.ClockShapes.Clock;
 import org.scmid.config.clock.ClockShapes.HostAccess;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
+import org.scmid.config.document.Units;
+import org.scmid.config.register.FieldReader;
+import org.scmid.config.resource.ParentOrder;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
 

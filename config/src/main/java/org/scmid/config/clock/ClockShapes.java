@@ -1,16 +1,15 @@
 // What a board file may say about clocks.
 package org.scmid.config.clock;
 
-import org.scmid.config.register.FieldShapes;
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Malformed;
-import org.scmid.config.shape.Shape;
-import org.scmid.config.shape.Values;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.scmid.config.document.Malformed;
+import org.scmid.config.register.FieldShapes;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
+import org.scmid.config.shape.Shape;
+import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.BitRange;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;

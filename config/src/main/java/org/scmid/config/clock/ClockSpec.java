@@ -1,10 +1,9 @@
 // One clock, as a board file describes it.
 package org.scmid.config.clock;
 
-import org.scmid.config.document.Place;
-
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Place;
 
 /**
  * One clock of the board. Its rate is made in the order root or parent, multiplexer, factor, divider or PLL, gate.

@@ -1,18 +1,17 @@
 // Turns a `divider`, or what has the same words, into its record, and checks what the shapes cannot.
 package org.scmid.config.clock;
 
-import org.scmid.config.register.FieldReader;
-import org.scmid.config.register.FieldRef;
-import org.scmid.config.register.FieldShapes;
-import org.scmid.config.shape.Fields;
-import org.scmid.config.document.Problems;
-
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.clock.ClockShapes.Divider;
 import org.scmid.config.clock.ClockShapes.DividerKind;
+import org.scmid.config.document.Problems;
+import org.scmid.config.register.FieldReader;
+import org.scmid.config.register.FieldRef;
+import org.scmid.config.register.FieldShapes;
+import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Values.Named;
 
 /** Reads dividers: those of clocks, and those of phase-locked loops. */

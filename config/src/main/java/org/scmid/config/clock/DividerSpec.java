@@ -1,11 +1,10 @@
 // The kinds of dividers a clock can have.
 package org.scmid.config.clock;
 
-import org.scmid.config.register.FieldRef;
-
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.scmid.config.register.FieldRef;
 
 /** What divides a clock's rate; n is the raw value of the field. Each field has at most 32 bits. */
 public sealed interface DividerSpec {

@@ -1,12 +1,11 @@
 // Turns a `gate`, or what has the same words, into its record.
 package org.scmid.config.clock;
 
+import org.jspecify.annotations.Nullable;
+import org.scmid.config.clock.ClockShapes.Gate;
 import org.scmid.config.register.FieldReader;
 import org.scmid.config.register.FieldRef;
 import org.scmid.config.shape.Fields;
-
-import org.jspecify.annotations.Nullable;
-import org.scmid.config.clock.ClockShapes.Gate;
 
 /** Reads gates: those of clocks, and the bits that switch a phase-locked loop on. */
 final class GateReader {

@@ -1,9 +1,8 @@
 // The bit that lets a clock run.
 package org.scmid.config.clock;
 
-import org.scmid.config.register.FieldRef;
-
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.register.FieldRef;
 
 /**
  * The bit that lets a clock run.

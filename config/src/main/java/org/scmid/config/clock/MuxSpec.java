@@ -1,14 +1,13 @@
 // The multiplexer that selects a clock's parent.
 package org.scmid.config.clock;
 
-import org.scmid.config.register.FieldRef;
-
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.register.FieldRef;
 
 /**
  * The field that selects a clock's parent.

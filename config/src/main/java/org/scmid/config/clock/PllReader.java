@@ -1,15 +1,6 @@
 // Turns the `pll` of a clock into its record, and checks what the shapes cannot.
 package org.scmid.config.clock;
 
-import org.scmid.config.register.FieldReader;
-import org.scmid.config.register.FieldRef;
-import org.scmid.config.register.FieldShapes;
-import org.scmid.config.register.FieldValue;
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Problems;
-import org.scmid.config.document.Units;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -23,6 +14,14 @@ import org.scmid.config.clock.PllShapes.Fraction;
 import org.scmid.config.clock.PllShapes.Pll;
 import org.scmid.config.clock.ReadyShapes.Lock;
 import org.scmid.config.clock.ReadyShapes.Lock.WhenOff;
+import org.scmid.config.document.Problems;
+import org.scmid.config.document.Units;
+import org.scmid.config.register.FieldReader;
+import org.scmid.config.register.FieldRef;
+import org.scmid.config.register.FieldShapes;
+import org.scmid.config.register.FieldValue;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Values.BitRange;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;

@@ -1,19 +1,18 @@
 // What a board file may say about phase-locked loops.
 package org.scmid.config.clock;
 
-import org.scmid.config.register.FieldShapes;
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Node;
-import org.scmid.config.shape.Shape;
-import org.scmid.config.shape.Value;
-import org.scmid.config.shape.Values;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.clock.ClockShapes.Divider;
+import org.scmid.config.document.Node;
+import org.scmid.config.register.FieldShapes;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
+import org.scmid.config.shape.Shape;
+import org.scmid.config.shape.Value;
+import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.BitRange;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;

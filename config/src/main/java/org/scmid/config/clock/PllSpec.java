@@ -1,15 +1,14 @@
 // The phase-locked loop of a clock, as a board file describes it.
 package org.scmid.config.clock;
 
-import org.scmid.config.register.FieldRef;
-import org.scmid.config.register.FieldValue;
-import org.scmid.config.document.Place;
-
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Place;
+import org.scmid.config.register.FieldRef;
+import org.scmid.config.register.FieldValue;
 
 /**
  * A phase-locked loop: parent's rate / reference x feedback is the rate of the oscillator (VCO), and that / post

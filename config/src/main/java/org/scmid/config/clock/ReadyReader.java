@@ -1,18 +1,17 @@
 // Turns `ready`, `lock` and `status` into their records, and checks what the shapes cannot.
 package org.scmid.config.clock;
 
-import org.scmid.config.register.FieldReader;
-import org.scmid.config.register.FieldRef;
-import org.scmid.config.register.FieldShapes;
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Problems;
-
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.clock.ReadyShapes.Ready;
 import org.scmid.config.clock.ReadyShapes.Status;
+import org.scmid.config.document.Problems;
+import org.scmid.config.register.FieldReader;
+import org.scmid.config.register.FieldRef;
+import org.scmid.config.register.FieldShapes;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Values.BitRange;
 import org.scmid.config.shape.Values.Located;
 

@@ -1,13 +1,12 @@
 // What a board file may say about bits by which hardware tells that it is ready.
 package org.scmid.config.clock;
 
+import java.time.Duration;
+import java.util.List;
 import org.scmid.config.register.FieldShapes;
 import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Shape;
 import org.scmid.config.shape.Values;
-
-import java.time.Duration;
-import java.util.List;
 import org.scmid.config.shape.Values.BitRange;
 import org.scmid.config.shape.Values.Located;
 

@@ -1,9 +1,8 @@
 // The bit by which hardware says that it has done what it was told.
 package org.scmid.config.clock;
 
-import org.scmid.config.register.FieldRef;
-
 import java.time.Duration;
+import org.scmid.config.register.FieldRef;
 
 /**
  * The bit by which hardware says that it has done what it was told: a phase-locked loop that it is locked, an

@@ -1,10 +1,9 @@
 // One performance domain of a board file.
 package org.scmid.config.performance;
 
-import org.scmid.config.document.Place;
-
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Place;
 
 /**
  * One performance domain: a clock, and the supply that it needs, changed together from level to level.

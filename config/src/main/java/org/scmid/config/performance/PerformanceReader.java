@@ -1,16 +1,6 @@
 // Turns what a board file says about performance domains into records, and checks what the shapes cannot.
 package org.scmid.config.performance;
 
-import org.scmid.config.clock.ClockReader;
-import org.scmid.config.clock.ClockSpec;
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Place;
-import org.scmid.config.clock.PossibleRates;
-import org.scmid.config.document.Problems;
-import org.scmid.config.document.Units;
-import org.scmid.config.voltage.VoltageDomainSpec;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,10 +9,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.clock.ClockReader;
+import org.scmid.config.clock.ClockSpec;
+import org.scmid.config.clock.PossibleRates;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
+import org.scmid.config.document.Units;
 import org.scmid.config.performance.PerformanceShapes.Domain;
 import org.scmid.config.performance.PerformanceShapes.Level;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
+import org.scmid.config.voltage.VoltageDomainSpec;
 
 /** Turns what a board file says about performance domains into records, and checks what the shapes cannot. */
 public final class PerformanceReader {

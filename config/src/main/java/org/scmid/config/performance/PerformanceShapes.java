@@ -1,13 +1,12 @@
 // What a board file may say about performance domains.
 package org.scmid.config.performance;
 
+import java.time.Duration;
+import java.util.List;
 import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Shape;
 import org.scmid.config.shape.Values;
-
-import java.time.Duration;
-import java.util.List;
 import org.scmid.config.shape.Values.Located;
 
 /** What a board file may say about performance domains. */

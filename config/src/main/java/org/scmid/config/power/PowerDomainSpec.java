@@ -1,12 +1,11 @@
 // One power domain of a board file.
 package org.scmid.config.power;
 
-import org.scmid.config.register.FieldValue;
-import org.scmid.config.document.Place;
-import org.scmid.config.sequence.SequenceStep;
-
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Place;
+import org.scmid.config.register.FieldValue;
+import org.scmid.config.sequence.SequenceStep;
 
 /**
  * One power domain: how it is switched, how hardware says whether it is on, and what depends on it.

@@ -1,18 +1,6 @@
 // Turns what a board file says about power domains into records, and checks what the shapes cannot.
 package org.scmid.config.power;
 
-import org.scmid.config.register.FieldReader;
-import org.scmid.config.register.FieldRef;
-import org.scmid.config.register.FieldShapes;
-import org.scmid.config.register.FieldValue;
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
-import org.scmid.config.resource.ParentOrder;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problems;
-import org.scmid.config.sequence.SequenceReader;
-import org.scmid.config.sequence.SequenceStep;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,10 +11,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
 import org.scmid.config.power.PowerShapes.Domain;
 import org.scmid.config.power.PowerShapes.State;
 import org.scmid.config.power.PowerShapes.Status;
 import org.scmid.config.power.PowerShapes.Switch;
+import org.scmid.config.register.FieldReader;
+import org.scmid.config.register.FieldRef;
+import org.scmid.config.register.FieldShapes;
+import org.scmid.config.register.FieldValue;
+import org.scmid.config.resource.ParentOrder;
+import org.scmid.config.sequence.SequenceReader;
+import org.scmid.config.sequence.SequenceStep;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Values.BitRange;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;

@@ -1,11 +1,10 @@
 // Who uses which bits of which register, so that no two do.
 package org.scmid.config.register;
 
-import org.scmid.config.document.Place;
-
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Place;
 
 /** Who uses which bits of which register: two fields that overlap are a mistake in the file. */
 public final class FieldClaims {

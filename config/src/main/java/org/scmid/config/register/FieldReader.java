@@ -1,12 +1,11 @@
 // Reads the fields of registers that parts of a board file name, and checks them.
 package org.scmid.config.register;
 
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
+import org.jspecify.annotations.Nullable;
 import org.scmid.config.document.Place;
 import org.scmid.config.document.Problems;
-
-import org.jspecify.annotations.Nullable;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Values.BitRange;
 import org.scmid.config.shape.Values.Register;
 

@@ -1,12 +1,11 @@
 // The words by which all parts of a board file say where a field is.
 package org.scmid.config.register;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Value;
 import org.scmid.config.shape.Values;
-
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.scmid.config.shape.Values.BitRange;
 import org.scmid.config.shape.Values.Register;
 

@@ -1,11 +1,6 @@
 // Turns what a board file says about special registers of a window into records, and checks what the shapes cannot.
 package org.scmid.config.register;
 
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problems;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,12 +9,16 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
 import org.scmid.config.register.RuleShapes.At;
 import org.scmid.config.register.RuleShapes.KeyValue;
 import org.scmid.config.register.RuleShapes.KeyWrite;
 import org.scmid.config.register.RuleShapes.LockBit;
 import org.scmid.config.register.RuleShapes.Range;
 import org.scmid.config.register.RuleShapes.Rule;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Values.BitRange;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;

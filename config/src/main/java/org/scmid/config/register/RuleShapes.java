@@ -1,20 +1,19 @@
 // What a board file may say about registers that are not simply loaded and stored.
 package org.scmid.config.register;
 
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Malformed;
-import org.scmid.config.shape.Shape;
-import org.scmid.config.document.Units;
-import org.scmid.config.shape.Value;
-import org.scmid.config.shape.Values;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Malformed;
+import org.scmid.config.document.Units;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
+import org.scmid.config.shape.Shape;
+import org.scmid.config.shape.Value;
+import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.BitRange;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;

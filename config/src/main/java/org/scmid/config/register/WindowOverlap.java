@@ -1,14 +1,13 @@
 // Finds register windows that would reach the same registers.
 package org.scmid.config.register;
 
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problems;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
 
 /** Finds register windows that would reach the same registers, which would hide fields that overlap. */
 public final class WindowOverlap {

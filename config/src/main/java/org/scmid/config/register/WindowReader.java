@@ -1,10 +1,6 @@
 // Reads the windows of registers of a board, and checks what the shapes cannot.
 package org.scmid.config.register;
 
-import org.scmid.config.shape.Fields;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problems;
-
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,7 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
 import org.scmid.config.register.RegisterShapes.Window;
+import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Values.Named;
 
 /** Reads the windows of registers of a board, and checks what the shapes cannot. */

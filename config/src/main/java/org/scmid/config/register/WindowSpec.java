@@ -1,11 +1,10 @@
 // A window of registers, as a board file describes it.
 package org.scmid.config.register;
 
-import org.scmid.config.document.Place;
-
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.scmid.config.document.Place;
 
 /**
  * A window of registers of one width.

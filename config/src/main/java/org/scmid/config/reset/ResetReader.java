@@ -1,23 +1,22 @@
 // Turns what a board file says about resets into records, and checks what the shapes cannot.
 package org.scmid.config.reset;
 
-import org.scmid.config.register.FieldReader;
-import org.scmid.config.register.FieldRef;
-import org.scmid.config.register.FieldValue;
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Problems;
-import org.scmid.config.sequence.SequenceReader;
-import org.scmid.config.sequence.SequenceStep;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Problems;
+import org.scmid.config.register.FieldReader;
+import org.scmid.config.register.FieldRef;
+import org.scmid.config.register.FieldValue;
 import org.scmid.config.reset.ResetShapes.Reset;
 import org.scmid.config.reset.ResetShapes.State;
+import org.scmid.config.sequence.SequenceReader;
+import org.scmid.config.sequence.SequenceStep;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Values.Named;
 
 /** Turns what a board file says about resets into records, and checks what the shapes cannot. */

@@ -1,12 +1,11 @@
 // One reset of a board file.
 package org.scmid.config.reset;
 
-import org.scmid.config.register.FieldValue;
-import org.scmid.config.document.Place;
-import org.scmid.config.sequence.SequenceStep;
-
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Place;
+import org.scmid.config.register.FieldValue;
+import org.scmid.config.sequence.SequenceStep;
 
 /**
  * One reset: how it is asserted and released, and how a whole reset is made.

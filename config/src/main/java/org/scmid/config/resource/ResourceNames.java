@@ -1,15 +1,14 @@
 // The names of resources that a board file describes.
 package org.scmid.config.resource;
 
-import org.scmid.config.shape.Fields;
-import org.scmid.config.document.Malformed;
-import org.scmid.config.shape.Shape;
-import org.scmid.config.shape.Value;
-import org.scmid.config.shape.Values;
-
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.scmid.config.document.Malformed;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Shape;
+import org.scmid.config.shape.Value;
+import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.Named;
 
 /** The names of resources that a board file describes: what goes over the wire, but not {@code all}. */

@@ -1,15 +1,14 @@
 // Turns what a board file says about values of the host's kernel into records, and checks what the shapes cannot.
 package org.scmid.config.sensor;
 
-import org.scmid.config.shape.Fields;
+import org.jspecify.annotations.Nullable;
 import org.scmid.config.document.Problems;
 import org.scmid.config.document.Similar;
-
-import org.jspecify.annotations.Nullable;
 import org.scmid.config.sensor.HostSensorShapes.Chip;
 import org.scmid.config.sensor.HostSensorShapes.ChipInput;
 import org.scmid.config.sensor.HostSensorShapes.Iio;
 import org.scmid.config.sensor.HostSensorShapes.IioChannel;
+import org.scmid.config.shape.Fields;
 
 /** Turns what a board file says about values of the host's kernel into records, and checks what the shapes cannot. */
 final class HostSensorReader {

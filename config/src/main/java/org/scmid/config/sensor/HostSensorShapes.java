@@ -1,19 +1,18 @@
 // What a board file may say about values that the host's own kernel measures.
 package org.scmid.config.sensor;
 
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Malformed;
-import org.scmid.config.document.Node;
-import org.scmid.config.shape.Shape;
-import org.scmid.config.shape.Value;
-import org.scmid.config.shape.Values;
-
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Malformed;
+import org.scmid.config.document.Node;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
+import org.scmid.config.shape.Shape;
+import org.scmid.config.shape.Value;
+import org.scmid.config.shape.Values;
 
 /** What a board file may say about values that the host's own kernel measures. */
 final class HostSensorShapes {

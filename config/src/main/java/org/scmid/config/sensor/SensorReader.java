@@ -1,14 +1,6 @@
 // Turns what a board file says about sensors into records, and checks what the shapes cannot.
 package org.scmid.config.sensor;
 
-import org.scmid.config.register.FieldReader;
-import org.scmid.config.register.FieldRef;
-import org.scmid.config.register.FieldShapes;
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problems;
-
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -17,6 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
+import org.scmid.config.register.FieldReader;
+import org.scmid.config.register.FieldRef;
+import org.scmid.config.register.FieldShapes;
 import org.scmid.config.sensor.SensorShapes.Channel;
 import org.scmid.config.sensor.SensorShapes.FromRegister;
 import org.scmid.config.sensor.SensorShapes.IntervalRange;
@@ -26,6 +23,8 @@ import org.scmid.config.sensor.SensorShapes.Quantity;
 import org.scmid.config.sensor.SensorShapes.Range;
 import org.scmid.config.sensor.SensorShapes.Sensor;
 import org.scmid.config.sensor.SensorShapes.Simulated;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
 

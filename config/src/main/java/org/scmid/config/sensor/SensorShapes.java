@@ -1,16 +1,6 @@
 // What a board file may say about sensors.
 package org.scmid.config.sensor;
 
-import org.scmid.config.register.FieldShapes;
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Malformed;
-import org.scmid.config.document.Node;
-import org.scmid.config.document.Problems;
-import org.scmid.config.shape.Shape;
-import org.scmid.config.shape.Value;
-import org.scmid.config.shape.Values;
-
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +8,15 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Malformed;
+import org.scmid.config.document.Node;
+import org.scmid.config.document.Problems;
+import org.scmid.config.register.FieldShapes;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
+import org.scmid.config.shape.Shape;
+import org.scmid.config.shape.Value;
+import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
 

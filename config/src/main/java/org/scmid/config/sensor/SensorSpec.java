@@ -1,9 +1,8 @@
 // One sensor of a board file.
 package org.scmid.config.sensor;
 
-import org.scmid.config.document.Place;
-
 import java.util.List;
+import org.scmid.config.document.Place;
 
 /**
  * One sensor: a single value, or one value for each of its axes.

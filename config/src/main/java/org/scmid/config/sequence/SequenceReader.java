@@ -1,21 +1,20 @@
 // Turns the steps of a sequence into records, and checks what the shapes cannot.
 package org.scmid.config.sequence;
 
-import org.scmid.config.register.FieldReader;
-import org.scmid.config.register.FieldRef;
-import org.scmid.config.register.FieldShapes;
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problems;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
+import org.scmid.config.register.FieldReader;
+import org.scmid.config.register.FieldRef;
+import org.scmid.config.register.FieldShapes;
 import org.scmid.config.sequence.SequenceShapes.Poll;
 import org.scmid.config.sequence.SequenceShapes.Step;
 import org.scmid.config.sequence.SequenceShapes.Write;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Values.BitRange;
 import org.scmid.config.shape.Values.Located;
 

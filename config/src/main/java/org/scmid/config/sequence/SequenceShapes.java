@@ -1,15 +1,14 @@
 // What a board file may say about sequences of register accesses.
 package org.scmid.config.sequence;
 
+import java.time.Duration;
+import java.util.List;
 import org.scmid.config.register.FieldShapes;
 import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Shape;
 import org.scmid.config.shape.Value;
 import org.scmid.config.shape.Values;
-
-import java.time.Duration;
-import java.util.List;
 import org.scmid.config.shape.Values.Located;
 
 /** What a board file may say about sequences of register accesses. */

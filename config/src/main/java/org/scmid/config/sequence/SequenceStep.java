@@ -1,9 +1,8 @@
 // One step of a register sequence: write, wait, or poll.
 package org.scmid.config.sequence;
 
-import org.scmid.config.register.FieldRef;
-
 import java.time.Duration;
+import org.scmid.config.register.FieldRef;
 
 /** One step of a sequence that switches hardware. */
 public sealed interface SequenceStep {

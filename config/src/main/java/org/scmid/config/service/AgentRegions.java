@@ -1,12 +1,11 @@
 // The windows of shared memory of a service's agents: no byte belongs to two.
 package org.scmid.config.service;
 
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problems;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
 
 /** Collects the windows of agents and finds those that overlap. */
 final class AgentRegions {

@@ -1,14 +1,13 @@
 // One agent of a service file.
 package org.scmid.config.service;
 
-import org.scmid.config.document.Place;
-import org.scmid.config.resource.ResourceKind;
-
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Place;
+import org.scmid.config.resource.ResourceKind;
 
 /**
  * One agent: a guest or a tool that is served.

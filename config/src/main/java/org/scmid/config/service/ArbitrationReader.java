@@ -1,17 +1,16 @@
 // Turns what a service file says about arbitration into policies, and checks the names in it.
 package org.scmid.config.service;
 
-import org.scmid.config.board.Board;
-import org.scmid.config.shape.Fields;
-import org.scmid.config.document.Problems;
-import org.scmid.config.resource.ResourceKind;
-
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.board.Board;
+import org.scmid.config.document.Problems;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.ArbitrationShapes.WrittenPolicies;
+import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
 

@@ -1,19 +1,18 @@
 // What a service file may say about arbitration.
 package org.scmid.config.service;
 
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Node;
-import org.scmid.config.resource.ResourceKind;
-import org.scmid.config.shape.Shape;
-import org.scmid.config.shape.Value;
-import org.scmid.config.shape.Values;
-
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Node;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
+import org.scmid.config.shape.Shape;
+import org.scmid.config.shape.Value;
+import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
 

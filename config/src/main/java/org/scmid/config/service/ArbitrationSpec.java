@@ -1,11 +1,10 @@
 // How wishes of several agents become one, for every shared resource.
 package org.scmid.config.service;
 
-import org.scmid.config.resource.ResourceKind;
-
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import org.scmid.config.resource.ResourceKind;
 
 /**
  * How wishes of several agents become one: the rates, voltages and levels that there is only one of.

@@ -1,11 +1,10 @@
 // The board that a service file names.
 package org.scmid.config.service;
 
+import org.jspecify.annotations.Nullable;
 import org.scmid.config.board.Board;
 import org.scmid.config.board.BoardChoice;
 import org.scmid.config.document.Place;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * The board that a service file names.

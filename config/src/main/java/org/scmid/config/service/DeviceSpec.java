@@ -1,13 +1,12 @@
 // A device: what of the board belongs together, for those who may take it away from an agent.
 package org.scmid.config.service;
 
-import org.scmid.config.document.Place;
-import org.scmid.config.resource.ResourceKind;
-
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.scmid.config.document.Place;
+import org.scmid.config.resource.ResourceKind;
 
 /**
  * A device: clocks, power domains and so on that belong together. Trusted agents take devices away from others and give

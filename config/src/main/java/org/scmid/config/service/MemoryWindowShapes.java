@@ -1,17 +1,16 @@
 // What a service file may say about the window of a guest's memory, and how it is read.
 package org.scmid.config.service;
 
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Node;
-import org.scmid.config.document.Place;
-import org.scmid.config.shape.Shape;
-import org.scmid.config.shape.Value;
-import org.scmid.config.shape.Values;
-
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Node;
+import org.scmid.config.document.Place;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
+import org.scmid.config.shape.Shape;
+import org.scmid.config.shape.Value;
+import org.scmid.config.shape.Values;
 
 /** What a service file may say about the window of a guest's memory, and how it is read. */
 final class MemoryWindowShapes {

@@ -1,11 +1,10 @@
 // A service file, checked: which board is served to which agents.
 package org.scmid.config.service;
 
-import org.scmid.config.document.Place;
-
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.scmid.config.document.Place;
 
 /**
  * A checked service file.

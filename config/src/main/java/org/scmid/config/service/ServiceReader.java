@@ -1,20 +1,6 @@
 // Turns the tree of a service file into a service, and checks what the shapes cannot.
 package org.scmid.config.service;
 
-import org.scmid.config.register.Access;
-import org.scmid.config.board.Board;
-import org.scmid.config.board.BoardChoice;
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Node;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problems;
-import org.scmid.config.resource.ResourceKind;
-import org.scmid.config.resource.ResourceNames;
-import org.scmid.config.shape.Value;
-import org.scmid.config.register.WindowOverlap;
-import org.scmid.config.register.WindowSpec;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,12 +14,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.board.Board;
+import org.scmid.config.board.BoardChoice;
+import org.scmid.config.document.Node;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
+import org.scmid.config.register.Access;
+import org.scmid.config.register.WindowOverlap;
+import org.scmid.config.register.WindowSpec;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.resource.ResourceNames;
 import org.scmid.config.service.ServiceShapes.AccessOverride;
 import org.scmid.config.service.ServiceShapes.Agent;
 import org.scmid.config.service.ServiceShapes.Device;
 import org.scmid.config.service.ServiceShapes.Management;
 import org.scmid.config.service.ServiceShapes.Transport;
 import org.scmid.config.service.ServiceShapes.WrittenGrant;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
+import org.scmid.config.shape.Value;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
 

@@ -1,20 +1,6 @@
 // What a service file may say: its keys, their types, defaults and meaning.
 package org.scmid.config.service;
 
-import org.scmid.config.register.Access;
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Malformed;
-import org.scmid.config.document.Node;
-import org.scmid.config.shape.NotYet;
-import org.scmid.config.register.QtestShapes;
-import org.scmid.config.register.RegisterShapes;
-import org.scmid.config.resource.ResourceKind;
-import org.scmid.config.resource.ResourceNames;
-import org.scmid.config.shape.Shape;
-import org.scmid.config.shape.Value;
-import org.scmid.config.shape.Values;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +10,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Malformed;
+import org.scmid.config.document.Node;
+import org.scmid.config.register.Access;
+import org.scmid.config.register.QtestShapes;
+import org.scmid.config.register.RegisterShapes;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.resource.ResourceNames;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
+import org.scmid.config.shape.NotYet;
+import org.scmid.config.shape.Shape;
+import org.scmid.config.shape.Value;
+import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
 

@@ -1,13 +1,6 @@
 // What a service file may say about system power, and how it is read.
 package org.scmid.config.service;
 
-import org.scmid.config.shape.Fields;
-import org.scmid.config.shape.Key;
-import org.scmid.config.document.Node;
-import org.scmid.config.shape.Shape;
-import org.scmid.config.shape.Value;
-import org.scmid.config.shape.Values;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -16,6 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Node;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
+import org.scmid.config.shape.Shape;
+import org.scmid.config.shape.Value;
+import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.Located;
 
 /** What a service file may say about system power, and how it is read. */

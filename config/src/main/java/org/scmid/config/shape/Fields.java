@@ -1,11 +1,10 @@
 // A mapping that was read: the values of its keys and where they are.
 package org.scmid.config.shape;
 
-import org.scmid.config.document.Node;
-import org.scmid.config.document.Place;
-
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Node;
+import org.scmid.config.document.Place;
 
 /** A mapping that was read by its shape. A key whose value is wrong is there, but has no value. */
 public final class Fields {

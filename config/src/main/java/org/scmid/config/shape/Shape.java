@@ -1,10 +1,6 @@
 // The description of a mapping, from which it is read, corrected and put into the JSON schema.
 package org.scmid.config.shape;
 
-import org.scmid.config.document.Node;
-import org.scmid.config.document.Problems;
-import org.scmid.config.document.Similar;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Node;
+import org.scmid.config.document.Problems;
+import org.scmid.config.document.Similar;
 
 /**
  * The description of a mapping: its keys and the rules between them. Everything that must agree is made from it: reading

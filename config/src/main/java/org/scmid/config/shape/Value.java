@@ -1,13 +1,12 @@
 // The type of a key's value: how it is read, and how the JSON schema describes it.
 package org.scmid.config.shape;
 
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.scmid.config.document.Malformed;
 import org.scmid.config.document.Node;
 import org.scmid.config.document.Place;
 import org.scmid.config.document.Problems;
-
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The type of a key's value: how it is read, and how the JSON schema describes it.

@@ -1,13 +1,6 @@
 // The types of values that board files and service files are made of.
 package org.scmid.config.shape;
 
-import org.scmid.config.document.Malformed;
-import org.scmid.config.document.Node;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problems;
-import org.scmid.config.document.Similar;
-import org.scmid.config.document.Units;
-
 import java.math.BigInteger;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -22,6 +15,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Malformed;
+import org.scmid.config.document.Node;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
+import org.scmid.config.document.Similar;
+import org.scmid.config.document.Units;
 
 /** The types of values that board files and service files are made of. */
 public final class Values {

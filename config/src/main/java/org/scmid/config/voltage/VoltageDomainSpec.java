@@ -1,11 +1,10 @@
 // One voltage domain of a board file.
 package org.scmid.config.voltage;
 
-import org.scmid.config.register.FieldRef;
+import org.jspecify.annotations.Nullable;
 import org.scmid.config.clock.GateSpec;
 import org.scmid.config.document.Place;
-
-import org.jspecify.annotations.Nullable;
+import org.scmid.config.register.FieldRef;
 
 /**
  * One voltage domain: a supply.

@@ -1,16 +1,6 @@
 // Turns what a board file says about voltage domains into records, and checks what the shapes cannot.
 package org.scmid.config.voltage;
 
-import org.scmid.config.register.FieldReader;
-import org.scmid.config.register.FieldRef;
-import org.scmid.config.register.FieldShapes;
-import org.scmid.config.shape.Fields;
-import org.scmid.config.clock.GateSpec;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problems;
-import org.scmid.config.document.Units;
-import org.scmid.config.shape.Values;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +8,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.clock.GateSpec;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problems;
+import org.scmid.config.document.Units;
+import org.scmid.config.register.FieldReader;
+import org.scmid.config.register.FieldRef;
+import org.scmid.config.register.FieldShapes;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
 import org.scmid.config.voltage.VoltageShapes.Domain;

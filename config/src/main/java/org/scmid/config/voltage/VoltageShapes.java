@@ -1,14 +1,13 @@
 // What a board file may say about voltage domains.
 package org.scmid.config.voltage;
 
+import java.time.Duration;
+import java.util.List;
 import org.scmid.config.register.FieldShapes;
 import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Shape;
 import org.scmid.config.shape.Values;
-
-import java.time.Duration;
-import java.util.List;
 import org.scmid.config.shape.Values.BitRange;
 import org.scmid.config.shape.Values.Located;
 

@@ -1,17 +1,6 @@
 // A board that is split over files is the board that stands in them, and its mistakes are where they are written.
 package org.scmid.config.assembly;
 
-import org.scmid.config.register.Access;
-import org.scmid.config.board.Board;
-import org.scmid.config.clock.ClockSpec;
-import org.scmid.config.document.ConfigException;
-import org.scmid.config.ConfigFiles;
-import org.scmid.config.clock.FixedRate;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problem;
-import org.scmid.config.clock.RateLimits;
-import org.scmid.config.register.WindowSpec;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,6 +17,16 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.scmid.config.ConfigFiles;
+import org.scmid.config.board.Board;
+import org.scmid.config.clock.ClockSpec;
+import org.scmid.config.clock.FixedRate;
+import org.scmid.config.clock.RateLimits;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problem;
+import org.scmid.config.register.Access;
+import org.scmid.config.register.WindowSpec;
 
 class IncludesTest {
     private static final String SOC = """

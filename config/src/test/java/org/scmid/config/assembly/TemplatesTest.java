@@ -1,16 +1,6 @@
 // Templates and ranges of names stand for what they would be if it were written out.
 package org.scmid.config.assembly;
 
-import org.scmid.config.board.Board;
-import org.scmid.config.clock.ClockSpec;
-import org.scmid.config.document.ConfigException;
-import org.scmid.config.ConfigFiles;
-import org.scmid.config.clock.Describe;
-import org.scmid.config.register.FieldClaims;
-import org.scmid.config.clock.GateSpec;
-import org.scmid.config.Marked;
-import org.scmid.config.document.Problem;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,6 +14,15 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.scmid.config.ConfigFiles;
+import org.scmid.config.Marked;
+import org.scmid.config.board.Board;
+import org.scmid.config.clock.ClockSpec;
+import org.scmid.config.clock.Describe;
+import org.scmid.config.clock.GateSpec;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.Problem;
+import org.scmid.config.register.FieldClaims;
 
 public class TemplatesTest {
     private static final String BOARD = """

@@ -1,11 +1,6 @@
 // What sensors of valid board files are read as, key by key.
 package org.scmid.config.sensor;
 
-import org.scmid.config.board.Board;
-import org.scmid.config.document.ConfigException;
-import org.scmid.config.ConfigFiles;
-import org.scmid.config.Marked;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -16,6 +11,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.scmid.config.ConfigFiles;
+import org.scmid.config.Marked;
+import org.scmid.config.board.Board;
+import org.scmid.config.document.ConfigException;
 
 class SensorExamplesTest {
     private static final String BOARD = """

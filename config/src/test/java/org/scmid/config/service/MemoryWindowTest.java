@@ -1,10 +1,6 @@
 // The window of a guest's memory in a service file: what may be written, and what is said of the rest.
 package org.scmid.config.service;
 
-import org.scmid.config.document.ConfigException;
-import org.scmid.config.Marked;
-import org.scmid.config.document.Problem;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -19,6 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.scmid.config.Marked;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.Problem;
 
 class MemoryWindowTest {
     private static final String AGENT = "board: demo\nagents: { vm: { transport: vhost-user, %s } }\n";

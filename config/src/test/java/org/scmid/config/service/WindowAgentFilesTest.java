@@ -1,12 +1,6 @@
 // Agents in windows of shared memory in a service file: what may be written, and what is said of the rest.
 package org.scmid.config.service;
 
-import org.scmid.config.document.ConfigException;
-import org.scmid.config.Marked;
-import org.scmid.config.document.Place;
-import org.scmid.config.document.Problem;
-import org.scmid.config.RobustnessTest;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,6 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.scmid.config.Marked;
+import org.scmid.config.RobustnessTest;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.Place;
+import org.scmid.config.document.Problem;
 
 public class WindowAgentFilesTest {
     /** Every key that only such agents have, in every way that it can be written. */

@@ -4,6 +4,7 @@ package org.scmid.platform.clock;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.scmid.loop.Scheduler;
+import org.scmid.platform.driver.Waiter;
 
 /**
  * One change of the tree: clocks that are started, from the root down, then the stores of a {@link RatePlan}. It stops
@@ -42,7 +43,7 @@ final class Change {
     Clock user;
 
     /** Who is told of the end. */
-    ClockWaiter waiter = ClockWaiter.NOBODY;
+    Waiter waiter = Waiter.NOBODY;
 
     /** Whether it waits for hardware, or could. */
     boolean isTaken;
@@ -62,7 +63,7 @@ final class Change {
         awaited = null;
         isFailed = false;
         user = null;
-        waiter = ClockWaiter.NOBODY;
+        waiter = Waiter.NOBODY;
         isTaken = true;
         plan.makeNothing();
     }

@@ -6,6 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Mapping;
 import org.scmid.loop.Scheduler;
+import org.scmid.platform.driver.ClockListener;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.Waiter;
+import org.scmid.platform.driver.Waiters;
 
 /**
  * The changes of a tree that are under way. Most end before the call that began them returns; those that wait for
@@ -27,10 +31,11 @@ final class Changes {
     private final OpenedGates opened;
     private final Change[] changes;
     private final Change outside;
-    private final ArrayDeque<ClockWaiter> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
     private @Nullable RateListener listener;
+    private @Nullable ClockListener driverListener;
     private @Nullable Runnable releaseListener;
-    private @Nullable ClockWaiter ending;
+    private @Nullable Waiter ending;
     private final Scheduler scheduler;
     private @Nullable Runnable whenIdle;
     private boolean hasLogged;
@@ -62,14 +67,30 @@ final class Changes {
         this.listener = listener;
     }
 
+    void tell(@Nullable ClockListener told) {
+        driverListener = told;
+    }
+
     void setReleaseListener(@Nullable Runnable listener) {
         releaseListener = listener;
     }
 
     /** Who asked for the change that is just ending after it had to wait; null if none is. */
     @Nullable
-    ClockWaiter ending() {
+    Waiter ending() {
         return ending;
+    }
+
+    /**
+     * Says for whom is done what is done next, if it had to wait for something else before; null for nobody.
+     *
+     * @return what was said before
+     */
+    @Nullable
+    Waiter actLateFor(@Nullable Waiter waiter) {
+        Waiter before = ending;
+        ending = waiter;
+        return before;
     }
 
     // ---- A change from its beginning to its end.
@@ -115,7 +136,7 @@ final class Changes {
     }
 
     /** Remembers who is to ask again. */
-    Outcome busy(ClockWaiter waiter) {
+    Outcome busy(Waiter waiter) {
         if (!waiting.contains(waiter)) {
             waiting.add(waiter);
         }
@@ -156,7 +177,7 @@ final class Changes {
      *
      * @return {@link Outcome#OK} if it is done, {@link Outcome#STARTED} if it waits
      */
-    Outcome run(Change change, ClockWaiter waiter) {
+    Outcome run(Change change, Waiter waiter) {
         boolean isDone;
         try {
             isDone = change.proceed(opened);
@@ -193,11 +214,11 @@ final class Changes {
             }
             isOk = false;
         }
-        ClockWaiter waiter = change.waiter;
+        Waiter waiter = change.waiter;
         ending = waiter;
         end(change, isOk);
         ending = null;
-        tell(waiter, isOk);
+        Waiters.tell(waiter, isOk ? Outcome.OK : Outcome.FAILED);
         letOthersAsk();
         tellIfIdle();
     }
@@ -210,14 +231,6 @@ final class Changes {
             loggedAt = now;
         }
         return mayLog;
-    }
-
-    private static void tell(ClockWaiter waiter, boolean ok) {
-        try {
-            waiter.ended(ok);
-        } catch (RuntimeException | InternalError failure) {
-            LOG.log(System.Logger.Level.ERROR, "what was to follow a change of clocks failed", failure);
-        }
     }
 
     /** A change that was taken came upon a register that cannot be read before it was run. */
@@ -269,6 +282,19 @@ final class Changes {
         }
     }
 
+    /**
+     * Somebody lets go of a clock: if the change that starts it for him is under way, no user is taken back should it fail.
+     *
+     * @param cause on whose behalf the change is
+     */
+    void withdraw(Clock clock, Waiter cause) {
+        for (Change change : changes) {
+            if (change.isTaken && change.user == clock && change.waiter.cause().equals(cause)) {
+                change.user = null;
+            }
+        }
+    }
+
     private static boolean runsFrom(Clock clock, Clock parent) {
         try {
             return clock.parent() == parent;
@@ -293,8 +319,7 @@ final class Changes {
     }
 
     private void tellRates(Change change) {
-        RateListener told = listener;
-        if (told == null) {
+        if (listener == null && driverListener == null) {
             return;
         }
         for (int i = 0; i < change.marked(); i++) {
@@ -302,18 +327,34 @@ final class Changes {
             long before = clock.state.rateBefore;
             long rate = before == Change.SAME_RATE ? before : rateOf(clock);
             if (rate != UNKNOWN && rate != before) {
-                tell(told, clock, rate);
+                tellRate(clock, before, rate);
             }
         }
     }
 
     /** The change is made: what follows from it may fail, and does not undo it. */
-    private static void tell(RateListener told, Clock clock, long rate) {
+    private void tellRate(Clock clock, long before, long rate) {
+        ClockListener first = driverListener;
+        RateListener second = listener;
         try {
-            told.rateChanged(clock, rate);
+            if (first != null) {
+                first.rateChanged(clock.index(), rate, cause());
+            }
+        } catch (RuntimeException | InternalError failure) {
+            LOG.log(System.Logger.Level.ERROR, "a new rate of clock " + clock + " could not be told", failure);
+        }
+        try {
+            if (second != null) {
+                second.rateChanged(clock, before, rate);
+            }
         } catch (RuntimeException | InternalError failure) {
             LOG.log(System.Logger.Level.ERROR, "what follows from a new rate of clock " + clock + " failed", failure);
         }
+    }
+
+    private @Nullable Waiter cause() {
+        Waiter late = ending;
+        return late == null || late.cause().equals(Waiter.NOBODY) ? null : late.cause();
     }
 
     private static long rateOf(Clock clock) {
@@ -326,14 +367,14 @@ final class Changes {
 
     private void letOthersAsk() {
         for (int left = waiting.size(); left > 0; left--) {
-            ClockWaiter waiter = waiting.poll();
+            Waiter waiter = waiting.poll();
             if (waiter != null) {
                 letAsk(waiter);
             }
         }
     }
 
-    private static void letAsk(ClockWaiter waiter) {
+    private static void letAsk(Waiter waiter) {
         try {
             waiter.mayAskAgain();
         } catch (RuntimeException | InternalError failure) {

@@ -12,6 +12,12 @@ import org.scmid.config.clock.ClockSpec;
 import org.scmid.config.clock.Describe;
 import org.scmid.loop.Scheduler;
 import org.scmid.platform.clock.RateSearch.Choice;
+import org.scmid.platform.driver.ClockDriver;
+import org.scmid.platform.driver.ClockListener;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.RateDescription;
+import org.scmid.platform.driver.Rounding;
+import org.scmid.platform.driver.Waiter;
 import org.scmid.platform.register.Windows;
 
 /**
@@ -28,6 +34,7 @@ public final class ClockTree {
     private static final int LONGEST_LIST = 0xFFFF;
 
     private final List<Clock> clocks;
+    private final List<ClockDriver> drivers;
     private final OpenedGates opened;
     private final Map<String, Clock> byName = new HashMap<>();
     private final RateSearch search;
@@ -69,6 +76,9 @@ public final class ClockTree {
             }
         }
         clocks = Collections.unmodifiableList(made);
+        drivers = made.stream()
+                .<ClockDriver>map(clock -> new TreeClock(this, clock))
+                .toList();
         search = new RateSearch(clocks);
         use = new ClockUse(opened, clocks.size());
         changes = new Changes(clocks, search, use, opened, scheduler);
@@ -77,6 +87,11 @@ public final class ClockTree {
     /** Every clock, in the board file's order. */
     public List<Clock> clocks() {
         return clocks;
+    }
+
+    /** What the Clock protocol uses, in the board file's order. */
+    public List<ClockDriver> drivers() {
+        return drivers;
     }
 
     /** How many clocks there are. */
@@ -107,6 +122,11 @@ public final class ClockTree {
         return clock;
     }
 
+    /** Says who is told of changed rates as those of drivers, before the {@linkplain #setListener other}; null for nobody. */
+    public void tell(@Nullable ClockListener listener) {
+        changes.tell(listener);
+    }
+
     /** Says who is told of changed rates; null for nobody. */
     public void setListener(@Nullable RateListener listener) {
         changes.setListener(listener);
@@ -117,16 +137,16 @@ public final class ClockTree {
         changes.setReleaseListener(listener);
     }
 
-    /** Who asked for the change that is just ending, or told of, after it had to wait for hardware; null if none is. */
-    public @Nullable ClockWaiter ending() {
+    /** Who asked for the change that is just ending, or told of, after it had to wait; null if none is. */
+    public @Nullable Waiter ending() {
         return changes.ending();
     }
 
     // ---- Rates.
 
-    /** As {@link #setRate(Clock, long, Rounding, ClockWaiter)}, for nobody who waits. */
+    /** As {@link #setRate(Clock, long, Rounding, Waiter)}, for nobody who waits. */
     public Outcome setRate(Clock clock, long hz, Rounding rounding) {
-        return setRate(clock, hz, rounding, ClockWaiter.NOBODY);
+        return setRate(clock, hz, rounding, Waiter.NOBODY);
     }
 
     /**
@@ -151,7 +171,7 @@ public final class ClockTree {
      *     rate, or with {@link Rounding#DOWN} below its lowest; {@link Outcome#UNSUPPORTED_RATE} if no possible rate
      *     fits
      */
-    public Outcome setRate(Clock clock, long hz, Rounding rounding, ClockWaiter waiter) {
+    public Outcome setRate(Clock clock, long hz, Rounding rounding, Waiter waiter) {
         HostRoot root = clock.hostRoot();
         if (root != null) {
             return setRateOfHost(clock, root, hz, rounding, waiter);
@@ -165,6 +185,19 @@ public final class ClockTree {
     }
 
     /**
+     * As {@link #setRate(Clock, long, Rounding, Waiter)}, for who had to wait for something else before: {@link #ending}
+     * says who that is to those who are told of what is done at once, as it does of what ends later.
+     */
+    public Outcome setRateLate(Clock clock, long hz, Rounding rounding, Waiter waiter) {
+        Waiter before = changes.actLateFor(waiter);
+        try {
+            return setRate(clock, hz, rounding, waiter);
+        } finally {
+            changes.actLateFor(before);
+        }
+    }
+
+    /**
      * What {@link #setRate} would answer, without doing it.
      *
      * @param clock the clock
@@ -172,7 +205,7 @@ public final class ClockTree {
      * @param rounding what to take if it cannot be made exactly
      * @param waiter may ask again if it is {@link Outcome#BUSY}
      */
-    public Outcome checkRate(Clock clock, long hz, Rounding rounding, ClockWaiter waiter) {
+    public Outcome checkRate(Clock clock, long hz, Rounding rounding, Waiter waiter) {
         Outcome outcome = clock.hostRoot() == null ? find(clock, hz, rounding) : checkRateOfHost(clock, hz, rounding);
         return search.meetsChange() ? changes.busy(waiter) : outcome;
     }
@@ -193,7 +226,7 @@ public final class ClockTree {
         return Math.max(hz, Math.max(1, root.limits().min()));
     }
 
-    private Outcome setRateOfHost(Clock clock, HostRoot root, long hz, Rounding rounding, ClockWaiter waiter) {
+    private Outcome setRateOfHost(Clock clock, HostRoot root, long hz, Rounding rounding, Waiter waiter) {
         Outcome outcome = checkRateOfHost(clock, hz, rounding);
         if (search.meetsChange()) {
             return changes.busy(waiter);
@@ -265,9 +298,9 @@ public final class ClockTree {
         }
     }
 
-    /** As {@link #setParent(Clock, int, ClockWaiter)}, for nobody who waits. */
+    /** As {@link #setParent(Clock, int, Waiter)}, for nobody who waits. */
     public Outcome setParent(Clock clock, int position) {
-        return setParent(clock, position, ClockWaiter.NOBODY);
+        return setParent(clock, position, Waiter.NOBODY);
     }
 
     /**
@@ -282,7 +315,7 @@ public final class ClockTree {
      *     is no such position; {@link Outcome#OUT_OF_LIMITS} if an enabled clock that runs from it could not be kept
      *     within its limits
      */
-    public Outcome setParent(Clock clock, int position, ClockWaiter waiter) {
+    public Outcome setParent(Clock clock, int position, Waiter waiter) {
         search.begin();
         return switchTo(clock, position, waiter);
     }
@@ -290,9 +323,9 @@ public final class ClockTree {
     /**
      * Runs a clock from another of its parents, the first in its list that is this clock.
      *
-     * @return as {@link #setParent(Clock, int, ClockWaiter)}
+     * @return as {@link #setParent(Clock, int, Waiter)}
      */
-    public Outcome setParent(Clock clock, Clock parent, ClockWaiter waiter) {
+    public Outcome setParent(Clock clock, Clock parent, Waiter waiter) {
         search.begin();
         boolean isParent = search.parentNow(clock) == parent; // whichever of several positions it is
         return isParent && !search.meetsChange()
@@ -300,7 +333,7 @@ public final class ClockTree {
                 : switchTo(clock, clock.parents().indexOf(parent), waiter);
     }
 
-    private Outcome switchTo(Clock clock, int position, ClockWaiter waiter) {
+    private Outcome switchTo(Clock clock, int position, Waiter waiter) {
         if (position < 0 || position >= clock.parents().size()) {
             return Outcome.NOT_A_PARENT;
         }
@@ -325,7 +358,7 @@ public final class ClockTree {
         return !trial.isBelow(low) && trial.isBelow(high);
     }
 
-    private Outcome changeParent(Clock clock, int position, ClockWaiter waiter) {
+    private Outcome changeParent(Clock clock, int position, Waiter waiter) {
         Change change = changes.take();
         if (change == null) {
             return changes.busy(waiter);
@@ -397,7 +430,7 @@ public final class ClockTree {
     }
 
     /** Brings what the search has found into the hardware. */
-    private Outcome change(ClockWaiter waiter) {
+    private Outcome change(Waiter waiter) {
         Change change = meetsChange() ? null : changes.take();
         if (change == null) {
             return changes.busy(waiter);
@@ -451,9 +484,9 @@ public final class ClockTree {
 
     // ---- Users and gates.
 
-    /** As {@link #acquire(Clock, ClockWaiter)}, for nobody who waits. */
+    /** As {@link #acquire(Clock, Waiter)}, for nobody who waits. */
     public Outcome acquire(Clock clock) {
-        return acquire(clock, ClockWaiter.NOBODY);
+        return acquire(clock, Waiter.NOBODY);
     }
 
     /**
@@ -465,7 +498,7 @@ public final class ClockTree {
      * @return {@link Outcome#OK}; {@link Outcome#STARTED}, and the user is counted already, but not any more if it fails;
      *     {@link Outcome#BUSY}
      */
-    public Outcome acquire(Clock clock, ClockWaiter waiter) {
+    public Outcome acquire(Clock clock, Waiter waiter) {
         return start(clock, clock, waiter);
     }
 
@@ -476,12 +509,12 @@ public final class ClockTree {
      * @param waiter is told of the end if it is not done at once
      * @return {@link Outcome#OK}; {@link Outcome#STARTED}; {@link Outcome#BUSY}
      */
-    public Outcome keepRunning(Clock clock, ClockWaiter waiter) {
+    public Outcome keepRunning(Clock clock, Waiter waiter) {
         return start(clock, null, waiter);
     }
 
     /** Opens what is closed of a clock and those that it runs from. */
-    private Outcome start(Clock clock, @Nullable Clock user, ClockWaiter waiter) {
+    private Outcome start(Clock clock, @Nullable Clock user, Waiter waiter) {
         if (use.meetsChange(clock)) {
             return changes.busy(waiter);
         }
@@ -520,6 +553,14 @@ public final class ClockTree {
      * clocks in use run from goes off with the last of them.
      */
     public void release(Clock clock) {
+        release(clock, Waiter.NOBODY);
+    }
+
+    /**
+     * As {@link #release(Clock)}, also while the clock is still being started for the same {@link Waiter#cause}.
+     */
+    public void release(Clock clock, Waiter waiter) {
+        changes.withdraw(clock, waiter.cause());
         TreeState state = clock.state;
         opened.add(clock.index());
         if (state.users > 0) {

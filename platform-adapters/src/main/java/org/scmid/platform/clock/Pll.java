@@ -2,10 +2,10 @@
 package org.scmid.platform.clock;
 
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.register.FieldValue;
 import org.scmid.config.clock.GateSpec;
 import org.scmid.config.clock.PllSpec;
 import org.scmid.config.clock.RateLimits;
+import org.scmid.config.register.FieldValue;
 import org.scmid.platform.register.RegisterField;
 import org.scmid.platform.register.Windows;
 

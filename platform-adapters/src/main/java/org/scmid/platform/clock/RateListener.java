@@ -13,4 +13,15 @@ public interface RateListener {
      * @param newRate its rate now, in Hz
      */
     void rateChanged(Clock clock, long newRate);
+
+    /**
+     * As {@link #rateChanged(Clock, long)}, which it calls, for who wants to know the rate before, too.
+     *
+     * @param clock the clock
+     * @param before its rate before, in Hz
+     * @param newRate its rate now, in Hz
+     */
+    default void rateChanged(Clock clock, long before, long newRate) {
+        rateChanged(clock, newRate);
+    }
 }

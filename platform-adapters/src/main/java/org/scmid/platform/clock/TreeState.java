@@ -2,6 +2,7 @@
 package org.scmid.platform.clock;
 
 import org.jspecify.annotations.Nullable;
+import org.scmid.platform.driver.RateDescription;
 
 /** What the tree keeps for a clock. Nothing here stands for a register beyond the end of an operation. */
 final class TreeState {

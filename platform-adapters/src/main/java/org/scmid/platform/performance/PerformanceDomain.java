@@ -6,9 +6,11 @@ import org.scmid.config.performance.PerformanceDomainSpec;
 import org.scmid.config.performance.PerformanceLevelSpec;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
-import org.scmid.platform.clock.ClockWaiter;
-import org.scmid.platform.clock.Outcome;
-import org.scmid.platform.clock.Rounding;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.PerformanceDriver;
+import org.scmid.platform.driver.PerformanceListener;
+import org.scmid.platform.driver.Rounding;
+import org.scmid.platform.driver.Waiter;
 import org.scmid.platform.voltage.VoltageConsumer;
 import org.scmid.platform.voltage.VoltageDomain;
 
@@ -20,11 +22,8 @@ import org.scmid.platform.voltage.VoltageDomain;
  * after the clock got slower. So at no time does the clock run faster than the supply allows. A change that has to wait
  * for the supply or the clock ends later; a new level that is set meanwhile replaces the old one.
  */
-public final class PerformanceDomain implements VoltageConsumer, ClockWaiter {
+public final class PerformanceDomain implements PerformanceDriver, VoltageConsumer, Waiter {
     private static final System.Logger LOG = System.getLogger(PerformanceDomain.class.getName());
-
-    /** No level was asked for yet. */
-    public static final int NOTHING = -1;
 
     private final int index;
     private final PerformanceDomainSpec spec;
@@ -39,6 +38,12 @@ public final class PerformanceDomain implements VoltageConsumer, ClockWaiter {
     private int highest;
     private int target;
     private boolean changing;
+
+    /** Who asked for what it is, or is to be. */
+    private Waiter asker = Waiter.NOBODY;
+
+    /** The level that the listener was told last; {@link #NOTHING} if it was not told any. */
+    private int told = NOTHING;
 
     /** The level that the clock is being changed to; {@link #NOTHING} if it is not. */
     private int clockTarget = NOTHING;
@@ -69,7 +74,7 @@ public final class PerformanceDomain implements VoltageConsumer, ClockWaiter {
         return spec.name();
     }
 
-    /** What the board file says about it. */
+    @Override
     public PerformanceDomainSpec spec() {
         return spec;
     }
@@ -79,13 +84,12 @@ public final class PerformanceDomain implements VoltageConsumer, ClockWaiter {
         return clock;
     }
 
-    /** How many levels it has, at least 1. */
+    @Override
     public int levels() {
         return hertz.length;
     }
 
-    /** Says who is told how changes ended that took time; null for nobody. */
-    public void setListener(@Nullable PerformanceListener listener) {
+    void setListener(@Nullable PerformanceListener listener) {
         this.listener = listener;
     }
 
@@ -101,12 +105,23 @@ public final class PerformanceDomain implements VoltageConsumer, ClockWaiter {
         return changing;
     }
 
-    /** The lowest level that the limits allow. */
+    @Override
+    public Outcome readLevel(Waiter waiter) {
+        waiter.value(level());
+        return Outcome.OK;
+    }
+
+    @Override
+    public Outcome readLimits(Waiter waiter) {
+        return Outcome.OK;
+    }
+
+    @Override
     public int lowest() {
         return lowest;
     }
 
-    /** The highest level that the limits allow. */
+    @Override
     public int highest() {
         return highest;
     }
@@ -118,50 +133,47 @@ public final class PerformanceDomain implements VoltageConsumer, ClockWaiter {
 
     // ---- What is asked of it.
 
-    /** Takes over what was asked for before a restart, and changes nothing. */
+    @Override
     public void restore(int formerWish, int formerLowest, int formerHighest) {
         wish = formerWish;
         lowest = formerLowest;
         highest = Math.max(formerLowest, formerHighest);
     }
 
-    /**
-     * Asks for a level. It is cut to the limits, and asked for again when they change.
-     *
-     * @param level 0..{@link #levels} - 1; {@link #NOTHING} to ask for nothing any more, which changes nothing
-     * @return whether the clock took the rate, or the change has still to wait
-     */
-    public boolean ask(int level) {
+    @Override
+    public Outcome setLevel(int level, Waiter waiter) {
+        asker = waiter.cause();
         wish = level;
-        return level == NOTHING || change(clamp(level));
+        return level == NOTHING ? Outcome.OK : change(clamp(level));
     }
 
-    /**
-     * Sets the limits. A level outside of them is changed to the nearest within.
-     *
-     * @param lowestAllowed 0..{@code highestAllowed}
-     * @param highestAllowed up to {@link #levels} - 1
-     * @return whether the clock took the rate, or the change has still to wait
-     */
-    public boolean limit(int lowestAllowed, int highestAllowed) {
+    @Override
+    public Outcome setLimits(int lowestAllowed, int highestAllowed, Waiter waiter) {
+        asker = waiter.cause();
         lowest = lowestAllowed;
         highest = highestAllowed;
         int wanted = wish == NOTHING ? level() : wish;
         return change(clamp(wanted));
     }
 
+    /** Who asked for the change that is under way, or for the last one. */
+    @Override
+    public Waiter cause() {
+        return asker;
+    }
+
     private int clamp(int level) {
         return Math.clamp(level, lowest, highest);
     }
 
-    private boolean change(int level) {
+    private Outcome change(int level) {
         if (!changing && clock.rate() == hertz[level]) {
-            return true;
+            return Outcome.OK;
         }
         target = level;
         changing = true;
         try {
-            return advance();
+            return advance(false) ? Outcome.OK : Outcome.REFUSED;
         } catch (RuntimeException | InternalError failure) {
             changing = clockTarget != NOTHING; // what stands is the level that the clock has
             throw failure;
@@ -171,9 +183,10 @@ public final class PerformanceDomain implements VoltageConsumer, ClockWaiter {
     /**
      * Goes on as far as is possible without waiting.
      *
+     * @param hasWaited whether it did before
      * @return false if the clock has refused the rate
      */
-    private boolean advance() {
+    private boolean advance(boolean hasWaited) {
         if (clockTarget != NOTHING) {
             return true; // it goes on when the clock has changed
         }
@@ -183,7 +196,9 @@ public final class PerformanceDomain implements VoltageConsumer, ClockWaiter {
                 return true;
             }
         }
-        Outcome outcome = tree.setRate(clock, hertz[target], Rounding.DOWN, this);
+        Outcome outcome = hasWaited
+                ? tree.setRateLate(clock, hertz[target], Rounding.DOWN, this)
+                : tree.setRate(clock, hertz[target], Rounding.DOWN, this);
         switch (outcome) {
             case STARTED -> clockTarget = target;
             case BUSY -> {}
@@ -215,43 +230,54 @@ public final class PerformanceDomain implements VoltageConsumer, ClockWaiter {
         }
         boolean reached;
         try {
-            reached = advance();
+            reached = advance(true);
         } catch (RuntimeException | InternalError failure) {
             LOG.log(System.Logger.Level.ERROR, "performance domain " + this + " cannot be changed", failure);
             changing = false;
             reached = false;
         }
-        if (!changing) {
-            tell(reached);
+        if (!changing && !reached) {
+            logThatItStays();
         }
     }
 
     @Override
-    public void ended(boolean ok) {
+    public void ended(Outcome outcome) {
         boolean isOther = clockTarget != target;
         clockTarget = NOTHING;
         if (isOther) {
             proceed(); // another level was set meanwhile
         } else {
             arrive();
-            tell(ok);
+            if (outcome != Outcome.OK) {
+                logThatItStays();
+            }
         }
     }
 
-    private void tell(boolean reached) {
-        PerformanceListener told = listener;
-        if (told != null) {
-            told.changeEnded(this, reached);
-        }
+    private void logThatItStays() {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "performance domain " + this + " stays at level " + level() + ": clock " + clock
+                        + " refused the rate that was asked for");
     }
 
     /**
      * The clock has another rate, whoever changed it. A supply that was too low for it is raised, which is late: who may
-     * change the clock by itself must know what the supply gives.
+     * change the clock by itself must know what the supply gives. The listener is told if the level is another one, too.
+     *
+     * @param before the rate that the clock had, in Hz
+     * @param cause for the listener
      */
-    public void clockChanged() {
+    void clockChanged(long before, @Nullable Waiter cause) {
         if (supply != null && !changing) {
             supply.followConsumers();
+        }
+        int known = told == NOTHING ? nearest(before) : told;
+        told = level();
+        PerformanceListener its = listener;
+        if (told != known && its != null) {
+            its.levelChanged(index, told, cause);
         }
     }
 

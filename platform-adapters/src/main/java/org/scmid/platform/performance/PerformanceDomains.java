@@ -11,6 +11,9 @@ import org.scmid.config.board.Board;
 import org.scmid.config.performance.PerformanceDomainSpec;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
+import org.scmid.platform.driver.PerformanceDriver;
+import org.scmid.platform.driver.PerformanceListener;
+import org.scmid.platform.driver.Waiter;
 import org.scmid.platform.voltage.VoltageDomains;
 
 /** The performance domains of a board. They belong to one thread; in the steady state they allocate nothing. */
@@ -45,6 +48,11 @@ public final class PerformanceDomains {
         return domains;
     }
 
+    /** What the Performance protocol uses, in the board file's order. */
+    public List<PerformanceDriver> drivers() {
+        return Collections.unmodifiableList(domains);
+    }
+
     /**
      * The performance domain of a name.
      *
@@ -63,8 +71,22 @@ public final class PerformanceDomains {
         return byClock[clock.index()];
     }
 
-    /** Says who is told how changes ended that took time; null for nobody. */
+    /** Says who is told of changed levels; null for nobody. */
     public void setListener(@Nullable PerformanceListener listener) {
         domains.forEach(domain -> domain.setListener(listener));
+    }
+
+    /**
+     * A clock has another rate, whoever changed it: to be called for every change of every clock.
+     *
+     * @param before the rate that it had, in Hz
+     * @param rate the rate that it has, in Hz
+     * @param cause who asked for it, if that had to wait; null for who acts at the moment, or nobody
+     */
+    public void rateChanged(Clock clock, long before, long rate, @Nullable Waiter cause) {
+        PerformanceDomain domain = ofClock(clock);
+        if (domain != null) {
+            domain.clockChanged(before, cause);
+        }
     }
 }

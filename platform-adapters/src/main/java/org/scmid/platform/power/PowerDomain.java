@@ -9,7 +9,8 @@ import org.scmid.config.power.WhenInUse;
 import org.scmid.loop.Scheduler;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
-import org.scmid.platform.clock.ClockWaiter;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.Waiter;
 import org.scmid.platform.register.RegisterField;
 import org.scmid.platform.register.Windows;
 import org.scmid.platform.sequence.Sequence;
@@ -50,7 +51,7 @@ public final class PowerDomain {
     final boolean[] heldClocks;
 
     /** What waits for the domain's clocks. */
-    final ClockWaiter waiter;
+    final Waiter waiter;
 
     Then then = Then.NOTHING;
 
@@ -66,8 +67,12 @@ public final class PowerDomain {
     Phase phase = Phase.IDLE;
     int votes;
     int childVotes;
-    int cause;
-    int transitionCause;
+
+    @Nullable
+    Waiter cause;
+
+    @Nullable
+    Waiter transitionCause;
 
     /** Whether the parent counts this domain as one of its {@link #childVotes}. */
     boolean holdsParent;
@@ -97,15 +102,15 @@ public final class PowerDomain {
         feeds = spec.feeds().stream().map(clockTree::get).toArray(Clock[]::new);
         heldClocks = new boolean[clocks.length];
         runner = new SequenceRunner("power domain " + name, scheduler, ok -> owner.ended(this, ok));
-        waiter = new ClockWaiter() {
+        waiter = new Waiter() {
             @Override
             public void mayAskAgain() {
                 owner.clocksMayStart(PowerDomain.this);
             }
 
             @Override
-            public void ended(boolean ok) {
-                owner.clockStarted(PowerDomain.this, ok);
+            public void ended(Outcome outcome) {
+                owner.clockStarted(PowerDomain.this, outcome == Outcome.OK);
             }
         };
     }

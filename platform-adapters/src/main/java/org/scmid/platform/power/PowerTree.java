@@ -12,7 +12,10 @@ import org.scmid.config.power.PowerDomainSpec;
 import org.scmid.loop.Scheduler;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
-import org.scmid.platform.clock.Outcome;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.PowerDriver;
+import org.scmid.platform.driver.PowerListener;
+import org.scmid.platform.driver.Waiter;
 import org.scmid.platform.power.PowerDomain.Phase;
 import org.scmid.platform.power.PowerDomain.Then;
 import org.scmid.platform.register.Windows;
@@ -35,18 +38,25 @@ import org.scmid.platform.register.Windows;
 public final class PowerTree {
     private static final System.Logger LOG = System.getLogger(PowerTree.class.getName());
 
-    private static final PowerListener NOBODY = new PowerListener() {
-        @Override
-        public void changed(PowerDomain domain, boolean on, int cause) {}
+    private static final PowerListener NOBODY = (domain, on, cause) -> {};
 
-        @Override
-        public void finished(PowerDomain domain, boolean on, boolean ok) {}
+    /** Is told how what goes on in a domain ends: those who wait for it are. */
+    interface Ends {
+        /**
+         * A transition has ended.
+         *
+         * @param on whether it was to switch on
+         * @param ok whether hardware says what was wanted
+         */
+        void finished(PowerDomain domain, boolean on, boolean ok);
 
-        @Override
-        public void settled(PowerDomain domain) {}
-    };
+        /** Nothing goes on in the domain any more: whatever was asked of it is done, or has become needless. */
+        void settled(PowerDomain domain);
+    }
 
     private final List<PowerDomain> domains;
+    private final List<TreePowerDomain> drivers;
+    private Ends ends = new EndsOfDrivers();
     private final ClockTree clocks;
     private final Scheduler.Timer reconsider;
     private PowerListener listener = NOBODY;
@@ -77,6 +87,7 @@ public final class PowerTree {
             }
         }
         domains = Collections.unmodifiableList(made);
+        drivers = made.stream().map(domain -> new TreePowerDomain(this, domain)).toList();
         reconsider = scheduler.timer(this::reconsiderAll);
         if (!made.isEmpty()) {
             clocks.setReleaseListener(this::clockReleased);
@@ -86,6 +97,11 @@ public final class PowerTree {
     /** Every domain, in the board file's order. */
     public List<PowerDomain> domains() {
         return domains;
+    }
+
+    /** What the Power domain protocol uses, in the board file's order. */
+    public List<PowerDriver> drivers() {
+        return Collections.unmodifiableList(drivers);
     }
 
     /** The domain at a position in the board file, from 0. */
@@ -112,21 +128,39 @@ public final class PowerTree {
         this.listener = listener == null ? NOBODY : listener;
     }
 
+    /** Says who is told of ends, instead of the drivers. */
+    void setEnds(Ends ends) {
+        this.ends = ends;
+    }
+
+    private final class EndsOfDrivers implements Ends {
+        @Override
+        public void finished(PowerDomain domain, boolean on, boolean ok) {
+            drivers.get(domain.index()).finished(on, ok);
+        }
+
+        @Override
+        public void settled(PowerDomain domain) {
+            drivers.get(domain.index()).settled();
+        }
+    }
+
     // ---- Votes.
 
     /**
      * Counts a vote for on, and switches the domain on if it is not.
      *
      * @param cause who asks, for the listener
+     * @return {@link Outcome#OK}; {@link Outcome#STARTED}; {@link Outcome#FAILED}
      */
-    public Progress vote(PowerDomain domain, int cause) {
+    public Outcome vote(PowerDomain domain, @Nullable Waiter cause) {
         domain.votes++;
         domain.ours = true;
         return makeOn(domain, cause);
     }
 
     /** Switches a domain on that is voted for already, if hardware says that it is not. */
-    public Progress makeOn(PowerDomain domain, int cause) {
+    public Outcome makeOn(PowerDomain domain, @Nullable Waiter cause) {
         domain.cause = cause;
         domain.failed = false;
         advance(domain);
@@ -144,22 +178,22 @@ public final class PowerTree {
     }
 
     /** Takes a vote away; with the last one the domain goes off as soon as nothing needs it. */
-    public Progress unvote(PowerDomain domain, int cause) {
+    public Outcome unvote(PowerDomain domain, @Nullable Waiter cause) {
         domain.votes--;
         return makeOff(domain, cause);
     }
 
     /** Switches a domain off that nobody votes for, as soon as nothing needs it; one that is voted for stays on. */
-    public Progress makeOff(PowerDomain domain, int cause) {
+    public Outcome makeOff(PowerDomain domain, @Nullable Waiter cause) {
         if (domain.votes > 0) {
-            return Progress.DONE;
+            return Outcome.OK;
         }
         domain.cause = cause;
         domain.failed = false;
         domain.ours = true; // who names it may switch it off
         domain.offWanted = true;
         advance(domain);
-        return domain.isWanted() && domain.phase == Phase.IDLE ? Progress.DONE : progress(domain);
+        return domain.isWanted() && domain.phase == Phase.IDLE ? Outcome.OK : progress(domain);
     }
 
     /** Takes back a vote for on that came to nothing: the domain is left as it is, its parent may go off. */
@@ -168,24 +202,22 @@ public final class PowerTree {
         letParentGo(domain);
     }
 
-    /** Takes back a request for off that came to nothing: the vote counts again; nothing is switched. */
-    public void recount(PowerDomain domain) {
-        domain.votes++;
-        domain.offWanted = false;
-    }
-
-    /** Counts a vote that an earlier process of the service took. Writes no register that says "on" already. */
+    /**
+     * Counts a vote that an earlier process of the service took, or of somebody whose request for off came to nothing.
+     * Nothing is switched.
+     */
     public void restore(PowerDomain domain) {
         domain.votes++;
         domain.ours = true;
+        domain.offWanted = false;
         holdQuietly(domain);
     }
 
-    private static Progress progress(PowerDomain domain) {
+    private static Outcome progress(PowerDomain domain) {
         if (domain.phase != Phase.IDLE) {
-            return Progress.STARTED;
+            return Outcome.STARTED;
         }
-        return domain.failed ? Progress.FAILED : Progress.DONE;
+        return domain.failed ? Outcome.FAILED : Outcome.OK;
     }
 
     // ---- What needs a domain.
@@ -362,9 +394,9 @@ public final class PowerTree {
         }
         // Whoever is told may ask for the next thing at once; from here on everything is as it was before a request.
         if (isOn != domain.wasOn) {
-            listener.changed(domain, isOn, domain.transitionCause);
+            listener.changed(domain.index(), isOn, domain.transitionCause);
         }
-        listener.finished(domain, on, ok);
+        ends.finished(domain, on, ok);
         if (on || !ok) {
             wakeChildren(domain, isOn);
         }
@@ -373,7 +405,7 @@ public final class PowerTree {
         }
         letParentGo(domain);
         if (domain.phase == Phase.IDLE) {
-            listener.settled(domain);
+            ends.settled(domain);
         }
     }
 

@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.board.Board;
 import org.scmid.config.clock.ClockSpec;
 import org.scmid.config.clock.DividerSpec;
-import org.scmid.config.register.FieldRef;
-import org.scmid.config.register.FieldValue;
 import org.scmid.config.clock.GateSpec;
 import org.scmid.config.clock.MuxSpec;
 import org.scmid.config.clock.PllSpec;
-import org.scmid.config.power.PowerDomainSpec;
 import org.scmid.config.clock.ReadySpec;
+import org.scmid.config.power.PowerDomainSpec;
+import org.scmid.config.register.FieldRef;
+import org.scmid.config.register.FieldValue;
+import org.scmid.config.register.WindowSpec;
 import org.scmid.config.reset.ResetSpec;
 import org.scmid.config.sequence.SequenceStep;
-import org.scmid.config.register.WindowSpec;
 
 /**
  * Lets simulated registers answer as hardware does: nobody else is there who would set the status of a power switch or

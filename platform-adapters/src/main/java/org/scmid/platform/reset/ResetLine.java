@@ -1,10 +1,16 @@
 // One reset of a board.
 package org.scmid.platform.reset;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.register.FieldValue;
 import org.scmid.config.reset.ResetSpec;
 import org.scmid.loop.Scheduler;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.ResetAction;
+import org.scmid.platform.driver.ResetDriver;
+import org.scmid.platform.driver.Waiter;
+import org.scmid.platform.driver.Waiters;
 import org.scmid.platform.register.RegisterField;
 import org.scmid.platform.register.Windows;
 import org.scmid.platform.sequence.Sequence;
@@ -16,7 +22,7 @@ import org.scmid.platform.sequence.SequenceRunner;
  *
  * <p>Belongs to the loop's thread; allocates nothing once it is made.
  */
-public final class ResetLine {
+public final class ResetLine implements ResetDriver {
     /** How many requests may wait for their turn; every agent has at most a few. */
     static final int MAX_WAITING = 256;
 
@@ -30,20 +36,17 @@ public final class ResetLine {
     private final @Nullable RegisterField state;
     private final long assertedValue;
     private final SequenceRunner runner;
-    private final ResetLines owner;
     private final ResetAction[] waitingActions = new ResetAction[MAX_WAITING];
-    private final int[] waitingTags = new int[MAX_WAITING];
+    private final Waiter[] waiters = new Waiter[MAX_WAITING];
     private int first;
     private int waiting;
-    private ResetAction running = ResetAction.RESET;
-    private int tag;
+    private Waiter waiter = Waiter.NOBODY; // of what is being done
     private boolean isStarting;
     private boolean endedAtOnce;
     private boolean wasOk;
 
-    ResetLine(int index, ResetSpec spec, Windows windows, Scheduler scheduler, ResetLines owner) {
+    ResetLine(int index, ResetSpec spec, Windows windows, Scheduler scheduler) {
         this.index = index;
-        this.owner = owner;
         name = spec.name();
         latencyMicros = spec.latencyMicros();
         asynchronous = spec.asynchronous();
@@ -54,6 +57,7 @@ public final class ResetLine {
         state = said == null ? null : windows.field(said.field());
         assertedValue = said == null ? 0 : said.value();
         runner = new SequenceRunner("reset " + name, scheduler, this::ended);
+        Arrays.fill(waiters, Waiter.NOBODY);
     }
 
     /** Its position in the board file, from 0. */
@@ -66,17 +70,17 @@ public final class ResetLine {
         return name;
     }
 
-    /** Microseconds that a reset takes, as an unsigned 32-bit number; 0xFFFFFFFF if not known. */
+    @Override
     public long latencyMicros() {
         return latencyMicros;
     }
 
-    /** Whether agents may have it reset without waiting for it. */
+    @Override
     public boolean isAsynchronous() {
         return asynchronous;
     }
 
-    /** Whether an action can be done to it: one whose bit clears itself cannot be held. */
+    @Override
     public boolean supports(ResetAction action) {
         return !sequence(action).isEmpty();
     }
@@ -104,33 +108,24 @@ public final class ResetLine {
         return runner.isRunning();
     }
 
-    /**
-     * Does something to it, now or when its turn comes.
-     *
-     * @param action what; it must be {@linkplain #supports supported}
-     * @param itsTag given to the listener, if the end comes later
-     */
-    public ResetOutcome perform(ResetAction action, int itsTag) {
-        if (runner.isRunning() || isStarting) {
+    @Override
+    public Outcome perform(ResetAction action, Waiter itsWaiter) {
+        if (runner.isRunning() || isStarting || waiting > 0) {
             if (waiting == MAX_WAITING) {
-                return ResetOutcome.BUSY;
+                return Outcome.NOT_NOW;
             }
             int place = (first + waiting) % MAX_WAITING;
             waitingActions[place] = action;
-            waitingTags[place] = itsTag;
+            waiters[place] = itsWaiter;
             waiting++;
-            return ResetOutcome.STARTED;
+            return Outcome.STARTED;
         }
-        if (!start(action, itsTag)) {
-            return ResetOutcome.STARTED;
-        }
-        return wasOk ? ResetOutcome.DONE : ResetOutcome.FAILED;
+        return start(action, itsWaiter) ? outcome() : Outcome.STARTED;
     }
 
     /** @return whether it has ended already */
-    private boolean start(ResetAction action, int itsTag) {
-        running = action;
-        tag = itsTag;
+    private boolean start(ResetAction action, Waiter itsWaiter) {
+        waiter = itsWaiter;
         isStarting = true;
         endedAtOnce = false;
         runner.start(sequence(action));
@@ -144,16 +139,21 @@ public final class ResetLine {
             endedAtOnce = true;
             return;
         }
-        owner.tell(this, running, tag, ok);
+        Waiters.tell(waiter, outcome());
         while (waiting > 0 && !runner.isRunning()) {
             ResetAction next = waitingActions[first];
-            int nextTag = waitingTags[first];
+            Waiter nextWaiter = waiters[first];
+            waiters[first] = Waiter.NOBODY;
             first = (first + 1) % MAX_WAITING;
             waiting--;
-            if (start(next, nextTag)) {
-                owner.tell(this, next, nextTag, wasOk);
+            if (start(next, nextWaiter)) {
+                Waiters.tell(nextWaiter, outcome());
             }
         }
+    }
+
+    private Outcome outcome() {
+        return wasOk ? Outcome.OK : Outcome.FAILED;
     }
 
     @Override

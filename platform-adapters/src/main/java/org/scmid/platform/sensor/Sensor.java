@@ -4,12 +4,17 @@ package org.scmid.platform.sensor;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.sensor.SensorSpec;
 import org.scmid.loop.Scheduler;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.SensorDriver;
+import org.scmid.platform.driver.SensorListener;
+import org.scmid.platform.driver.Waiter;
+import org.scmid.platform.driver.Waiters;
 
 /**
- * One sensor. It is read when somebody asks, and at every update interval while it is enabled and has
- * {@linkplain #needSamples users of samples}. Used on the loop's thread.
+ * One sensor. It is read when somebody asks, and at every update interval while it is enabled and {@linkplain #sample
+ * samples are needed}. Used on the loop's thread.
  */
-public final class Sensor {
+public final class Sensor implements SensorDriver {
     /** A reading that takes longer has failed. */
     static final long READING_TIMEOUT_NANOS = 1_000_000_000L;
 
@@ -31,7 +36,7 @@ public final class Sensor {
 
     private boolean enabled;
     private long intervalNanos;
-    private int users;
+    private boolean samplesNeeded;
     private long nextSampleNanos;
 
     private int ticket;
@@ -40,7 +45,7 @@ public final class Sensor {
     private boolean starting;
     private boolean failed;
     private boolean sampleWaits;
-    private boolean askerWaits;
+    private final Waiters waiters = new Waiters();
 
     Sensor(SensorSpec spec, int index, ValueSource[] sources, Scheduler scheduler) {
         this.spec = spec;
@@ -50,7 +55,7 @@ public final class Sensor {
             channels[i] = new Channel(sources[i]);
         }
         this.scheduler = scheduler;
-        this.sampling = scheduler.timer(this::sample);
+        this.sampling = scheduler.timer(this::takeSample);
         this.timeout = scheduler.timer(this::giveUp);
         this.values = new long[sources.length];
         this.enabled = spec.enabled();
@@ -66,28 +71,24 @@ public final class Sensor {
         this.listener = listener;
     }
 
-    /** What the board file says of it. */
+    @Override
     public SensorSpec spec() {
         return spec;
     }
 
-    public String name() {
-        return spec.name();
-    }
-
-    /** Its position among the board's sensors, from 0. */
+    @Override
     public int index() {
         return index;
     }
 
-    /** How many values a reading has: 1, or the number of axes. */
+    @Override
     public int channels() {
         return values.length;
     }
 
     // What was read last
 
-    /** Whether it was read since the start. */
+    @Override
     public boolean isKnown() {
         return known;
     }
@@ -97,37 +98,49 @@ public final class Sensor {
         return known && !lastFailed;
     }
 
-    /** The value that was read last, in 10^scale of the channel's unit; 0 if there is none yet. */
+    @Override
     public long value(int channel) {
         return values[channel];
     }
 
-    /** When that was, on the monotonic clock, in 10^timestamp-scale s. */
+    @Override
     public long timestamp() {
         return timeNanos / timestampUnit;
     }
 
     // Settings
 
+    @Override
+    public Outcome readSettings(Waiter waiter) {
+        return Outcome.OK;
+    }
+
+    @Override
     public boolean enabled() {
         return enabled;
     }
 
-    /** Switches it; while it is off there are no samples. */
-    public void setEnabled(boolean enabled) {
+    /** Switches it; while it is off there are no samples. The next sample comes an interval later than now. */
+    @Override
+    public Outcome configure(boolean isToBeOn, long nanos, Waiter waiter) {
+        setIntervalNanos(nanos);
+        setEnabled(isToBeOn);
+        return Outcome.OK;
+    }
+
+    void setEnabled(boolean enabled) {
         if (this.enabled != enabled) {
             this.enabled = enabled;
             schedule();
         }
     }
 
-    /** Nanoseconds from one sample to the next. */
+    @Override
     public long intervalNanos() {
         return intervalNanos;
     }
 
-    /** Sets the time from one sample to the next; the next one comes that much later than now. */
-    public void setIntervalNanos(long nanos) {
+    void setIntervalNanos(long nanos) {
         if (nanos <= 0) {
             throw new IllegalArgumentException("update interval of " + nanos + " ns");
         }
@@ -137,26 +150,17 @@ public final class Sensor {
         }
     }
 
-    /** Counts one more who needs samples at every update interval. */
-    public void needSamples() {
-        if (users++ == 0) {
+    @Override
+    public void sample(boolean wanted) {
+        if (samplesNeeded != wanted) {
+            samplesNeeded = wanted;
             schedule();
         }
     }
 
-    /** Takes back one {@link #needSamples}. */
-    public void dropSamples() {
-        if (users == 0) {
-            throw new IllegalStateException("nobody needs samples of " + spec.name());
-        }
-        if (--users == 0) {
-            schedule();
-        }
-    }
-
-    /** Whether it is read at its update interval. */
+    @Override
     public boolean isSampling() {
-        return enabled && users > 0;
+        return enabled && samplesNeeded;
     }
 
     private void schedule() {
@@ -169,7 +173,7 @@ public final class Sensor {
         }
     }
 
-    private void sample() {
+    private void takeSample() {
         long now = scheduler.nanoTime();
         nextSampleNanos += intervalNanos;
         if (nextSampleNanos - now <= 0) {
@@ -178,24 +182,26 @@ public final class Sensor {
         }
         sampling.arm(nextSampleNanos - now);
         switch (start()) {
-            case DONE -> tellSample();
-            case PENDING -> sampleWaits = true;
-            case FAILED -> {}
+            case OK -> tellSample();
+            case STARTED -> sampleWaits = true;
+            default -> {}
         }
     }
 
     // Reading
 
-    /** Reads all values, or joins a reading that is under way. */
-    public ReadOutcome read() {
-        ReadOutcome outcome = start();
-        askerWaits |= outcome == ReadOutcome.PENDING;
+    @Override
+    public Outcome read(Waiter waiter) {
+        Outcome outcome = start();
+        if (outcome == Outcome.STARTED) {
+            waiters.add(waiter);
+        }
         return outcome;
     }
 
-    private ReadOutcome start() {
+    private Outcome start() {
         if (reading) {
-            return ReadOutcome.PENDING;
+            return Outcome.STARTED;
         }
         ticket++;
         missing = channels.length;
@@ -208,9 +214,9 @@ public final class Sensor {
         starting = false;
         if (missing > 0) {
             timeout.arm(READING_TIMEOUT_NANOS);
-            return ReadOutcome.PENDING;
+            return Outcome.STARTED;
         }
-        return finish() ? ReadOutcome.DONE : ReadOutcome.FAILED;
+        return finish() ? Outcome.OK : Outcome.FAILED;
     }
 
     private void arrived() {
@@ -229,12 +235,8 @@ public final class Sensor {
     private void end() {
         boolean succeeded = finish();
         boolean sample = sampleWaits;
-        boolean asker = askerWaits;
         sampleWaits = false;
-        askerWaits = false;
-        if (asker && listener != null) {
-            listener.readingEnded(this, succeeded);
-        }
+        waiters.end(succeeded ? Outcome.OK : Outcome.FAILED);
         if (sample && succeeded) {
             tellSample();
         }
@@ -257,7 +259,7 @@ public final class Sensor {
 
     private void tellSample() {
         if (listener != null && isSampling()) {
-            listener.sampled(this);
+            listener.sampled(index);
         }
     }
 

@@ -2,6 +2,7 @@
 package org.scmid.platform.sensor;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,8 @@ import org.scmid.config.board.Board;
 import org.scmid.config.sensor.SensorSource;
 import org.scmid.config.sensor.SensorSpec;
 import org.scmid.loop.Scheduler;
+import org.scmid.platform.driver.SensorDriver;
+import org.scmid.platform.driver.SensorListener;
 import org.scmid.platform.host.Host;
 import org.scmid.platform.register.Windows;
 
@@ -54,8 +57,8 @@ public final class Sensors {
         byName.put(sensor.name(), sensor);
     }
 
-    /** Who is told of samples, and of readings that took time. One at most. */
-    public void setListener(SensorListener listener) {
+    /** Who is told of samples; null for nobody. */
+    public void setListener(@Nullable SensorListener listener) {
         for (Sensor sensor : all) {
             sensor.setListener(listener);
         }
@@ -64,6 +67,11 @@ public final class Sensors {
     /** All sensors, in the board file's order. */
     public List<Sensor> all() {
         return List.copyOf(all);
+    }
+
+    /** What the Sensor protocol uses, in the board file's order. */
+    public List<SensorDriver> drivers() {
+        return Collections.unmodifiableList(all);
     }
 
     /**

@@ -8,6 +8,10 @@ import org.scmid.config.clock.GateSpec;
 import org.scmid.config.voltage.VoltageDomainSpec;
 import org.scmid.config.voltage.VoltageLevels;
 import org.scmid.loop.Scheduler;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.VoltageDriver;
+import org.scmid.platform.driver.Waiter;
+import org.scmid.platform.driver.Waiters;
 import org.scmid.platform.register.RegisterField;
 import org.scmid.platform.register.Windows;
 
@@ -18,7 +22,7 @@ import org.scmid.platform.register.Windows;
  *
  * <p>A supply that has {@linkplain #addConsumer consumers} follows what they need, and is never switched off.
  */
-public final class VoltageDomain {
+public final class VoltageDomain implements VoltageDriver {
     /** Result of {@link #level} if the register holds a value that no level has. */
     public static final int UNKNOWN = Integer.MIN_VALUE;
 
@@ -32,7 +36,7 @@ public final class VoltageDomain {
     private final long settleNanos;
     private final Scheduler.Timer timer;
     private final List<VoltageConsumer> consumers = new ArrayList<>();
-    private @Nullable VoltageListener listener;
+    private final Waiters waiters = new Waiters();
     private boolean settling;
     private int users;
 
@@ -64,34 +68,29 @@ public final class VoltageDomain {
         return spec.name();
     }
 
-    /** Whether agents may set the level asynchronously. */
+    @Override
     public boolean isAsynchronous() {
         return spec.asynchronous();
     }
 
-    /** Says who is told when it has settled; null for nobody. */
-    public void setListener(@Nullable VoltageListener listener) {
-        this.listener = listener;
-    }
-
     // ---- Levels.
 
-    /** Whether its levels are a range with steps, else they are a list. */
+    @Override
     public boolean isRange() {
         return listed == null;
     }
 
-    /** How many levels it has, at least 1. */
+    @Override
     public int levels() {
         return spec.levels().count();
     }
 
-    /** The level at a position, 0..{@link #levels} - 1, ascending, in microvolts. */
+    @Override
     public int levelAt(int position) {
         return listed == null ? spec.levels().level(position) : listed[position];
     }
 
-    /** The distance of two levels of a range in microvolts; 0 for a list. */
+    @Override
     public int step() {
         return spec.levels() instanceof VoltageLevels.Range range ? range.step() : 0;
     }
@@ -109,17 +108,28 @@ public final class VoltageDomain {
         return position < 0 ? UNKNOWN : levelAt(position);
     }
 
-    /** Whether this is one of its levels. */
+    @Override
+    public Outcome readLevel(Waiter waiter) {
+        int level = level();
+        if (level == UNKNOWN) {
+            return Outcome.UNKNOWN_STATE;
+        }
+        waiter.value(level);
+        return Outcome.OK;
+    }
+
+    @Override
     public boolean isLevel(int microvolts) {
         return position(microvolts) >= 0;
     }
 
-    /**
-     * Sets the level, and lets the supply settle. The level that it has is not written again.
-     *
-     * @return whether it is one of its levels; if not, nothing is written
-     */
-    public boolean setLevel(int microvolts) {
+    @Override
+    public Outcome setLevel(int microvolts, Waiter waiter) {
+        return setLevel(microvolts) ? whenSettled(waiter) : Outcome.OUT_OF_LIMITS;
+    }
+
+    /** As {@link #setLevel(int, Waiter)}, for nobody who waits; whether it is one of its levels. */
+    private boolean setLevel(int microvolts) {
         int position = position(microvolts);
         if (position < 0) {
             return false;
@@ -138,8 +148,9 @@ public final class VoltageDomain {
         consumers.add(consumer);
     }
 
-    /** Whether consumers say what its level is. */
-    public boolean hasConsumers() {
+    /** Whether it has consumers. */
+    @Override
+    public boolean isFollowing() {
         return !consumers.isEmpty();
     }
 
@@ -166,26 +177,46 @@ public final class VoltageDomain {
         return users;
     }
 
-    /** Adds a user, and switches the supply on if it is off. */
-    public void acquire() {
+    @Override
+    public Outcome readState(Waiter waiter) {
+        waiter.value(isEnabled() ? 1 : 0);
+        return Outcome.OK;
+    }
+
+    @Override
+    public Outcome acquire(Waiter waiter) {
+        Outcome outcome = keepOn(waiter);
+        users++;
+        return outcome;
+    }
+
+    @Override
+    public Outcome keepOn(Waiter waiter) {
         if (!isEnabled()) {
             setEnabled(true);
             startToSettle();
         }
-        users++;
+        return whenSettled(waiter);
     }
 
-    /**
-     * Takes a user away. After the last one the supply is switched off, unless it has consumers. One that nobody uses,
-     * but that the boot loader left on, is switched off too.
-     */
-    public void release() {
-        if (users > 0) {
-            users--;
-        }
-        if (users == 0 && consumers.isEmpty() && isEnabled()) {
+    /** Takes a user away. After the last one the supply is switched off, unless it has consumers. */
+    @Override
+    public Outcome release(Waiter waiter) {
+        users--;
+        return stop(waiter);
+    }
+
+    @Override
+    public Outcome stop(Waiter waiter) {
+        if (users == 0 && !isFollowing() && isEnabled()) {
             setEnabled(false);
         }
+        return whenSettled(waiter);
+    }
+
+    @Override
+    public void adopt() {
+        users++;
     }
 
     // ---- Time.
@@ -193,6 +224,14 @@ public final class VoltageDomain {
     /** Whether it needs time after its last change. */
     public boolean isSettling() {
         return settling;
+    }
+
+    private Outcome whenSettled(Waiter waiter) {
+        if (!settling) {
+            return Outcome.OK;
+        }
+        waiters.add(waiter);
+        return Outcome.STARTED;
     }
 
     private void startToSettle() {
@@ -207,9 +246,8 @@ public final class VoltageDomain {
         for (int i = 0; i < consumers.size(); i++) {
             consumers.get(i).supplySettled();
         }
-        VoltageListener told = listener;
-        if (told != null && !settling) {
-            told.settled(this);
+        if (!settling) {
+            waiters.end(Outcome.OK);
         }
     }
 

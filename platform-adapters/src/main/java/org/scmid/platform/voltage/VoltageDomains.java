@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.board.Board;
 import org.scmid.config.voltage.VoltageDomainSpec;
 import org.scmid.loop.Scheduler;
+import org.scmid.platform.driver.VoltageDriver;
 import org.scmid.platform.register.Windows;
 
 /** The supplies of a board. They belong to one thread; in the steady state their operations allocate nothing. */
@@ -39,6 +40,11 @@ public final class VoltageDomains {
         return domains;
     }
 
+    /** What the Voltage protocol uses, in the board file's order. */
+    public List<VoltageDriver> drivers() {
+        return Collections.unmodifiableList(domains);
+    }
+
     /** The supply of a name; null if there is none. */
     public @Nullable VoltageDomain find(String name) {
         return byName.get(name);
@@ -55,10 +61,5 @@ public final class VoltageDomains {
             throw new IllegalArgumentException("no voltage domain " + name);
         }
         return domain;
-    }
-
-    /** Says who is told when supplies have settled; null for nobody. */
-    public void setListener(@Nullable VoltageListener listener) {
-        domains.forEach(domain -> domain.setListener(listener));
     }
 }

@@ -16,6 +16,10 @@ import org.scmid.config.clock.Describe;
 import org.scmid.config.clock.DividerSpec;
 import org.scmid.platform.BoardBuilder;
 import org.scmid.platform.WatchedWindow;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.RateDescription;
+import org.scmid.platform.driver.Rounding;
+import org.scmid.platform.driver.Waiter;
 
 class ClockTreeTest {
     private static final long MHZ = 1_000_000;
@@ -459,11 +463,11 @@ class ClockTreeTest {
 
         assertEquals(Outcome.NOT_A_PARENT, bench.tree.setParent(uart, 2));
         assertEquals(Outcome.NOT_A_PARENT, bench.tree.setParent(uart, -1));
-        assertEquals(Outcome.NOT_A_PARENT, bench.tree.setParent(uart, uart, ClockWaiter.NOBODY));
+        assertEquals(Outcome.NOT_A_PARENT, bench.tree.setParent(uart, uart, Waiter.NOBODY));
         assertEquals(Outcome.NOT_A_PARENT, bench.tree.setParent(bench.clock("osc"), 0));
-        assertEquals(Outcome.OK, bench.tree.setParent(uart, bench.clock("osc"), ClockWaiter.NOBODY));
+        assertEquals(Outcome.OK, bench.tree.setParent(uart, bench.clock("osc"), Waiter.NOBODY));
         assertEquals(List.of(), bench.window.stores());
-        assertEquals(Outcome.OK, bench.tree.setParent(uart, bench.clock("pll"), ClockWaiter.NOBODY));
+        assertEquals(Outcome.OK, bench.tree.setParent(uart, bench.clock("pll"), Waiter.NOBODY));
         assertEquals(List.of("0x10=0x100"), bench.window.stores());
     }
 

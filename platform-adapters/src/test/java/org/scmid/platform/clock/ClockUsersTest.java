@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.scmid.config.board.Board;
 import org.scmid.platform.BoardBuilder;
 import org.scmid.platform.WatchedWindow;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.Rounding;
 
 class ClockUsersTest {
     private final BoardBuilder builder = new BoardBuilder()

@@ -15,6 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scmid.config.board.Board;
 import org.scmid.platform.TestBoards;
 import org.scmid.platform.WatchedWindow;
+import org.scmid.platform.driver.ClockDriver;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.Rounding;
+import org.scmid.platform.driver.Waiter;
 import org.scmid.testing.HandLoop;
 
 class ClockWaitTest {
@@ -75,9 +79,29 @@ class ClockWaitTest {
     private ClockTree tree;
 
     /** Somebody who asks, and what he was told. */
-    private static final class Asker implements ClockWaiter {
+    private static final class Asker implements Waiter {
         private final List<String> told = new ArrayList<>();
         private Runnable again = () -> {};
+        private final Waiter cause;
+        private long value;
+
+        Asker() {
+            cause = this;
+        }
+
+        Asker(Waiter cause) {
+            this.cause = cause;
+        }
+
+        @Override
+        public Waiter cause() {
+            return cause;
+        }
+
+        @Override
+        public void value(long read) {
+            value = read;
+        }
 
         @Override
         public void mayAskAgain() {
@@ -86,8 +110,8 @@ class ClockWaitTest {
         }
 
         @Override
-        public void ended(boolean ok) {
-            told.add(ok ? "ok" : "failed");
+        public void ended(Outcome outcome) {
+            told.add(outcome == Outcome.OK ? "ok" : "failed");
         }
     }
 
@@ -236,6 +260,91 @@ class ClockWaitTest {
         says(A_LOCKED);
         time.passMicros(100);
         assertEquals(List.of("pll-a 200000000 by first", "a 200000000 by first", "sys 200000000 by first"), heard);
+    }
+
+    private ClockDriver driver(String name) {
+        return tree.drivers().get(clock(name).index());
+    }
+
+    @Test
+    void aListenerOfDriversIsToldTheCauseOfWhatHadToWait() {
+        List<String> heard = new ArrayList<>();
+        tree.tell((clock, hz, cause) ->
+                heard.add(tree.clock(clock) + " " + hz + (first.equals(cause) ? " by first" : "")));
+        tree.setListener((clock, rate) -> heard.add("then " + clock));
+        long half = clock("osc").rate() / 2;
+        assertEquals(Outcome.OK, driver("free").setRate(half, Rounding.NEAREST, first));
+        assertEquals(List.of("free " + half, "then free"), heard, "who acts at the moment is known without");
+        heard.clear();
+        assertEquals(Outcome.STARTED, driver("pll-a").setRate(200_000_000, Rounding.NEAREST, new Asker(first)));
+        saysNot(A_LOCKED);
+        time.passMicros(100);
+        says(A_LOCKED);
+        time.passMicros(100);
+        assertEquals("pll-a 200000000 by first", heard.getFirst());
+        assertEquals("then pll-a", heard.get(1));
+    }
+
+    @Test
+    void whoLetsGoWhileTheClockStartsIsTakenAwayOnceThoughItFails() {
+        ClockDriver b = driver("b");
+        b.adopt();
+        assertEquals(Outcome.STARTED, b.acquire(new Asker(first)));
+        assertEquals(2, clock("b").users());
+        assertEquals(Outcome.OK, b.release(new Asker(first)));
+        time.passMicros(2000);
+        assertEquals(1, clock("b").users(), "the other one");
+    }
+
+    @Test
+    void anotherOneWhoLetsGoDoesNotCountForWhoFails() {
+        ClockDriver b = driver("b");
+        b.adopt();
+        b.acquire(first);
+        b.release(second);
+        time.passMicros(2000);
+        assertEquals(0, clock("b").users());
+    }
+
+    @Test
+    void driversReadWhatRegistersSay() {
+        Asker reader = new Asker();
+        ClockDriver free = driver("free");
+        assertEquals(Outcome.OK, free.readRate(reader));
+        assertEquals(clock("free").rate(), reader.value);
+        assertEquals(1, free.parents());
+        assertEquals(clock("osc").index(), free.parent(0));
+        free.readParent(reader);
+        assertEquals(clock("osc").index(), reader.value);
+        driver("osc").readParent(reader);
+        assertEquals(ClockDriver.NO_PARENT, reader.value);
+        free.readState(reader);
+        assertEquals(1, reader.value);
+        driver("b").readState(reader);
+        assertEquals(0, reader.value);
+        assertEquals(0, free.rates().count());
+        assertEquals(Outcome.OK, free.describeRates(reader));
+        assertEquals(tree.describe(clock("free")).highest(), free.rates().highest());
+        assertEquals(Outcome.UNSUPPORTED_RATE, free.checkRate(1, Rounding.DOWN, reader));
+        assertEquals(Outcome.NOT_A_PARENT, free.setParent(clock("b").index(), reader));
+        assertEquals(
+                Outcome.OK,
+                driver("sys").setParent(tree.clock(driver("sys").parent(0)).index(), reader));
+    }
+
+    @Test
+    void aClockThatSomebodyUsesIsNotStopped() {
+        says(HSI_ON | HSI_READY);
+        ClockDriver hsi = driver("hsi");
+        assertEquals(Outcome.OK, hsi.acquire(first));
+        assertEquals(Outcome.OK, hsi.stop(second));
+        assertTrue(clock("hsi").enabled());
+        assertEquals(Outcome.OK, hsi.release(first));
+        assertFalse(clock("hsi").isGateOpen());
+        says(HSI_ON | HSI_READY);
+        assertEquals(Outcome.OK, hsi.stop(second));
+        assertFalse(clock("hsi").isGateOpen(), "it was left on before");
+        assertEquals(0, clock("hsi").users());
     }
 
     @Test
@@ -455,7 +564,7 @@ class ClockWaitTest {
     // ---- Everything at once.
 
     /** One of several who ask for whatever comes to their minds, and ask again if they were told to. */
-    private final class Wanderer implements ClockWaiter {
+    private final class Wanderer implements Waiter {
         private final Random random;
         private final int[] held = new int[tree.size()];
         private int asked;
@@ -518,8 +627,8 @@ class ClockWaitTest {
         }
 
         @Override
-        public void ended(boolean ok) {
-            answer(ok);
+        public void ended(Outcome outcome) {
+            answer(outcome == Outcome.OK);
         }
     }
 

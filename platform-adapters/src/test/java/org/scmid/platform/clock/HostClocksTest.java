@@ -18,6 +18,9 @@ import org.scmid.config.board.Board;
 import org.scmid.config.document.ConfigException;
 import org.scmid.platform.Allocation;
 import org.scmid.platform.TestBoards;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.Rounding;
+import org.scmid.platform.driver.Waiter;
 import org.scmid.platform.host.FakeSys;
 import org.scmid.platform.host.Host;
 import org.scmid.platform.host.TaskQueue;
@@ -152,7 +155,7 @@ class HostClocksTest {
     // ---- Clocks that may be set.
 
     /** Somebody who asks, and what he was told. */
-    private static final class Asker implements ClockWaiter {
+    private static final class Asker implements Waiter {
         private final List<String> told = new ArrayList<>();
 
         @Override
@@ -161,8 +164,8 @@ class HostClocksTest {
         }
 
         @Override
-        public void ended(boolean ok) {
-            told.add(ok ? "ok" : "failed");
+        public void ended(Outcome outcome) {
+            told.add(outcome == Outcome.OK ? "ok" : "failed");
         }
     }
 

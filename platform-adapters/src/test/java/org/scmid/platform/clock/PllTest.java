@@ -13,6 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scmid.config.board.Board;
 import org.scmid.platform.TestBoards;
 import org.scmid.platform.WatchedWindow;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.RateDescription;
+import org.scmid.platform.driver.Rounding;
 
 class PllTest {
     /** The PLLs of an STM32L4x5's RCC: one source and one PLLM for all, outputs with dividers and enables of their own. */

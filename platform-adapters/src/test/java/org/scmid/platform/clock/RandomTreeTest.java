@@ -18,13 +18,16 @@ import org.scmid.config.board.Board;
 import org.scmid.config.clock.ClockSpec;
 import org.scmid.config.clock.Describe;
 import org.scmid.config.clock.DividerSpec;
-import org.scmid.config.register.FieldValue;
 import org.scmid.config.clock.GateSpec;
 import org.scmid.config.clock.PllSpec;
 import org.scmid.config.clock.RateLimits;
+import org.scmid.config.register.FieldValue;
 import org.scmid.platform.BoardBuilder;
 import org.scmid.platform.WatchedWindow;
 import org.scmid.platform.clock.ReferenceTree.Fraction;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.RateDescription;
+import org.scmid.platform.driver.Rounding;
 
 class RandomTreeTest {
     private static final int TREES = 500;

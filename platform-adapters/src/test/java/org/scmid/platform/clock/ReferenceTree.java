@@ -19,9 +19,9 @@ import org.scmid.config.board.Board;
 import org.scmid.config.clock.ClockSpec;
 import org.scmid.config.clock.DividerSpec;
 import org.scmid.config.clock.Factor;
-import org.scmid.config.register.FieldRef;
 import org.scmid.config.clock.PllSpec;
 import org.scmid.config.clock.RateLimits;
+import org.scmid.config.register.FieldRef;
 
 /** Computes by BigInteger and finds by trying everything. Written from the board file's semantics, not from the tree. */
 final class ReferenceTree {

@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.scmid.config.ConfigFiles;
 import org.scmid.config.board.Board;
 import org.scmid.config.document.ConfigException;
-import org.scmid.config.ConfigFiles;
 import org.scmid.platform.WatchedWindow;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.Rounding;
 import org.scmid.platform.register.RegisterWindow;
 import org.scmid.platform.register.Windows;
 

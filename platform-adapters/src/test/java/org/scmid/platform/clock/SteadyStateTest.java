@@ -8,13 +8,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.scmid.config.board.Board;
 import org.scmid.config.clock.DividerSpec;
-import org.scmid.config.register.FieldValue;
 import org.scmid.config.clock.GateSpec;
 import org.scmid.config.clock.PllSpec;
 import org.scmid.config.clock.RateLimits;
+import org.scmid.config.register.FieldValue;
 import org.scmid.platform.Allocation;
 import org.scmid.platform.BoardBuilder;
 import org.scmid.platform.WatchedWindow;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.Rounding;
 
 class SteadyStateTest {
     private static final int CLOCKS = 10_000;

@@ -11,10 +11,16 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.scmid.config.board.Board;
 import org.scmid.config.performance.PerformanceLevelSpec;
+import org.scmid.platform.Asker;
 import org.scmid.platform.BoardBuilder;
+import org.scmid.platform.Logged;
 import org.scmid.platform.WatchedWindow;
+import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
-import org.scmid.platform.clock.Rounding;
+import org.scmid.platform.clock.RateListener;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.Rounding;
+import org.scmid.platform.driver.Waiter;
 import org.scmid.platform.register.Windows;
 import org.scmid.platform.voltage.VoltageDomain;
 import org.scmid.platform.voltage.VoltageDomains;
@@ -49,10 +55,24 @@ class PerformanceDomainTest {
     private final PerformanceDomain cpu = domains.get("cpu");
     private final PerformanceDomain gpu = domains.get("gpu");
     private final VoltageDomain vdd = supplies.get("vdd");
-    private final List<String> ended = new ArrayList<>();
+    private final List<String> levels = new ArrayList<>();
+    private final Asker first = Asker.named("first");
 
     PerformanceDomainTest() {
-        domains.setListener((domain, reached) -> ended.add(domain.name() + " " + reached));
+        domains.setListener(
+                (domain, level, cause) -> levels.add(domains.domains().get(domain) + "=" + level + " by " + cause));
+        tree.setListener(new RateListener() {
+            @Override
+            public void rateChanged(Clock clock, long rate) {
+                throw new AssertionError("the rate before is not told");
+            }
+
+            @Override
+            public void rateChanged(Clock clock, long before, long rate) {
+                Waiter ending = tree.ending();
+                domains.rateChanged(clock, before, rate, ending == null ? null : ending.cause());
+            }
+        });
         window.afterStore(this::checkSupply);
     }
 
@@ -70,6 +90,14 @@ class PerformanceDomainTest {
                 }
             }
         }
+    }
+
+    private boolean ask(PerformanceDomain domain, int level) {
+        return domain.setLevel(level, first) == Outcome.OK;
+    }
+
+    private boolean limit(PerformanceDomain domain, int lowest, int highest) {
+        return domain.setLimits(lowest, highest, first) == Outcome.OK;
     }
 
     private List<String> stores() {
@@ -101,7 +129,7 @@ class PerformanceDomainTest {
 
     @Test
     void onTheWayUpTheSupplyIsRaisedAndSettlesFirst() {
-        assertTrue(cpu.ask(3));
+        assertTrue(ask(cpu, 3));
         assertEquals(List.of("0x10=0x2"), stores());
         assertTrue(cpu.isChanging());
         assertEquals(3, cpu.level(), "what it is changed to");
@@ -111,41 +139,41 @@ class PerformanceDomainTest {
         time.passMicros(1);
         assertEquals(List.of("0x0=0x0"), stores());
         assertFalse(cpu.isChanging());
-        assertEquals(List.of("cpu true"), ended);
+        assertEquals(List.of("cpu=3 by first"), levels, "as who had to wait wanted it");
     }
 
     @Test
     void onTheWayDownTheSupplyIsLoweredAfterTheClock() {
-        cpu.ask(3);
+        ask(cpu, 3);
         time.passMicros(50);
         stores();
-        assertTrue(cpu.ask(0));
+        assertTrue(ask(cpu, 0));
         assertEquals(List.of("0x0=0x5", "0x10=0x0"), stores());
         assertFalse(cpu.isChanging());
     }
 
     @Test
     void aChangeAtTheSameVoltageWaitsForNothing() {
-        cpu.ask(1);
+        ask(cpu, 1);
         time.passMicros(50);
         stores();
-        assertTrue(cpu.ask(2));
+        assertTrue(ask(cpu, 2));
         assertEquals(List.of("0x0=0x1"), stores());
-        assertTrue(cpu.ask(2));
+        assertTrue(ask(cpu, 2));
         assertEquals(List.of(), stores());
     }
 
     @Test
     void aNewLevelReplacesOneThatIsStillWaitedFor() {
-        cpu.ask(3);
-        cpu.ask(1);
+        ask(cpu, 3);
+        ask(cpu, 1);
         assertEquals(List.of("0x10=0x2", "0x10=0x1"), stores());
         time.passMicros(50);
         assertEquals(List.of("0x0=0x2"), stores());
-        assertEquals(List.of("cpu true"), ended);
+        assertEquals(List.of("cpu=1 by first"), levels, "as who had to wait wanted it");
 
-        cpu.ask(3);
-        cpu.ask(0);
+        ask(cpu, 3);
+        ask(cpu, 0);
         assertEquals(100 * MHZ, cpu.clock().rate());
         assertEquals(800_000, vdd.level());
         time.passMicros(50);
@@ -154,28 +182,28 @@ class PerformanceDomainTest {
 
     @Test
     void limitsCutTheLevelAndGiveItBackWhenTheyGo() {
-        cpu.ask(3);
+        ask(cpu, 3);
         time.passMicros(50);
-        assertTrue(cpu.limit(0, 1));
+        assertTrue(limit(cpu, 0, 1));
         assertEquals(200 * MHZ, cpu.clock().rate());
-        cpu.ask(2);
+        ask(cpu, 2);
         assertEquals(1, cpu.level());
         assertEquals(2, cpu.wish());
-        assertTrue(cpu.limit(0, 3));
+        assertTrue(limit(cpu, 0, 3));
         assertEquals(2, cpu.level());
-        cpu.limit(3, 3);
+        limit(cpu, 3, 3);
         time.passMicros(50);
         assertEquals(600 * MHZ, cpu.clock().rate());
     }
 
     @Test
     void limitsWithoutAWishMoveOnlyWhatIsOutside() {
-        assertTrue(cpu.limit(0, 2));
+        assertTrue(limit(cpu, 0, 2));
         assertEquals(List.of(), stores());
-        cpu.limit(1, 2);
+        limit(cpu, 1, 2);
         time.passMicros(50);
         assertEquals(1, cpu.level());
-        cpu.limit(0, 3);
+        limit(cpu, 0, 3);
         assertEquals(1, cpu.level(), "it stays where it was brought");
     }
 
@@ -184,35 +212,38 @@ class PerformanceDomainTest {
         cpu.restore(3, 0, 2);
         assertEquals(List.of(), stores());
         assertEquals(0, cpu.level());
-        cpu.limit(0, 3);
+        limit(cpu, 0, 3);
         time.passMicros(50);
         assertEquals(3, cpu.level());
     }
 
     @Test
     void aSharedSupplyStaysHighEnoughForBoth() {
-        gpu.ask(1);
-        cpu.ask(3);
+        ask(gpu, 1);
+        ask(cpu, 3);
         time.passMicros(50);
         assertEquals(300 * MHZ, gpu.clock().rate());
         assertEquals(600 * MHZ, cpu.clock().rate());
         stores();
-        cpu.ask(0);
+        ask(cpu, 0);
         assertEquals(900_000, vdd.level(), "the other one needs this");
-        gpu.ask(0);
+        ask(gpu, 0);
         assertEquals(800_000, vdd.level());
     }
 
     @Test
     void aRateThatTheClockRefusesLeavesTheLevelAndTheSupply() {
-        assertTrue(gpu.ask(2), "the supply is raised first");
-        time.passMicros(50);
-        assertEquals(List.of("gpu false"), ended);
+        assertTrue(ask(gpu, 2), "the supply is raised first");
+        List<String> logged = Logged.by(PerformanceDomain.class, () -> time.passMicros(50));
+        assertEquals(
+                List.of("performance domain gpu stays at level 0: clock gpu refused the rate that was asked for"),
+                logged);
+        assertFalse(gpu.isChanging());
         assertEquals(0, gpu.level());
         assertEquals(800_000, vdd.level());
-        gpu.ask(1);
+        ask(gpu, 1);
         time.passMicros(50);
-        assertFalse(gpu.ask(2), "at once where nothing has to be waited for");
+        assertFalse(ask(gpu, 2), "at once where nothing has to be waited for");
         assertEquals(1, gpu.level());
     }
 
@@ -220,9 +251,53 @@ class PerformanceDomainTest {
     void aClockThatSomebodyElseMakesFasterGetsItsVoltageLate() {
         window.afterStore(() -> {});
         tree.setRate(tree.get("cpu"), 600 * MHZ, Rounding.DOWN);
-        cpu.clockChanged();
         assertEquals(1_100_000, vdd.level());
         assertEquals(3, cpu.level());
+    }
+
+    @Test
+    void aChangeThatNobodyWaitsForHasTheOneWhoActsAsItsCause() {
+        ask(gpu, 0);
+        assertEquals(List.of(), levels, "nothing has changed");
+        ask(cpu, 3);
+        time.passMicros(50);
+        levels.clear();
+        ask(cpu, 0);
+        assertEquals(List.of("cpu=0 by null"), levels);
+    }
+
+    @Test
+    void aLevelIsToldOnceHoweverOftenTheClockChangesWithinIt() {
+        window.afterStore(() -> {});
+        tree.setRate(cpu.clock(), 120 * MHZ, Rounding.DOWN);
+        assertEquals(List.of(), levels, "120 MHz is nearest to the same level");
+        tree.setRate(cpu.clock(), 200 * MHZ, Rounding.DOWN);
+        tree.setRate(cpu.clock(), 300 * MHZ, Rounding.DOWN);
+        tree.setRate(tree.get("gpu"), 120 * MHZ, Rounding.DOWN);
+        assertEquals(List.of("cpu=1 by null", "cpu=2 by null"), levels);
+    }
+
+    @Test
+    void aClocksListenerHearsWhoHadToWaitForTheSupply() {
+        List<String> rates = new ArrayList<>();
+        tree.tell((clock, hz, cause) -> rates.add(tree.clock(clock) + " " + hz / MHZ + " by " + cause));
+        cpu.setLevel(3, new Asker("request", new ArrayList<>(), first));
+        assertEquals(first, cpu.cause());
+        time.passMicros(50);
+        ask(cpu, 2);
+        assertEquals(List.of("cpu 600 by first", "cpu 300 by null"), rates);
+    }
+
+    @Test
+    void whatIsReadIsGivenToWhoAsks() {
+        assertEquals(Outcome.OK, cpu.readLevel(first));
+        assertEquals(0, first.value());
+        ask(cpu, 3);
+        cpu.readLevel(first);
+        assertEquals(3, first.value());
+        assertEquals(Outcome.OK, cpu.readLimits(Waiter.NOBODY));
+        assertEquals(3, cpu.highest());
+        assertEquals(domains.domains(), domains.drivers());
     }
 
     @Test
@@ -234,10 +309,10 @@ class PerformanceDomainTest {
             PerformanceDomain domain = random.nextBoolean() ? cpu : gpu;
             int levels = domain == gpu ? 2 : 4; // the clock of gpu refuses its highest
             switch (random.nextInt(3)) {
-                case 0 -> domain.ask(random.nextInt(levels));
+                case 0 -> ask(domain, random.nextInt(levels));
                 case 1 -> {
                     int low = random.nextInt(levels);
-                    domain.limit(low, low + random.nextInt(levels - low));
+                    limit(domain, low, low + random.nextInt(levels - low));
                 }
                 default -> time.passMicros(random.nextInt(60));
             }

@@ -15,9 +15,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scmid.config.board.Board;
+import org.scmid.platform.Asker;
 import org.scmid.platform.TestBoards;
 import org.scmid.platform.WatchedWindow;
 import org.scmid.platform.clock.ClockTree;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.Waiter;
 import org.scmid.testing.HandLoop;
 
 class PowerTreeTest {
@@ -43,6 +46,8 @@ class PowerTreeTest {
 
     private final HandLoop time = new HandLoop();
     private final List<String> told = new ArrayList<>();
+    private final Waiter first = Asker.named("1");
+    private final Waiter second = Asker.named("2");
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -63,12 +68,8 @@ class PowerTreeTest {
         window = WatchedWindow.of(board);
         clocks = new ClockTree(board, window.windows(board));
         tree = new PowerTree(board, window.windows(board), clocks, time);
-        tree.setListener(new PowerListener() {
-            @Override
-            public void changed(PowerDomain domain, boolean on, int cause) {
-                told.add(domain + (on ? " on" : " off") + " by " + cause);
-            }
-
+        tree.setListener((index, on, cause) -> told.add(tree.domain(index) + (on ? " on" : " off") + " by " + cause));
+        tree.setEnds(new PowerTree.Ends() {
             @Override
             public void finished(PowerDomain domain, boolean on, boolean ok) {
                 if (!ok) {
@@ -107,26 +108,26 @@ class PowerTreeTest {
 
     @Test
     void theFirstVoteSwitchesOnAndTheLastSwitchesOff() {
-        assertEquals(Progress.DONE, tree.vote(domain("soc"), 1));
+        assertEquals(Outcome.OK, tree.vote(domain("soc"), first));
         assertEquals(List.of("0x0=0x1"), stores());
-        assertEquals(Progress.DONE, tree.vote(domain("soc"), 2));
-        assertEquals(Progress.DONE, tree.unvote(domain("soc"), 1));
+        assertEquals(Outcome.OK, tree.vote(domain("soc"), second));
+        assertEquals(Outcome.OK, tree.unvote(domain("soc"), first));
         assertEquals(List.of(), stores());
         assertTrue(domain("soc").isOn());
-        assertEquals(Progress.DONE, tree.unvote(domain("soc"), 2));
+        assertEquals(Outcome.OK, tree.unvote(domain("soc"), second));
         assertEquals(List.of("0x0=0x0"), stores());
         assertEquals(List.of("soc on by 1", "soc settled", "soc off by 2", "soc settled"), told());
     }
 
     @Test
     void parentsComeBeforeAndGoAfterAndClocksRunInBetween() {
-        assertEquals(Progress.DONE, tree.vote(domain("core"), 1));
+        assertEquals(Outcome.OK, tree.vote(domain("core"), first));
         assertEquals(List.of("0x0=0x1", "0x8=0x2", "0x8=0x3", "0x0=0x3", "0x0=0x7"), stores());
         assertEquals(
                 List.of("soc on by 1", "soc settled", "gpu on by 1", "gpu settled", "core on by 1", "core settled"),
                 sorted(told()));
 
-        assertEquals(Progress.DONE, tree.unvote(domain("core"), 1));
+        assertEquals(Outcome.OK, tree.unvote(domain("core"), first));
         assertEquals(List.of("0x0=0x3", "0x0=0x1", "0x8=0x1", "0x8=0x0", "0x0=0x0"), stores());
     }
 
@@ -142,7 +143,7 @@ class PowerTreeTest {
     @Test
     void aDomainThatWasOnBeforeIsOnlyCountedAndHoldsItsClocks() {
         window.poke(0, 3);
-        assertEquals(Progress.DONE, tree.vote(domain("gpu"), 1));
+        assertEquals(Outcome.OK, tree.vote(domain("gpu"), first));
         assertEquals(List.of("0x8=0x2", "0x8=0x3"), stores());
         assertEquals(List.of(), told());
     }
@@ -150,11 +151,11 @@ class PowerTreeTest {
     @Test
     void aParentThatWasOnBeforeStaysOnWhenItsChildGoesOff() {
         window.poke(0, 1);
-        tree.vote(domain("gpu"), 1);
-        tree.unvote(domain("gpu"), 1);
+        tree.vote(domain("gpu"), first);
+        tree.unvote(domain("gpu"), first);
         assertEquals(1, window.peek(0));
-        tree.vote(domain("soc"), 1);
-        tree.unvote(domain("soc"), 1);
+        tree.vote(domain("soc"), first);
+        tree.unvote(domain("soc"), first);
         assertEquals(0, window.peek(0), "until somebody votes for it by its name");
     }
 
@@ -162,17 +163,17 @@ class PowerTreeTest {
     void aDomainThatNobodyVotedForGoesOffWhenAsked() {
         window.poke(0, 3);
         assertTrue(tree.refusesToGoOff(domain("soc"), false), "gpu stands in it, and is on");
-        assertEquals(Progress.DONE, tree.makeOff(domain("gpu"), 1));
+        assertEquals(Outcome.OK, tree.makeOff(domain("gpu"), first));
         assertEquals(1, window.peek(0));
         assertFalse(tree.refusesToGoOff(domain("soc"), false));
-        tree.makeOff(domain("soc"), 1);
+        tree.makeOff(domain("soc"), first);
         assertEquals(0, window.peek(0));
         assertEquals(0, window.peek(8), "its clocks ran only while it was switched");
     }
 
     @Test
     void aRequestIsRefusedWhileAClockThatStandsInTheDomainIsUsed() {
-        tree.vote(domain("gpu"), 1);
+        tree.vote(domain("gpu"), first);
         assertFalse(tree.refusesToGoOff(domain("gpu"), true), "its own hold of its clock does not count");
         clocks.acquire(clocks.get("sub"));
         assertTrue(tree.refusesToGoOff(domain("gpu"), true), "sub runs from gpu");
@@ -180,28 +181,28 @@ class PowerTreeTest {
         assertFalse(tree.refusesToGoOff(domain("gpu"), true));
         clocks.acquire(clocks.get("gpu"));
         assertTrue(tree.refusesToGoOff(domain("gpu"), true));
-        tree.vote(domain("gpu"), 2);
+        tree.vote(domain("gpu"), second);
         assertFalse(tree.refusesToGoOff(domain("gpu"), true), "another one holds it, so nothing would go off");
     }
 
     @Test
     void aVoteThatVanishesWaitsUntilTheDomainIsInUseNoMore() {
-        tree.vote(domain("soc"), 1);
-        tree.vote(domain("gpu"), 2);
+        tree.vote(domain("soc"), first);
+        tree.vote(domain("gpu"), second);
         stores();
-        assertEquals(Progress.DONE, tree.unvote(domain("soc"), 1));
+        assertEquals(Outcome.OK, tree.unvote(domain("soc"), first));
         assertEquals(List.of(), stores());
-        tree.unvote(domain("gpu"), 2);
+        tree.unvote(domain("gpu"), second);
         assertEquals(0, window.peek(0));
     }
 
     @Test
     void aDomainThatWaitsGoesOffWhenItsClockIsReleased() {
-        tree.vote(domain("dsp"), 1);
+        tree.vote(domain("dsp"), first);
         clocks.acquire(clocks.get("dsp"));
         assertFalse(tree.refusesToGoOff(domain("dsp"), true));
         stores();
-        assertEquals(Progress.DONE, tree.unvote(domain("dsp"), 1));
+        assertEquals(Outcome.OK, tree.unvote(domain("dsp"), first));
         assertTrue(domain("dsp").isOn());
         assertTrue(domain("dsp").isWaitingToGoOff());
         clocks.release(clocks.get("dsp"));
@@ -212,20 +213,20 @@ class PowerTreeTest {
 
     @Test
     void aNewVoteEndsTheWaiting() {
-        tree.vote(domain("dsp"), 1);
+        tree.vote(domain("dsp"), first);
         clocks.acquire(clocks.get("dsp"));
-        tree.unvote(domain("dsp"), 1);
-        tree.vote(domain("dsp"), 2);
+        tree.unvote(domain("dsp"), first);
+        tree.vote(domain("dsp"), second);
         clocks.release(clocks.get("dsp"));
         time.passMicros(0);
         assertTrue(domain("dsp").isOn());
-        tree.unvote(domain("dsp"), 2);
+        tree.unvote(domain("dsp"), second);
         assertFalse(domain("dsp").isOn());
     }
 
     @Test
     void aSlowDomainIsToldWhenHardwareSaysThatItIsOn() {
-        assertEquals(Progress.STARTED, tree.vote(domain("slow"), 1));
+        assertEquals(Outcome.STARTED, tree.vote(domain("slow"), first));
         assertTrue(domain("slow").isSwitching());
         assertFalse(domain("slow").isOn());
         told();
@@ -239,7 +240,7 @@ class PowerTreeTest {
 
     @Test
     void aChildWaitsForItsSlowParent() {
-        assertEquals(Progress.STARTED, tree.vote(domain("deep"), 1));
+        assertEquals(Outcome.STARTED, tree.vote(domain("deep"), first));
         assertEquals(List.of("0x0=0x1", "0x0=0x11"), stores());
         window.poke(4, 0x10);
         time.passMicros(50);
@@ -249,7 +250,7 @@ class PowerTreeTest {
 
     @Test
     void aDomainThatHardwareDoesNotSwitchOnFailsAndLetsGoOfItsParent() {
-        assertEquals(Progress.STARTED, tree.vote(domain("slow"), 1));
+        assertEquals(Outcome.STARTED, tree.vote(domain("slow"), first));
         told();
         time.passMicros(1000);
         assertEquals(List.of("slow not on", "slow settled"), told());
@@ -257,7 +258,7 @@ class PowerTreeTest {
         assertEquals(List.of("0x0=0x1", "0x0=0x11"), stores(), "nothing is undone");
         tree.forget(domain("slow"));
         assertEquals(List.of("0x0=0x10"), stores(), "only its parent is not needed any more");
-        assertEquals(Progress.STARTED, tree.vote(domain("slow"), 1), "a new request tries again");
+        assertEquals(Outcome.STARTED, tree.vote(domain("slow"), first), "a new request tries again");
         window.poke(4, 0x10);
         time.passMicros(50);
         assertTrue(domain("slow").isOn());
@@ -265,7 +266,7 @@ class PowerTreeTest {
 
     @Test
     void aChildFailsWithItsParent() {
-        tree.vote(domain("deep"), 1);
+        tree.vote(domain("deep"), first);
         told();
         time.passMicros(1000);
         assertEquals(
@@ -277,13 +278,13 @@ class PowerTreeTest {
     @Test
     void aDomainThatDoesNotGoOffStaysOn() {
         window.poke(4, 0x10);
-        tree.vote(domain("slow"), 1);
+        tree.vote(domain("slow"), first);
         told();
-        assertEquals(Progress.STARTED, tree.unvote(domain("slow"), 1));
+        assertEquals(Outcome.STARTED, tree.unvote(domain("slow"), first));
         time.passMicros(1000);
         assertEquals(List.of("slow not off", "slow settled"), told());
         assertTrue(domain("slow").isOn());
-        tree.recount(domain("slow"));
+        tree.restore(domain("slow"));
         assertEquals(1, domain("slow").votes());
         time.passMicros(10_000);
         assertEquals(List.of(), told(), "and nothing is tried again by itself");
@@ -291,8 +292,8 @@ class PowerTreeTest {
 
     @Test
     void whatIsAskedWhileADomainIsSwitchedIsDoneAfterwards() {
-        tree.vote(domain("slow"), 1);
-        assertEquals(Progress.STARTED, tree.unvote(domain("slow"), 1));
+        tree.vote(domain("slow"), first);
+        assertEquals(Outcome.STARTED, tree.unvote(domain("slow"), first));
         told();
         window.poke(4, 0x10);
         time.passMicros(50);
@@ -305,9 +306,9 @@ class PowerTreeTest {
     @Test
     void aVoteWhileTheDomainGoesOffSwitchesItOnAgain() {
         window.poke(4, 0x10);
-        tree.vote(domain("slow"), 1);
-        tree.unvote(domain("slow"), 1);
-        assertEquals(Progress.STARTED, tree.vote(domain("slow"), 2));
+        tree.vote(domain("slow"), first);
+        tree.unvote(domain("slow"), first);
+        assertEquals(Outcome.STARTED, tree.vote(domain("slow"), second));
         told();
         stores();
         window.poke(4, 0);
@@ -321,9 +322,9 @@ class PowerTreeTest {
     @Test
     void aChildThatComesWhileItsParentGoesOffWaits() {
         window.poke(4, 0x10);
-        tree.vote(domain("slow"), 1);
-        tree.unvote(domain("slow"), 1);
-        assertEquals(Progress.STARTED, tree.vote(domain("deep"), 2));
+        tree.vote(domain("slow"), first);
+        tree.unvote(domain("slow"), first);
+        assertEquals(Outcome.STARTED, tree.vote(domain("deep"), second));
         window.poke(4, 0);
         time.passMicros(50);
         window.poke(4, 0x10);
@@ -334,9 +335,9 @@ class PowerTreeTest {
     @Test
     void aChildGoesOnWithAParentThatDidNotGoOff() {
         window.poke(4, 0x10);
-        tree.vote(domain("slow"), 1);
-        tree.unvote(domain("slow"), 1);
-        tree.vote(domain("deep"), 2);
+        tree.vote(domain("slow"), first);
+        tree.unvote(domain("slow"), first);
+        tree.vote(domain("deep"), second);
         time.passMicros(1000);
         assertTrue(domain("deep").isOn());
         assertTrue(domain("slow").isOn());
@@ -348,7 +349,7 @@ class PowerTreeTest {
         window.poke(8, 3);
         tree.restore(domain("gpu"));
         assertEquals(List.of(), stores());
-        tree.unvote(domain("gpu"), 1);
+        tree.unvote(domain("gpu"), first);
         assertEquals(List.of("0x0=0x1", "0x8=0x1", "0x8=0x0"), stores());
     }
 
@@ -356,7 +357,7 @@ class PowerTreeTest {
     void aRestoredVoteForADomainThatIsOffSwitchesNothing() {
         tree.restore(domain("gpu"));
         assertEquals(List.of(), stores());
-        assertEquals(Progress.DONE, tree.makeOn(domain("gpu"), 1));
+        assertEquals(Outcome.OK, tree.makeOn(domain("gpu"), first));
         assertTrue(domain("gpu").isOn());
     }
 
@@ -364,6 +365,13 @@ class PowerTreeTest {
     void switchingAllocatesNothing() {
         window.countOnly();
         tree.setListener(null);
+        tree.setEnds(new PowerTree.Ends() {
+            @Override
+            public void finished(PowerDomain domain, boolean on, boolean ok) {}
+
+            @Override
+            public void settled(PowerDomain domain) {}
+        });
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         toggle(20_000);
         long before = threads.getCurrentThreadAllocatedBytes();
@@ -375,8 +383,8 @@ class PowerTreeTest {
     private void toggle(int times) {
         PowerDomain core = domain("core");
         for (int i = 0; i < times; i++) {
-            tree.vote(core, 1);
-            tree.unvote(core, 1);
+            tree.vote(core, first);
+            tree.unvote(core, first);
         }
     }
 }

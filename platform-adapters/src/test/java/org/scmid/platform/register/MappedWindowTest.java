@@ -15,8 +15,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.scmid.config.register.Access;
 import org.scmid.config.board.Board;
+import org.scmid.config.register.Access;
 import org.scmid.config.register.WindowSpec;
 import org.scmid.platform.BoardBuilder;
 

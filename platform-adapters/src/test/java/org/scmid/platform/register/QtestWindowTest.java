@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.scmid.config.register.Access;
 import org.scmid.config.board.Board;
+import org.scmid.config.register.Access;
 import org.scmid.config.register.WindowSpec;
 import org.scmid.platform.TestBoards;
 

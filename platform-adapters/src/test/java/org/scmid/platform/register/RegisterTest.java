@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.scmid.config.register.Access;
 import org.scmid.config.board.Board;
+import org.scmid.config.register.Access;
 import org.scmid.platform.BoardBuilder;
 import org.scmid.platform.WatchedWindow;
 

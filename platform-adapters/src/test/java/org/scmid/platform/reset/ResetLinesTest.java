@@ -13,8 +13,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scmid.config.board.Board;
+import org.scmid.platform.Asker;
 import org.scmid.platform.TestBoards;
 import org.scmid.platform.WatchedWindow;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.ResetAction;
 import org.scmid.testing.HandLoop;
 
 class ResetLinesTest {
@@ -47,7 +50,10 @@ class ResetLinesTest {
         Board board = TestBoards.read(folder, BOARD);
         window = WatchedWindow.of(board);
         lines = new ResetLines(board, window.windows(board), time);
-        lines.setListener((line, action, tag, ok) -> ends.add(line + " " + action + " " + tag + " " + ok));
+    }
+
+    private Outcome perform(ResetLine line, ResetAction action, int tag) {
+        return line.perform(action, new Asker(line + " " + action + " " + tag, ends));
     }
 
     @Test
@@ -59,9 +65,9 @@ class ResetLinesTest {
     @Test
     void assertingAndReleasingIsOneWriteEach() {
         ResetLine plain = lines.get("plain");
-        assertEquals(ResetOutcome.DONE, plain.perform(ResetAction.ASSERT, 7));
+        assertEquals(Outcome.OK, perform(plain, ResetAction.ASSERT, 7));
         assertTrue(plain.isAsserted());
-        assertEquals(ResetOutcome.DONE, plain.perform(ResetAction.DEASSERT, 7));
+        assertEquals(Outcome.OK, perform(plain, ResetAction.DEASSERT, 7));
         assertFalse(plain.isAsserted());
         assertEquals(List.of("0x0=0x3", "0x0=0x2"), window.stores());
         assertEquals(List.of(), ends, "what is done at once is not told");
@@ -69,20 +75,20 @@ class ResetLinesTest {
 
     @Test
     void aWholeResetHoldsAndThenReleases() {
-        assertEquals(ResetOutcome.STARTED, lines.get("plain").perform(ResetAction.RESET, 7));
+        assertEquals(Outcome.STARTED, perform(lines.get("plain"), ResetAction.RESET, 7));
         assertTrue(lines.get("plain").isBusy());
         time.passMicros(9);
         assertEquals(List.of("0x0=0x3"), window.stores());
         time.passMicros(1);
         assertEquals(List.of("0x0=0x3", "0x0=0x2"), window.stores());
-        assertEquals(List.of("plain RESET 7 true"), ends);
+        assertEquals(List.of("plain RESET 7 OK"), ends);
     }
 
     @Test
     void aLowActiveResetIsAssertedByAZero() {
         ResetLine low = lines.get("low");
         assertFalse(low.isAsserted());
-        low.perform(ResetAction.RESET, 1);
+        perform(low, ResetAction.RESET, 1);
         assertTrue(low.isAsserted());
         time.passMicros(10);
         assertFalse(low.isAsserted());
@@ -96,35 +102,33 @@ class ResetLinesTest {
         assertFalse(clear.supports(ResetAction.DEASSERT));
         assertTrue(clear.isAsynchronous());
         assertEquals(30, clear.latencyMicros());
-        assertEquals(ResetOutcome.STARTED, clear.perform(ResetAction.RESET, 1));
+        assertEquals(Outcome.STARTED, perform(clear, ResetAction.RESET, 1));
         time.passMicros(200);
         assertEquals(List.of(), ends);
         window.poke(0, 2);
         time.passMicros(50);
-        assertEquals(List.of("clear RESET 1 true"), ends);
+        assertEquals(List.of("clear RESET 1 OK"), ends);
     }
 
     @Test
     void aResetThatHardwareDoesNotEndFails() {
-        lines.get("clear").perform(ResetAction.RESET, 1);
+        perform(lines.get("clear"), ResetAction.RESET, 1);
         time.passMicros(1000);
-        assertEquals(List.of("clear RESET 1 false"), ends);
+        assertEquals(List.of("clear RESET 1 FAILED"), ends);
         assertFalse(lines.get("clear").isBusy());
     }
 
     @Test
     void whatComesMeanwhileIsDoneInItsTurn() {
         ResetLine plain = lines.get("plain");
-        plain.perform(ResetAction.RESET, 1);
-        assertEquals(ResetOutcome.STARTED, plain.perform(ResetAction.ASSERT, 2));
-        assertEquals(ResetOutcome.STARTED, plain.perform(ResetAction.RESET, 3));
-        assertEquals(ResetOutcome.STARTED, plain.perform(ResetAction.ASSERT, 4));
+        perform(plain, ResetAction.RESET, 1);
+        assertEquals(Outcome.STARTED, perform(plain, ResetAction.ASSERT, 2));
+        assertEquals(Outcome.STARTED, perform(plain, ResetAction.RESET, 3));
+        assertEquals(Outcome.STARTED, perform(plain, ResetAction.ASSERT, 4));
         time.passMicros(10);
-        assertEquals(List.of("plain RESET 1 true", "plain ASSERT 2 true"), ends);
+        assertEquals(List.of("plain RESET 1 OK", "plain ASSERT 2 OK"), ends);
         time.passMicros(10);
-        assertEquals(
-                List.of("plain RESET 1 true", "plain ASSERT 2 true", "plain RESET 3 true", "plain ASSERT 4 true"),
-                ends);
+        assertEquals(List.of("plain RESET 1 OK", "plain ASSERT 2 OK", "plain RESET 3 OK", "plain ASSERT 4 OK"), ends);
         assertTrue(plain.isAsserted(), "the last command wins");
         assertFalse(plain.isBusy());
     }
@@ -133,29 +137,58 @@ class ResetLinesTest {
     void aFailureDoesNotStopThoseWhoWait() {
         ResetLine steps = lines.get("steps");
         assertFalse(steps.hasState());
-        steps.perform(ResetAction.ASSERT, 1);
-        steps.perform(ResetAction.DEASSERT, 2);
+        perform(steps, ResetAction.ASSERT, 1);
+        perform(steps, ResetAction.DEASSERT, 2);
         time.passMicros(1000);
-        assertEquals(List.of("steps ASSERT 1 false", "steps DEASSERT 2 true"), ends);
+        assertEquals(List.of("steps ASSERT 1 FAILED", "steps DEASSERT 2 OK"), ends);
     }
 
     @Test
     void oneLineDoesNotWaitForAnother() {
-        lines.get("clear").perform(ResetAction.RESET, 1);
-        assertEquals(ResetOutcome.DONE, lines.get("steps").perform(ResetAction.RESET, 2));
+        perform(lines.get("clear"), ResetAction.RESET, 1);
+        assertEquals(Outcome.OK, perform(lines.get("steps"), ResetAction.RESET, 2));
     }
 
     @Test
     void tooManyThatWaitAreRefused() {
         ResetLine plain = lines.get("plain");
-        plain.perform(ResetAction.RESET, 0);
+        perform(plain, ResetAction.RESET, 0);
         for (int i = 0; i < ResetLine.MAX_WAITING; i++) {
-            assertEquals(ResetOutcome.STARTED, plain.perform(ResetAction.ASSERT, i));
+            assertEquals(Outcome.STARTED, perform(plain, ResetAction.ASSERT, i));
         }
-        assertEquals(ResetOutcome.BUSY, plain.perform(ResetAction.ASSERT, 1));
+        assertEquals(Outcome.NOT_NOW, perform(plain, ResetAction.ASSERT, 1));
         time.passMicros(10);
         assertEquals(ResetLine.MAX_WAITING + 1, ends.size());
-        assertEquals(ResetOutcome.DONE, plain.perform(ResetAction.DEASSERT, 1));
+        assertEquals(Outcome.OK, perform(plain, ResetAction.DEASSERT, 1));
+    }
+
+    @Test
+    void whoIsToldMayAskAgainAndWaitsForItsTurn() {
+        ResetLine plain = lines.get("plain");
+        Asker again = new Asker("again", ends);
+        plain.perform(
+                ResetAction.RESET, new Asker("first", ends).then(() -> plain.perform(ResetAction.DEASSERT, again)));
+        plain.perform(ResetAction.RESET, new Asker("second", ends));
+        time.passMicros(10);
+        assertEquals(List.of("first OK"), ends, "the second one's turn came first");
+        time.passMicros(10);
+        assertEquals(List.of("first OK", "second OK", "again OK"), ends);
+    }
+
+    @Test
+    void whoThrowsKeepsNobodyFromItsTurn() {
+        ResetLine plain = lines.get("plain");
+        plain.perform(ResetAction.RESET, new Asker("first", ends).then(() -> {
+                    throw new IllegalStateException("as the test wants");
+                }));
+        plain.perform(ResetAction.ASSERT, new Asker("second", ends));
+        time.passMicros(10);
+        assertEquals(List.of("first OK", "second OK"), ends);
+    }
+
+    @Test
+    void theDriversAreInTheBoardsOrder() {
+        assertEquals(lines.lines(), lines.drivers());
     }
 
     @Test

@@ -21,6 +21,8 @@ import org.scmid.config.board.Board;
 import org.scmid.config.document.ConfigException;
 import org.scmid.platform.Allocation;
 import org.scmid.platform.TestBoards;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.Waiter;
 import org.scmid.platform.host.FakeSys;
 import org.scmid.platform.host.Host;
 import org.scmid.platform.host.TaskQueue;
@@ -59,18 +61,23 @@ class HostSourceTest {
     private Sensors sensors(@Nullable Host reader, String yaml) throws IOException, ConfigException {
         Board board = TestBoards.read(folder, "board: x\nclocks: {}\nsensors:\n" + yaml.indent(2));
         Sensors sensors = new Sensors(board, Windows.open(board, true), time, reader);
-        sensors.setListener(new SensorListener() {
-            @Override
-            public void readingEnded(Sensor sensor, boolean succeeded) {
-                heard.add(sensor.name() + (succeeded ? " " + sensor.value(0) : " failed"));
-            }
-
-            @Override
-            public void sampled(Sensor sensor) {
-                heard.add(sensor.name() + " sample " + sensor.value(0));
-            }
+        sensors.setListener(index -> {
+            Sensor sensor = sensors.all().get(index);
+            heard.add(sensor.name() + " sample " + sensor.value(0));
         });
         return sensors;
+    }
+
+    private Outcome read(Sensor sensor) {
+        return sensor.read(new Waiter() {
+            @Override
+            public void mayAskAgain() {}
+
+            @Override
+            public void ended(Outcome outcome) {
+                heard.add(sensor.name() + (outcome == Outcome.OK ? " " + sensor.value(0) : " failed"));
+            }
+        });
     }
 
     private Sensor sensor(String source) throws IOException, ConfigException {
@@ -79,7 +86,7 @@ class HostSourceTest {
 
     /** What a reading is told as, in the end. */
     private String reading(Sensor sensor) {
-        assertEquals(ReadOutcome.PENDING, sensor.read());
+        assertEquals(Outcome.STARTED, read(sensor));
         int before = heard.size();
         loop.runUntil(() -> heard.size() > before);
         return heard.getLast();
@@ -136,7 +143,7 @@ class HostSourceTest {
     void aReadingBeginsWhileTheDeviceIsStillLookedFor() throws IOException, ConfigException {
         FakeSys.write(sys.zone(0, "cpu"), "temp", 7);
         Sensor sensor = sensor("source: { thermal-zone: cpu }");
-        assertEquals(ReadOutcome.PENDING, sensor.read());
+        assertEquals(Outcome.STARTED, read(sensor));
         loop.runOne();
         assertEquals(List.of(), heard, "the device was found, but not asked");
         loop.runOne();
@@ -154,8 +161,8 @@ class HostSourceTest {
                 fast: { source: { thermal-zone: fast } }
                 """);
         Sensor hanging = sensors.get("slow");
-        assertEquals(ReadOutcome.PENDING, hanging.read());
-        assertEquals(ReadOutcome.PENDING, sensors.get("fast").read());
+        assertEquals(Outcome.STARTED, read(hanging));
+        assertEquals(Outcome.STARTED, read(sensors.get("fast")));
         while (!heard.contains("fast 1")) {
             loop.runOne(); // what was looked for, and the value
             time.runFor(20 * MS);
@@ -164,7 +171,7 @@ class HostSourceTest {
         assertEquals(List.of("fast 1", "slow failed"), heard);
         assertEquals("fast 1", reading(sensors.get("fast")));
 
-        assertEquals(ReadOutcome.PENDING, hanging.read(), "it joins the one that hangs");
+        assertEquals(Outcome.STARTED, read(hanging), "it joins the one that hangs");
         try (OutputStream driver = Files.newOutputStream(file)) {
             driver.write("55\n".getBytes(StandardCharsets.US_ASCII));
         }
@@ -177,7 +184,7 @@ class HostSourceTest {
         FakeSys.write(zone, "temp", 1);
         Sensor sensor = sensor("intervals: [100 ms], source: { thermal-zone: cpu }");
         loop.runOne(); // it was looked for
-        sensor.needSamples();
+        sensor.sample(true);
         time.runFor(100 * MS);
         loop.runUntil(() -> heard.contains("t sample 1"));
         FakeSys.write(zone, "temp", 2);
@@ -194,13 +201,13 @@ class HostSourceTest {
                 none: { source: { hwmon: { chip: fan, input: fan1 } } }
                 """);
         for (Sensor sensor : sensors.all()) {
-            assertEquals(ReadOutcome.DONE, sensor.read());
+            assertEquals(Outcome.OK, read(sensor));
         }
         assertEquals(45_000, sensors.get("said").value(0));
         assertEquals(25_000, sensors.get("range").value(0));
         assertEquals(0, sensors.get("none").value(0));
         time.runFor(1000 * MS);
-        assertEquals(ReadOutcome.DONE, sensors.get("said").read());
+        assertEquals(Outcome.OK, read(sensors.get("said")));
         assertEquals(46_000, sensors.get("said").value(0));
     }
 
@@ -210,19 +217,19 @@ class HostSourceTest {
         Sensor sensor = sensor("source: { thermal-zone: cpu }");
         loop.runOne(); // it was looked for
         long[] reads = {0, 0};
-        sensor.setListener(new SensorListener() {
+        Waiter waiter = new Waiter() {
             @Override
-            public void readingEnded(Sensor read, boolean succeeded) {
-                reads[1]++;
-            }
+            public void mayAskAgain() {}
 
             @Override
-            public void sampled(Sensor read) {}
-        });
+            public void ended(Outcome outcome) {
+                reads[1]++;
+            }
+        };
         long allocated = Allocation.ofRuns(
                 () -> {
                     reads[0]++;
-                    sensor.read();
+                    sensor.read(waiter);
                     while (reads[1] < reads[0]) {
                         loop.runOneByPolling();
                     }

@@ -14,16 +14,18 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.scmid.config.register.Access;
+import org.scmid.config.ConfigFiles;
 import org.scmid.config.board.Board;
 import org.scmid.config.document.ConfigException;
-import org.scmid.config.ConfigFiles;
+import org.scmid.config.register.Access;
 import org.scmid.config.register.FieldRef;
 import org.scmid.config.sensor.SensorSource;
 import org.scmid.config.sensor.SensorSpec;
 import org.scmid.config.sensor.SensorUnit;
 import org.scmid.config.sensor.UpdateIntervals;
 import org.scmid.platform.BoardBuilder;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.Waiter;
 import org.scmid.platform.register.RegisterWindow;
 import org.scmid.platform.register.WindowException;
 import org.scmid.platform.register.Windows;
@@ -72,10 +74,10 @@ class SensorSourcesTest {
         Board board = board(new SensorSource.Register(field, true, -25, 2, 100));
         try (Windows windows = Windows.open(board, true)) {
             Sensor sensor = new Sensors(board, windows, time, null).get("s");
-            assertEquals(ReadOutcome.DONE, sensor.read());
+            assertEquals(Outcome.OK, sensor.read(Waiter.NOBODY));
             assertEquals(Math.floorDiv(127 * -25, 2) + 100, sensor.value(0));
             windows.window("cru").write(4, 0x0fff);
-            assertEquals(ReadOutcome.DONE, sensor.read());
+            assertEquals(Outcome.OK, sensor.read(Waiter.NOBODY));
             assertEquals(12 + 100, sensor.value(0));
         }
     }
@@ -86,10 +88,10 @@ class SensorSourcesTest {
         Windows windows = Windows.open(board, true);
         Sensor sensor = new Sensors(board, windows, time, null).get("s");
         windows.close();
-        assertEquals(ReadOutcome.FAILED, sensor.read());
+        assertEquals(Outcome.FAILED, sensor.read(Waiter.NOBODY));
         RegisterWindow cutOff = new CutOffWindow();
         Sensor other = new Sensors(board, Windows.of(board, Map.of("cru", cutOff)), time, null).get("s");
-        assertEquals(ReadOutcome.FAILED, other.read());
+        assertEquals(Outcome.FAILED, other.read(Waiter.NOBODY));
         assertFalse(other.isKnown());
     }
 
@@ -147,7 +149,7 @@ class SensorSourcesTest {
         Board board = board(new SensorSource.Simulated(1, 1, 9, 1, 10 * MS, 25 * MS));
         try (Windows windows = Windows.open(board, true)) {
             Sensor sensor = new Sensors(board, windows, time, null).get("s");
-            assertEquals(ReadOutcome.PENDING, sensor.read());
+            assertEquals(Outcome.STARTED, sensor.read(Waiter.NOBODY));
             time.runFor(24 * MS);
             assertFalse(sensor.isKnown());
             time.runFor(MS);
@@ -187,7 +189,7 @@ class SensorSourcesTest {
             Sensors sensors = new Sensors(board, windows, time, null);
             for (Sensor sensor : sensors.all()) {
                 assertSame(sensor, sensors.get(sensor.name()));
-                if (sensor.read() == ReadOutcome.PENDING) {
+                if (sensor.read(Waiter.NOBODY) == Outcome.STARTED) {
                     time.runFor(5 * MS);
                 }
                 assertTrue(sensor.isKnown(), sensor.name());
@@ -203,7 +205,7 @@ class SensorSourcesTest {
             assertEquals(1_250_000, sensors.get("vdd-cpu-current").value(0));
             long before = sensors.get("accel").value(2);
             time.runFor(50 * MS);
-            sensors.get("accel").read();
+            sensors.get("accel").read(Waiter.NOBODY);
             assertEquals(before + 5, sensors.get("accel").value(2));
             assertThrows(IllegalArgumentException.class, () -> sensors.get("nothing"));
         }

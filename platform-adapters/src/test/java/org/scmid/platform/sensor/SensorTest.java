@@ -14,7 +14,10 @@ import org.scmid.config.sensor.SensorSpec;
 import org.scmid.config.sensor.SensorUnit;
 import org.scmid.config.sensor.UpdateIntervals;
 import org.scmid.platform.Allocation;
+import org.scmid.platform.Asker;
 import org.scmid.platform.BoardBuilder;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.Waiter;
 import org.scmid.testing.HandLoop;
 
 class SensorTest {
@@ -70,18 +73,25 @@ class SensorTest {
 
     private Sensor sensor(SensorSpec spec, ValueSource... sources) {
         Sensor sensor = new Sensor(spec, 0, sources, time);
-        sensor.setListener(new SensorListener() {
+        sensor.setListener(index -> heard.add("sample " + sensor.value(0)));
+        return sensor;
+    }
+
+    private Outcome read(Sensor sensor) {
+        return sensor.read(reader(sensor));
+    }
+
+    /** Notes what the sensor says as soon as it has been read. */
+    private Waiter reader(Sensor sensor) {
+        return new Waiter() {
             @Override
-            public void readingEnded(Sensor read, boolean succeeded) {
-                heard.add((succeeded ? "read " : "failed ") + read.value(0));
-            }
+            public void mayAskAgain() {}
 
             @Override
-            public void sampled(Sensor read) {
-                heard.add("sample " + read.value(0));
+            public void ended(Outcome outcome) {
+                heard.add((outcome == Outcome.OK ? "read " : "failed ") + sensor.value(0));
             }
-        });
-        return sensor;
+        };
     }
 
     @Test
@@ -92,7 +102,7 @@ class SensorTest {
         assertFalse(sensor.isKnown());
         x.value = 3;
         y.value = -4;
-        assertEquals(ReadOutcome.DONE, sensor.read());
+        assertEquals(Outcome.OK, read(sensor));
         assertTrue(sensor.isKnown());
         assertEquals(3, sensor.value(0));
         assertEquals(-4, sensor.value(1));
@@ -108,8 +118,8 @@ class SensorTest {
         x.isSlow = true;
         y.isSlow = true;
         Sensor sensor = sensor(spec(2, true, -9), x, y);
-        assertEquals(ReadOutcome.PENDING, sensor.read());
-        assertEquals(ReadOutcome.PENDING, sensor.read());
+        assertEquals(Outcome.STARTED, read(sensor));
+        assertEquals(Outcome.STARTED, sensor.read(Waiter.NOBODY));
         assertEquals(1, x.tickets.size(), "the second joined the first");
         y.answer(0, 5);
         assertEquals(List.of(), heard);
@@ -126,14 +136,14 @@ class SensorTest {
         x.value = 1;
         y.value = 2;
         Sensor sensor = sensor(spec(2, true, -9), x, y);
-        sensor.read();
+        read(sensor);
         x.value = 7;
         y.isBroken = true;
-        assertEquals(ReadOutcome.FAILED, sensor.read());
+        assertEquals(Outcome.FAILED, read(sensor));
         assertEquals(1, sensor.value(0));
         assertEquals(2, sensor.value(1));
         y.isBroken = false;
-        assertEquals(ReadOutcome.DONE, sensor.read());
+        assertEquals(Outcome.OK, read(sensor));
         assertEquals(7, sensor.value(0));
     }
 
@@ -142,14 +152,14 @@ class SensorTest {
         ManualSource x = new ManualSource();
         Sensor sensor = sensor(spec(1, true, -9), x);
         assertFalse(sensor.isUpToDate());
-        sensor.read();
+        read(sensor);
         assertTrue(sensor.isUpToDate());
         x.isBroken = true;
-        sensor.read();
+        read(sensor);
         assertFalse(sensor.isUpToDate());
         x.isBroken = false;
         x.isSlow = true;
-        sensor.read();
+        read(sensor);
         assertFalse(sensor.isUpToDate(), "nothing is known of the one under way");
         x.answer(x.tickets.size() - 1, 3);
         assertTrue(sensor.isUpToDate());
@@ -160,12 +170,12 @@ class SensorTest {
         ManualSource x = new ManualSource();
         x.isSlow = true;
         Sensor sensor = sensor(spec(1, true, -9), x);
-        sensor.read();
+        read(sensor);
         time.runFor(Sensor.READING_TIMEOUT_NANOS - 1);
         assertEquals(List.of(), heard);
         time.runFor(1);
         assertEquals(List.of("failed 0"), heard);
-        sensor.read();
+        read(sensor);
         x.answer(0, 99);
         assertEquals(List.of("failed 0"), heard);
         x.answer(1, 4);
@@ -181,25 +191,24 @@ class SensorTest {
         Sensor sensor = sensor(spec(1, true, -9), x);
         time.runFor(1000 * MS);
         assertEquals(0, x.tickets.size());
-        sensor.needSamples();
-        sensor.needSamples();
+        sensor.sample(true);
+        sensor.sample(true);
         time.runFor(250 * MS);
         assertEquals(List.of("sample 8", "sample 8"), heard);
-        sensor.dropSamples();
-        time.runFor(100 * MS);
-        assertEquals(3, heard.size());
-        sensor.dropSamples();
+        sensor.sample(true);
+        time.runFor(50 * MS);
+        assertEquals(3, heard.size(), "to need them again changes nothing");
+        sensor.sample(false);
         assertEquals(0, time.armed());
         time.runFor(1000 * MS);
         assertEquals(3, heard.size());
-        assertThrows(IllegalStateException.class, sensor::dropSamples);
     }
 
     @Test
     void aSensorThatIsOffHasNoSamples() {
         ManualSource x = new ManualSource();
         Sensor sensor = sensor(spec(1, false, -9), x);
-        sensor.needSamples();
+        sensor.sample(true);
         time.runFor(1000 * MS);
         assertEquals(0, x.tickets.size());
         sensor.setEnabled(true);
@@ -214,7 +223,7 @@ class SensorTest {
     void anotherIntervalHoldsFromNowOn() {
         ManualSource x = new ManualSource();
         Sensor sensor = sensor(spec(1, true, -9), x);
-        sensor.needSamples();
+        sensor.sample(true);
         time.runFor(90 * MS);
         sensor.setIntervalNanos(20 * MS);
         time.runFor(19 * MS);
@@ -228,7 +237,7 @@ class SensorTest {
     void samplesDoNotDriftAndThoseThatWereMissedAreLeftOut() {
         ManualSource x = new ManualSource();
         Sensor sensor = sensor(spec(1, true, -9), x);
-        sensor.needSamples();
+        sensor.sample(true);
         time.stall(130 * MS);
         assertEquals(1, heard.size());
         time.runFor(70 * MS);
@@ -244,14 +253,14 @@ class SensorTest {
         ManualSource x = new ManualSource();
         x.isSlow = true;
         Sensor sensor = sensor(spec(1, true, -9), x);
-        sensor.needSamples();
+        sensor.sample(true);
         time.runFor(100 * MS);
         assertEquals(List.of(), heard);
-        sensor.read();
+        read(sensor);
         x.answer(0, 5);
         assertEquals(List.of("read 5", "sample 5"), heard);
         time.runFor(100 * MS);
-        sensor.dropSamples();
+        sensor.sample(false);
         x.answer(1, 6);
         assertEquals(2, heard.size(), "nobody waits any more");
     }
@@ -261,10 +270,86 @@ class SensorTest {
         ManualSource x = new ManualSource();
         x.isBroken = true;
         Sensor sensor = sensor(spec(1, true, -9), x);
-        sensor.needSamples();
+        sensor.sample(true);
         time.runFor(300 * MS);
         assertEquals(3, x.tickets.size());
         assertEquals(List.of(), heard);
+    }
+
+    @Test
+    void allWhoJoinedAReadingAreToldOfItsEndAndWhoReadsAgainOfTheNext() {
+        ManualSource x = new ManualSource();
+        x.isSlow = true;
+        Sensor sensor = sensor(spec(1, true, -9), x);
+        Asker again = new Asker("again", heard);
+        sensor.read(new Asker("first", heard).then(() -> assertEquals(Outcome.STARTED, sensor.read(again))));
+        sensor.read(new Asker("second", heard));
+        x.answer(0, 5);
+        assertEquals(List.of("first OK", "second OK"), heard);
+        time.runFor(Sensor.READING_TIMEOUT_NANOS);
+        assertEquals(List.of("first OK", "second OK", "again FAILED"), heard);
+        assertEquals(0, time.armed());
+    }
+
+    @Test
+    void aWaiterThatThrowsKeepsNobodyFromBeingTold() {
+        ManualSource x = new ManualSource();
+        x.isSlow = true;
+        Sensor sensor = sensor(spec(1, true, -9), x);
+        sensor.sample(true);
+        time.runFor(100 * MS);
+        sensor.read(new Asker("first", heard).then(() -> {
+            throw new IllegalStateException("as the test wants");
+        }));
+        sensor.read(new Asker("second", heard));
+        x.answer(0, 5);
+        assertEquals(List.of("first OK", "second OK", "sample 5"), heard);
+    }
+
+    @Test
+    void settingsThatAreSoAlreadyDoNotPutOffTheNextSample() {
+        ManualSource x = new ManualSource();
+        Sensor sensor = sensor(spec(1, true, -9), x);
+        sensor.sample(true);
+        time.runFor(90 * MS);
+        assertEquals(Outcome.OK, sensor.configure(true, 100 * MS, Waiter.NOBODY));
+        time.runFor(10 * MS);
+        assertEquals(1, heard.size());
+        assertEquals(Outcome.OK, sensor.configure(true, 20 * MS, Waiter.NOBODY));
+        time.runFor(40 * MS);
+        assertEquals(3, heard.size());
+        assertEquals(Outcome.OK, sensor.configure(false, 50 * MS, Waiter.NOBODY));
+        assertEquals(Outcome.OK, sensor.readSettings(Waiter.NOBODY));
+        assertFalse(sensor.enabled());
+        assertEquals(50 * MS, sensor.intervalNanos());
+        assertEquals(0, time.armed());
+        assertThrows(IllegalArgumentException.class, () -> sensor.configure(true, 0, Waiter.NOBODY));
+    }
+
+    @Test
+    void readingThatTakesTimeAllocatesNothing() {
+        Sensor sensor = new Sensor(
+                spec(1, true, -9),
+                0,
+                new ValueSource[] {new SimulatedSource(new SensorSource.Simulated(0, 0, 100, 1, 1, MS), time)},
+                time);
+        long[] ends = {0};
+        Waiter waiter = new Waiter() {
+            @Override
+            public void mayAskAgain() {}
+
+            @Override
+            public void ended(Outcome outcome) {
+                ends[0]++;
+            }
+        };
+        long allocated = Allocation.ofRuns(() -> {
+            sensor.read(waiter);
+            sensor.read(waiter);
+            time.runFor(MS);
+        });
+        assertTrue(ends[0] >= 2000, ends[0] + " ends");
+        assertEquals(0, allocated, "bytes for 1000 readings");
     }
 
     @Test
@@ -279,7 +364,7 @@ class SensorTest {
                 time);
         long[] sum = {0};
         long allocated = Allocation.ofRuns(() -> {
-            sensor.read();
+            sensor.read(Waiter.NOBODY);
             sum[0] += sensor.value(0) + sensor.timestamp();
         });
         assertTrue(sum[0] > 0);

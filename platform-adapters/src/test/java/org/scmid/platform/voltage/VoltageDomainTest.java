@@ -10,8 +10,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.scmid.config.board.Board;
 import org.scmid.config.voltage.VoltageLevels;
+import org.scmid.platform.Asker;
 import org.scmid.platform.BoardBuilder;
 import org.scmid.platform.WatchedWindow;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.Waiter;
 import org.scmid.testing.HandLoop;
 
 class VoltageDomainTest {
@@ -41,8 +44,12 @@ class VoltageDomainTest {
     private final VoltageDomain core = domains.get("core");
     private final List<String> settled = new ArrayList<>();
 
-    VoltageDomainTest() {
-        domains.setListener(domain -> settled.add(domain.name()));
+    private Asker asker(String name) {
+        return new Asker(name, settled);
+    }
+
+    private static boolean setLevel(VoltageDomain domain, int microvolts) {
+        return domain.setLevel(microvolts, Waiter.NOBODY) != Outcome.OUT_OF_LIMITS;
     }
 
     @Test
@@ -70,54 +77,54 @@ class VoltageDomainTest {
 
     @Test
     void aLevelIsWrittenOnceAndKeepsTheOtherBits() {
-        assertTrue(sd.setLevel(V1_8));
-        assertTrue(sd.setLevel(V1_8));
+        assertTrue(setLevel(sd, V1_8));
+        assertTrue(setLevel(sd, V1_8));
         assertEquals(List.of("0x10=0xa2"), window.stores());
-        assertTrue(core.setLevel(612_500));
+        assertTrue(setLevel(core, 612_500));
         assertEquals(17, window.peek(0x20));
     }
 
     @Test
     void whatIsNoLevelIsRefusedAndWritesNothing() {
         for (int level : new int[] {0, 1_799_999, 2_500_000, 3_300_001, -1, Integer.MIN_VALUE}) {
-            assertFalse(sd.setLevel(level), level + " uV");
+            assertFalse(setLevel(sd, level), level + " uV");
         }
         for (int level : new int[] {599_999, 600_001, 1_300_001, 1_312_500}) {
-            assertFalse(core.setLevel(level), level + " uV");
+            assertFalse(setLevel(core, level), level + " uV");
         }
         assertEquals(List.of(), window.stores());
     }
 
     @Test
     void aChangeSettlesForItsTimeAndAnotherOneBeginsAnew() {
-        sd.setLevel(V1_8);
+        assertEquals(Outcome.STARTED, sd.setLevel(V1_8, asker("sd")));
         assertTrue(sd.isSettling());
         time.passMicros(99);
-        sd.setLevel(V3_3);
+        setLevel(sd, V3_3);
         time.passMicros(99);
         assertTrue(sd.isSettling());
         assertEquals(List.of(), settled);
         time.passMicros(1);
         assertFalse(sd.isSettling());
-        assertEquals(List.of("sd"), settled);
+        assertEquals(List.of("sd OK"), settled);
 
-        sd.setLevel(V3_3);
+        setLevel(sd, V3_3);
         assertFalse(sd.isSettling(), "nothing has changed");
-        core.setLevel(1_000_000);
+        setLevel(core, 1_000_000);
         assertFalse(core.isSettling(), "it needs no time");
     }
 
     @Test
     void theFirstUserSwitchesOnAndTheLastOff() {
         assertFalse(sd.isEnabled());
-        sd.acquire();
+        sd.acquire(Waiter.NOBODY);
         assertTrue(sd.isEnabled());
         assertTrue(sd.isSettling());
-        sd.acquire();
-        sd.release();
+        sd.acquire(Waiter.NOBODY);
+        sd.release(Waiter.NOBODY);
         assertEquals(1, sd.users());
         assertEquals(List.of("0x14=0x1"), window.stores());
-        sd.release();
+        sd.release(Waiter.NOBODY);
         assertEquals(List.of("0x14=0x1", "0x14=0x0"), window.stores());
         assertFalse(sd.isEnabled());
     }
@@ -125,16 +132,16 @@ class VoltageDomainTest {
     @Test
     void releasingWhatTheBootLoaderLeftOnSwitchesItOff() {
         window.poke(0x14, 1);
-        sd.release();
+        assertEquals(Outcome.OK, sd.stop(Waiter.NOBODY));
         assertFalse(sd.isEnabled());
         assertEquals(0, sd.users());
     }
 
     @Test
     void aSupplyWithoutASwitchIsAlwaysOn() {
-        core.acquire();
-        core.release();
-        core.release();
+        core.acquire(Waiter.NOBODY);
+        core.release(Waiter.NOBODY);
+        core.stop(Waiter.NOBODY);
         assertTrue(core.isEnabled());
         assertEquals(List.of(), window.stores());
     }
@@ -167,9 +174,86 @@ class VoltageDomainTest {
         needs[1] = V1_8;
         sd.followConsumers();
         assertEquals(V3_3, sd.level());
-        sd.release();
+        assertTrue(sd.isFollowing());
+        assertEquals(Outcome.STARTED, sd.stop(asker("sd")));
         assertTrue(sd.isEnabled());
         time.passMicros(100);
-        assertEquals(List.of("consumer 0", "consumer 1", "sd"), settled);
+        assertEquals(List.of("consumer 0", "consumer 1", "sd OK"), settled);
+    }
+
+    @Test
+    void whoeverAsksForAnythingWhileItSettlesWaitsUntilItHas() {
+        assertEquals(Outcome.STARTED, sd.acquire(asker("first")));
+        assertEquals(Outcome.STARTED, sd.setLevel(V3_3, asker("the level that it has")));
+        assertEquals(Outcome.STARTED, sd.keepOn(asker("keep")));
+        assertEquals(Outcome.STARTED, sd.release(asker("release")));
+        assertEquals(Outcome.STARTED, sd.stop(asker("stop")));
+        time.passMicros(99);
+        assertEquals(List.of(), settled);
+        time.passMicros(1);
+        assertEquals(List.of("first OK", "the level that it has OK", "keep OK", "release OK", "stop OK"), settled);
+        time.passMicros(1000);
+        assertEquals(5, settled.size(), "each is told once");
+        assertEquals(Outcome.OK, sd.stop(asker("later")));
+    }
+
+    @Test
+    void whoIsToldAndChangesItAgainWaitsForTheNextTime() {
+        sd.setLevel(V1_8, asker("first").then(() -> sd.setLevel(V3_3, asker("again"))));
+        sd.setLevel(V1_8, asker("second"));
+        time.passMicros(100);
+        assertEquals(List.of("first OK", "second OK"), settled);
+        time.passMicros(100);
+        assertEquals(List.of("first OK", "second OK", "again OK"), settled);
+    }
+
+    @Test
+    void aConsumerThatChangesItAgainMakesTheOthersWait() {
+        sd.addConsumer(new VoltageConsumer() {
+            @Override
+            public int neededMicrovolts() {
+                return V3_3;
+            }
+
+            @Override
+            public void supplySettled() {
+                sd.followConsumers();
+            }
+        });
+        sd.setLevel(V1_8, asker("first"));
+        time.passMicros(100);
+        assertEquals(List.of(), settled);
+        time.passMicros(100);
+        assertEquals(List.of("first OK"), settled);
+    }
+
+    @Test
+    void whatSomebodySwitchedOffIsSwitchedOnAgainForItsUser() {
+        sd.adopt();
+        assertEquals(1, sd.users());
+        assertEquals(List.of(), window.stores());
+        sd.keepOn(Waiter.NOBODY);
+        assertEquals(List.of("0x14=0x1"), window.stores());
+        assertEquals(1, sd.users());
+        sd.stop(Waiter.NOBODY);
+        assertTrue(sd.isEnabled(), "somebody uses it");
+        sd.release(Waiter.NOBODY);
+        assertFalse(sd.isEnabled());
+    }
+
+    @Test
+    void whatIsReadIsGivenToWhoAsks() {
+        Asker asker = asker("reader");
+        assertEquals(Outcome.OK, sd.readLevel(asker));
+        assertEquals(V3_3, asker.value());
+        assertEquals(Outcome.OK, sd.readState(asker));
+        assertEquals(0, asker.value());
+        window.poke(0x14, 1);
+        sd.readState(asker);
+        assertEquals(1, asker.value());
+        window.poke(0x10, 3);
+        assertEquals(Outcome.UNKNOWN_STATE, sd.readLevel(asker));
+        assertEquals(1, asker.value());
+        assertEquals(domains.domains(), domains.drivers());
     }
 }

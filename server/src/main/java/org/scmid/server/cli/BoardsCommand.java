@@ -3,11 +3,11 @@ package org.scmid.server.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.scmid.config.ConfigFiles;
 import org.scmid.config.board.Board;
 import org.scmid.config.board.BoardChoice;
-import org.scmid.config.document.ConfigException;
-import org.scmid.config.ConfigFiles;
 import org.scmid.config.board.MachineIdentity;
+import org.scmid.config.document.ConfigException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

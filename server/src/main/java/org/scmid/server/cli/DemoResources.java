@@ -8,13 +8,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.scmid.server.core.PowerDomainSnapshot;
-import org.scmid.server.core.ResetSnapshot;
-import org.scmid.server.core.ServiceSnapshot;
-import org.scmid.server.core.ServiceSnapshot.PerformanceDomainSnapshot;
-import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
-import org.scmid.server.core.ServiceSnapshot.SensorValue;
-import org.scmid.server.core.ServiceSnapshot.VoltageDomainSnapshot;
+import org.scmid.server.service.PowerDomainSnapshot;
+import org.scmid.server.service.ResetSnapshot;
+import org.scmid.server.service.ServiceSnapshot;
+import org.scmid.server.service.ServiceSnapshot.PerformanceDomainSnapshot;
+import org.scmid.server.service.ServiceSnapshot.SensorSnapshot;
+import org.scmid.server.service.ServiceSnapshot.SensorValue;
+import org.scmid.server.service.ServiceSnapshot.VoltageDomainSnapshot;
 import org.scmid.server.view.Rates;
 
 /**

@@ -4,9 +4,9 @@ package org.scmid.server.cli;
 import java.util.Arrays;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
-import org.scmid.config.service.AgentSpec;
 import org.scmid.config.board.Board;
 import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.service.AgentSpec;
 
 /** How many of each kind of resource there are, such as {@code 18 clocks, 4 power domains}. */
 final class Inventory {

@@ -3,11 +3,11 @@ package org.scmid.server.guest;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.scmid.config.service.AgentSpec;
 import org.scmid.config.board.Board;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.service.AgentSpec;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.Permission;
-import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.voltage.VoltageDomainSpec;
 import org.scmid.protocol.ProtocolId;
 

@@ -18,10 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.service.ManagementSpec;
-import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
-import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
-import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
-import org.scmid.server.core.ServiceSnapshot.SensorValue;
+import org.scmid.server.service.ServiceSnapshot.AgentSnapshot;
+import org.scmid.server.service.ServiceSnapshot.ClockSnapshot;
+import org.scmid.server.service.ServiceSnapshot.SensorSnapshot;
+import org.scmid.server.service.ServiceSnapshot.SensorValue;
 import org.scmid.transport.SharedRegion;
 
 /** The other side of {@link ManagementServer}. Whatever answers at the address, the caller gets a result or a message. */

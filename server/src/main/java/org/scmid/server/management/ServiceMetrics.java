@@ -25,14 +25,14 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.scmid.server.core.Agent;
-import org.scmid.server.core.AgentMetrics;
-import org.scmid.server.core.AgentMetrics.EventCount;
-import org.scmid.server.core.ScmiService;
-import org.scmid.server.core.ServiceSnapshot;
-import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
-import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
-import org.scmid.server.core.ServiceSnapshot.SensorValue;
+import org.scmid.server.core.agent.Agent;
+import org.scmid.server.core.agent.AgentMetrics;
+import org.scmid.server.core.agent.AgentMetrics.EventCount;
+import org.scmid.server.service.ScmiService;
+import org.scmid.server.service.ServiceSnapshot;
+import org.scmid.server.service.ServiceSnapshot.AgentSnapshot;
+import org.scmid.server.service.ServiceSnapshot.SensorSnapshot;
+import org.scmid.server.service.ServiceSnapshot.SensorValue;
 import org.scmid.transport.MalformedInput;
 
 /**

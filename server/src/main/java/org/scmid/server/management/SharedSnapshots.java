@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.scmid.server.core.ServiceSnapshot;
+import org.scmid.server.service.ServiceSnapshot;
 
 /**
  * Asks the service loop for snapshots, one at a time: a snapshot reads every register of the board's clocks, and however

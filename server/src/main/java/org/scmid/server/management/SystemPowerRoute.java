@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.document.DurationText;
 import org.scmid.config.service.SystemPowerState;
-import org.scmid.server.core.ScmiService;
-import org.scmid.server.core.SystemPowerOutcome;
+import org.scmid.server.core.system.SystemPowerOutcome;
+import org.scmid.server.service.ScmiService;
 
 /**
  * {@code POST /api/agents/NAME/system-power} with {@code {"state": "shutdown", "graceful": true, "timeout": "10 s"}}:

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.register.Access;
 import org.scmid.config.board.Board;
+import org.scmid.config.register.Access;
 import org.scmid.config.register.WindowSpec;
 
 /**

@@ -16,7 +16,7 @@ import org.scmid.platform.register.RegisterWindow;
 import org.scmid.platform.register.SimulatedWindow;
 import org.scmid.platform.register.WindowException;
 import org.scmid.platform.register.Windows;
-import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
+import org.scmid.server.service.ServiceSnapshot.ClockSnapshot;
 
 /** What a board's clocks are if its registers hold their initial values, or those of a dump. */
 public final class SimulatedBoard {

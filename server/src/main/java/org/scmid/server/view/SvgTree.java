@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
+import org.scmid.server.service.ServiceSnapshot.ClockSnapshot;
 
 /**
  * Draws a box for each clock, indented below the one that feeds it, with a line down from that; what a clock could run

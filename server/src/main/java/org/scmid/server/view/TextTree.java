@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
+import org.scmid.server.service.ServiceSnapshot.ClockSnapshot;
 
 /**
  * Draws the tree with line characters: name, rate, state, and for a mux what else it could be fed from. That goes on in

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.scmid.config.ConfigFiles;
-import org.scmid.server.core.ScmiService;
-import org.scmid.server.core.ServiceOptions;
+import org.scmid.server.service.ScmiService;
+import org.scmid.server.service.ServiceOptions;
 
 @Timeout(120)
 class LoadTest {

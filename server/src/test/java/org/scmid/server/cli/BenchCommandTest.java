@@ -35,8 +35,8 @@ import org.scmid.protocol.ProtocolId;
 import org.scmid.protocol.Status;
 import org.scmid.server.bench.ScriptedBackEnd;
 import org.scmid.server.bench.ScriptedDevice;
-import org.scmid.server.core.ScmiService;
-import org.scmid.server.core.ServiceOptions;
+import org.scmid.server.service.ScmiService;
+import org.scmid.server.service.ServiceOptions;
 
 @Timeout(120)
 class BenchCommandTest {

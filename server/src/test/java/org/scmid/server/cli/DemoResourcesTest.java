@@ -9,13 +9,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.scmid.server.core.PowerDomainSnapshot;
-import org.scmid.server.core.ResetSnapshot;
-import org.scmid.server.core.ServiceSnapshot;
-import org.scmid.server.core.ServiceSnapshot.PerformanceDomainSnapshot;
-import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
-import org.scmid.server.core.ServiceSnapshot.SensorValue;
-import org.scmid.server.core.ServiceSnapshot.VoltageDomainSnapshot;
+import org.scmid.server.service.PowerDomainSnapshot;
+import org.scmid.server.service.ResetSnapshot;
+import org.scmid.server.service.ServiceSnapshot;
+import org.scmid.server.service.ServiceSnapshot.PerformanceDomainSnapshot;
+import org.scmid.server.service.ServiceSnapshot.SensorSnapshot;
+import org.scmid.server.service.ServiceSnapshot.SensorValue;
+import org.scmid.server.service.ServiceSnapshot.VoltageDomainSnapshot;
 
 class DemoResourcesTest {
     private static final String GUEST = """

@@ -28,9 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.scmid.config.ConfigFiles;
 import org.scmid.protocol.Status;
-import org.scmid.server.core.ScmiService;
-import org.scmid.server.core.ServiceOptions;
 import org.scmid.server.management.ManagementServer;
+import org.scmid.server.service.ScmiService;
+import org.scmid.server.service.ServiceOptions;
 
 @Timeout(120)
 class ExampleFilesTest {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
+import org.scmid.server.service.ServiceSnapshot.AgentSnapshot;
 import org.scmid.transport.SharedRegion;
 
 class GuestWindowCommandTest {

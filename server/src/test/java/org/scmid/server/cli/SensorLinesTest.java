@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
-import org.scmid.server.core.ServiceSnapshot.SensorValue;
+import org.scmid.server.service.ServiceSnapshot.SensorSnapshot;
+import org.scmid.server.service.ServiceSnapshot.SensorValue;
 
 class SensorLinesTest {
     private static String line(boolean enabled, boolean axes, String unit, @Nullable Double number) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.service.Service;
-import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
+import org.scmid.server.service.ServiceSnapshot.AgentSnapshot;
 import org.scmid.transport.SharedRegion;
 
 class WindowAgentCommandTest {

@@ -18,8 +18,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.scmid.config.service.Grant;
 import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.service.Grant;
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageType;
@@ -33,6 +33,8 @@ import org.scmid.protocol.sensor.SensorMessage;
 import org.scmid.protocol.system.SystemPowerMessage;
 import org.scmid.protocol.voltage.VoltageMessage;
 import org.scmid.server.conformance.Evidence;
+import org.scmid.server.core.agent.Agent;
+import org.scmid.server.core.protocol.Protocol;
 import org.scmid.transport.AgentPort;
 import org.scmid.transport.EventSink;
 

@@ -10,6 +10,8 @@ import org.scmid.protocol.base.BaseMessage;
 import org.scmid.protocol.base.BaseVersion;
 import org.scmid.server.core.ModelAgent.DeniedProtocol;
 import org.scmid.server.core.ModelAgent.Notification;
+import org.scmid.server.core.base.BaseProtocol;
+import org.scmid.transport.vhostuser.Request;
 
 /** The Base protocol in the model: who is there, what trusted agents deny, and errors that are reported. */
 final class BaseModel extends ProtocolModel {

@@ -11,14 +11,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.service.ArbitrationSpec;
+import org.scmid.config.ConfigFiles;
 import org.scmid.config.board.Board;
 import org.scmid.config.document.ConfigException;
-import org.scmid.config.ConfigFiles;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.service.ArbitrationSpec;
 import org.scmid.config.service.DeviceSpec;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.Permission;
-import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.SystemPowerSpec;
 import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.clock.OpenedGates;
@@ -26,18 +26,23 @@ import org.scmid.platform.host.Host;
 import org.scmid.platform.register.RegisterWindow;
 import org.scmid.platform.register.Windows;
 import org.scmid.protocol.Status;
+import org.scmid.server.core.agent.Agent;
+import org.scmid.server.core.state.AgentStateStore;
+import org.scmid.server.core.system.CommandRunner;
+import org.scmid.server.service.Core;
+import org.scmid.server.service.Hardware;
 import org.scmid.testing.HandLoop;
 import org.scmid.transport.AgentPort;
 import org.scmid.transport.EventSink;
 
 /** A core under test. Words are little-endian 32-bit; replies are given as words from the status on. */
-final class Bench {
-    static final int BASE = 0x10;
-    static final int CLOCK = 0x14;
-    static final int OK = Status.Code.SUCCESS;
+public final class Bench {
+    public static final int BASE = 0x10;
+    public static final int CLOCK = 0x14;
+    public static final int OK = Status.Code.SUCCESS;
 
     /** Sixteen rates of bus make a list, the 128 of uart a range; gate bits of cru+0x4: 0 bus, 1 uart, 2 leaf, 3 long name. */
-    static final String BOARD = """
+    public static final String BOARD = """
             board: bench
             registers:
               cru: { at: 0x1000, size: 4 KiB, width: 32, access: simulated, initial: { 0x0: 1, 0x4: 0 } }
@@ -66,24 +71,25 @@ final class Bench {
     private static final int LONGEST_REPLY_MILLIS = 60_000;
     private static final byte[] NOTHING = new byte[0];
 
-    static final String LONG_NAME = "a-clock-with-a-name-of-more-than-15";
+    public static final String LONG_NAME = "a-clock-with-a-name-of-more-than-15";
 
-    final HandLoop loop;
-    final Windows windows;
-    final ClockTree tree;
-    final RegisterWindow cru;
-    final Core core;
+    public final HandLoop loop;
+    public final Windows windows;
+    public final ClockTree tree;
+    public final RegisterWindow cru;
+    public final Hardware hardware;
+    public final Core core;
 
-    Bench(Path directory) throws IOException, ConfigException {
+    public Bench(Path directory) throws IOException, ConfigException {
         this(board(directory, BOARD));
     }
 
-    Bench(Board board) throws IOException {
+    public Bench(Board board) throws IOException {
         this(board, List.of(), Map.of(), new HandLoop());
     }
 
     /** A core over simulated registers, whose time is the loop's. */
-    Bench(Board board, List<DeviceSpec> devices, Map<String, SystemPowerSpec> systemPower, HandLoop loop)
+    public Bench(Board board, List<DeviceSpec> devices, Map<String, SystemPowerSpec> systemPower, HandLoop loop)
             throws IOException {
         this(
                 board,
@@ -98,7 +104,7 @@ final class Bench {
     }
 
     /** A core over simulated registers, for which the host's kernel measures. */
-    Bench(Board board, Host host, HandLoop loop) throws IOException {
+    public Bench(Board board, Host host, HandLoop loop) throws IOException {
         this(
                 board,
                 List.of(),
@@ -112,25 +118,26 @@ final class Bench {
     }
 
     /** A core over registers that were there before. */
-    Bench(Board board, Windows windows) {
+    public Bench(Board board, Windows windows) {
         this(board, windows, OpenedGates.inMemory());
     }
 
     /** A core over registers of which an earlier one opened some gates. */
-    Bench(Board board, Windows windows, OpenedGates opened) {
+    public Bench(Board board, Windows windows, OpenedGates opened) {
         this(board, List.of(), ArbitrationSpec.NONE, windows, opened);
     }
 
     /** A core with devices that trusted agents may deny. */
-    Bench(Board board, List<DeviceSpec> devices) throws IOException {
+    public Bench(Board board, List<DeviceSpec> devices) throws IOException {
         this(board, devices, ArbitrationSpec.NONE, Windows.open(board, true), OpenedGates.inMemory());
     }
 
-    Bench(Board board, List<DeviceSpec> devices, ArbitrationSpec arbitration, Windows windows, OpenedGates opened) {
+    public Bench(
+            Board board, List<DeviceSpec> devices, ArbitrationSpec arbitration, Windows windows, OpenedGates opened) {
         this(board, devices, arbitration, Map.of(), (agent, command) -> true, windows, opened);
     }
 
-    Bench(
+    public Bench(
             Board board,
             List<DeviceSpec> devices,
             ArbitrationSpec arbitration,
@@ -153,39 +160,43 @@ final class Bench {
             HandLoop loop) {
         this.loop = loop;
         this.windows = windows;
-        core = new Core(board, devices, arbitration, systemPower, commands, windows, opened, host, loop);
-        tree = core.clocks();
+        hardware = new Hardware(board, windows, opened, host, loop);
+        core = new Core(board, devices, arbitration, systemPower, commands, hardware.drivers(), loop);
+        hardware.tell(core);
+        tree = hardware.clocks();
         cru = windows.window("cru");
     }
 
-    static Board board(Path directory, String yaml) throws IOException, ConfigException {
+    public static Board board(Path directory, String yaml) throws IOException, ConfigException {
         Path file = directory.resolve("board.yaml");
         Files.writeString(file, yaml);
         return ConfigFiles.board(file);
     }
 
     /** An agent with grants as service files write them: {@code "uart"} or {@code "osc: read"}. */
-    Peer agent(String name, String... grants) throws IOException {
+    public Peer agent(String name, String... grants) throws IOException {
         return agent(name, AgentStateStore.inMemory(), new Agent.Presence(false, 10_000), grants);
     }
 
-    Peer agent(String name, AgentStateStore store, Agent.Presence presence, String... clocks) throws IOException {
+    public Peer agent(String name, AgentStateStore store, Agent.Presence presence, String... clocks)
+            throws IOException {
         return agent(name, store, presence, Map.of(ResourceKind.CLOCK, grants(clocks)));
     }
 
     /** An agent with grants of several kinds. */
-    Peer agent(String name, Map<ResourceKind, List<Grant>> grants) throws IOException {
+    public Peer agent(String name, Map<ResourceKind, List<Grant>> grants) throws IOException {
         return agent(name, AgentStateStore.inMemory(), new Agent.Presence(false, 10_000), grants);
     }
 
     /** An agent whose name begins with "trusted" is. */
-    Peer agent(String name, AgentStateStore store, Agent.Presence presence, Map<ResourceKind, List<Grant>> grants)
+    public Peer agent(
+            String name, AgentStateStore store, Agent.Presence presence, Map<ResourceKind, List<Grant>> grants)
             throws IOException {
         return new Peer(core.join(name, name.startsWith("trusted"), presence, grants, store));
     }
 
     /** Grants as service files write them: {@code "uart"} or {@code "osc: read"}. */
-    static List<Grant> grants(String... texts) {
+    public static List<Grant> grants(String... texts) {
         return Arrays.stream(texts).map(Bench::grant).toList();
     }
 
@@ -198,14 +209,14 @@ final class Bench {
                         : Permission.valueOf(parts[1].toUpperCase(java.util.Locale.ROOT)));
     }
 
-    boolean gate(int bit) {
+    public boolean gate(int bit) {
         return ((cru.read(4) >> bit) & 1) != 0;
     }
 
     /** The guest's side of an agent. */
-    final class Peer {
-        final Agent agent;
-        final Buffers events;
+    public final class Peer {
+        public final Agent agent;
+        public final Buffers events;
         private final Witness witness;
         private final byte[] reply = new byte[4096];
         private byte @Nullable [] deferred;
@@ -213,32 +224,32 @@ final class Bench {
         private boolean waits;
         private int token = 5;
 
-        Peer(Agent agent) {
+        public Peer(Agent agent) {
             this.agent = agent;
             witness = new Witness(core, agent);
             events = new Buffers(witness);
         }
 
         /** Gives it a platform-to-agent channel. */
-        Peer withEvents() {
+        public Peer withEvents() {
             agent.attached(events, this::replyReady);
             return this;
         }
 
-        Peer withoutEvents() {
+        public Peer withoutEvents() {
             agent.attached(null, this::replyReady);
             return this;
         }
 
         /** Sends a command, lets the reply be published, and returns its words from the status on. */
-        int[] call(int protocol, int message, int... payload) {
+        public int[] call(int protocol, int message, int... payload) {
             int[] words = callWithin(4096, protocol, message, payload);
             agent.flushEvents();
             loop.settle();
             return words;
         }
 
-        int status(int protocol, int message, int... payload) {
+        public int status(int protocol, int message, int... payload) {
             int[] words = call(protocol, message, payload);
             if (words[0] != OK && words.length != 1) {
                 throw new AssertionError("an error must be a status only: " + Arrays.toString(words));
@@ -247,7 +258,7 @@ final class Bench {
         }
 
         /** As {@link #call} with a reply buffer of so many bytes, without letting anything else happen. */
-        int[] callWithin(int capacity, int protocol, int message, int... payload) {
+        public int[] callWithin(int capacity, int protocol, int message, int... payload) {
             int header = message | (protocol << 10) | ((token++ & 0x3FF) << 18);
             ByteBuffer request = ByteBuffer.allocate(4 + 4 * payload.length).order(ByteOrder.LITTLE_ENDIAN);
             request.putInt(header);
@@ -278,7 +289,7 @@ final class Bench {
          *
          * @return null while there is none
          */
-        int @Nullable [] deferredReply() {
+        public int @Nullable [] deferredReply() {
             byte[] came = deferred;
             if (came == null) {
                 return null;
@@ -289,7 +300,7 @@ final class Bench {
         }
 
         /** Lets time pass until the reply is there to a command that was put off, and returns its words from the status on. */
-        int[] awaitReply(long millis) {
+        public int[] awaitReply(long millis) {
             loop.passMillis(millis);
             int[] words = deferredReply();
             if (words == null) {
@@ -299,7 +310,7 @@ final class Bench {
         }
 
         /** Sends raw bytes and returns the reply's; checks that nothing is written beyond the capacity. */
-        byte[] exchange(byte[] request, int capacity) {
+        public byte[] exchange(byte[] request, int capacity) {
             Arrays.fill(reply, (byte) 0xA5);
             deferred = null;
             witness.asked(request);
@@ -342,19 +353,19 @@ final class Bench {
             return came == null ? answer : came;
         }
 
-        int lastToken() {
+        public int lastToken() {
             return (token - 1) & 0x3FF;
         }
     }
 
     /** The agent's event buffers. */
-    static final class Buffers implements EventSink {
-        int free = Integer.MAX_VALUE;
+    public static final class Buffers implements EventSink {
+        public int free = Integer.MAX_VALUE;
         int size = 136;
-        final List<int[]> received = new ArrayList<>();
+        public final List<int[]> received = new ArrayList<>();
         private final Witness witness;
 
-        Buffers(Witness witness) {
+        public Buffers(Witness witness) {
             this.witness = witness;
         }
 
@@ -379,7 +390,7 @@ final class Bench {
         }
 
         /** All that came, as hex words, and forgets it. */
-        List<String> take() {
+        public List<String> take() {
             List<String> taken = received.stream()
                     .map(words -> String.join(
                             " ",
@@ -390,7 +401,7 @@ final class Bench {
         }
     }
 
-    static int[] words(byte[] bytes) {
+    public static int[] words(byte[] bytes) {
         if (bytes.length % 4 != 0) {
             throw new AssertionError(bytes.length + " bytes are no whole words");
         }

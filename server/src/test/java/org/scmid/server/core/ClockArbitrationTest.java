@@ -9,13 +9,15 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.scmid.config.service.ArbitrationPolicy;
-import org.scmid.config.service.ArbitrationSpec;
 import org.scmid.config.board.Board;
 import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.service.ArbitrationPolicy;
+import org.scmid.config.service.ArbitrationSpec;
 import org.scmid.platform.clock.OpenedGates;
 import org.scmid.platform.register.Windows;
 import org.scmid.protocol.Status;
+import org.scmid.server.core.agent.Agent;
+import org.scmid.server.core.state.AgentStateStore;
 
 class ClockArbitrationTest {
     private static final int CLOCK = Bench.CLOCK;

@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.service.ArbitrationPolicy;
 import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.service.ArbitrationPolicy;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.Status;
 import org.scmid.protocol.Tier;
@@ -22,6 +22,7 @@ import org.scmid.protocol.clock.ClockMessage;
 import org.scmid.protocol.clock.ClockVersion;
 import org.scmid.server.core.ModelAgent.Notification;
 import org.scmid.server.core.ModelAgent.Pending;
+import org.scmid.transport.vhostuser.Request;
 
 /** The clocks of {@link Bench#BOARD} in the model: votes, rates, parents, wishes and subscriptions. */
 class ClockModel extends ProtocolModel {

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scmid.protocol.Status;
-import org.scmid.server.core.AgentMetrics.EventCount;
+import org.scmid.server.core.agent.AgentMetrics.EventCount;
+import org.scmid.server.core.agent.NotificationQueue;
 
 class ClockProtocolTest {
     private static final int CLOCK = Bench.CLOCK;

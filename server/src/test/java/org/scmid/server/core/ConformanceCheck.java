@@ -19,6 +19,7 @@ import org.scmid.protocol.system.SystemPowerMessage;
 import org.scmid.server.conformance.Conformance;
 import org.scmid.server.conformance.ConformancePage;
 import org.scmid.server.conformance.Evidence;
+import org.scmid.server.core.protocol.Protocol;
 
 /**
  * Runs by itself in Maven's phase {@code verify}, when all other tests have left what they saw. Its name keeps it from

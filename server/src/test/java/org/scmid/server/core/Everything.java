@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.scmid.config.ConfigFiles;
 import org.scmid.config.board.Board;
 import org.scmid.config.document.ConfigException;
-import org.scmid.config.ConfigFiles;
+import org.scmid.config.document.Place;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.DeviceSpec;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.Permission;
-import org.scmid.config.document.Place;
-import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.SystemPowerAction;
 import org.scmid.config.service.SystemPowerSpec;
 import org.scmid.config.service.SystemPowerState;
@@ -27,6 +27,8 @@ import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageType;
 import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.Status;
+import org.scmid.server.core.agent.Agent;
+import org.scmid.server.core.protocol.Protocol;
 import org.scmid.testing.HandLoop;
 
 /**
@@ -67,7 +69,7 @@ final class Everything implements AutoCloseable {
     }
 
     private static Board withLongNames() {
-        try (InputStream in = Board.class.getResourceAsStream("boards/demo.yaml")) {
+        try (InputStream in = Board.class.getResourceAsStream("/org/scmid/config/boards/demo.yaml")) {
             String yaml = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
             String domains = renamed(
                     renamed(yaml, "voltage-domains:", "vdd-sd", SUPPLY + ":\n    asynchronous: true"),

@@ -25,6 +25,7 @@ import org.scmid.protocol.sensor.SensorMessage;
 import org.scmid.protocol.system.SystemPowerMessage;
 import org.scmid.protocol.system.SystemState;
 import org.scmid.protocol.voltage.VoltageMessage;
+import org.scmid.server.core.protocol.Protocol;
 
 /**
  * For every command a request that succeeds, and for every event what brings it about, on {@link Everything}. Most

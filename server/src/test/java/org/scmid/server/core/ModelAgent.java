@@ -7,9 +7,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.Permission;
-import org.scmid.config.resource.ResourceKind;
 
 /** What the model knows of one agent. */
 final class ModelAgent {

@@ -16,12 +16,18 @@ import org.scmid.linux.PeerIdentity;
 import org.scmid.platform.register.Windows;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.MessageType;
+import org.scmid.server.core.agent.Agent;
+import org.scmid.server.core.state.AgentStateStore;
+import org.scmid.server.core.state.GateState;
 import org.scmid.transport.AgentPort;
 import org.scmid.transport.EventSink;
 
 /** One sequence, from a fresh core on: carries out each step on both sides and compares what can be seen. */
 final class ModelRun implements AutoCloseable {
     private static final String BOOT = "11111111-2222-3333-4444-555555555555";
+    /** How long time passes step by step, so that what the model has in one step happens in one step. */
+    private static final int MILLIS_BY_MILLIS = 100;
+
     private static final int SETTLE_MILLIS = 51;
 
     private final ModelSetup setup;
@@ -41,7 +47,7 @@ final class ModelRun implements AutoCloseable {
     /** Event buffers; those that were used do not come back by themselves. */
     private static final class Buffers implements EventSink {
         final List<String> received = new ArrayList<>();
-        int free = Integer.MAX_VALUE;
+        public int free = Integer.MAX_VALUE;
 
         @Override
         public int maxLength() {
@@ -132,7 +138,7 @@ final class ModelRun implements AutoCloseable {
 
     private void start() throws IOException {
         AgentStateStore store = AgentStateStore.open(directory, BOOT);
-        GateState gates = store.loadGates(setup.board.clocks().size(), 1);
+        GateState gates = store.loadGates(List.copyOf(setup.board.clocks().keySet()));
         Bench bench = new Bench(setup.board, setup.devices, setup.arbitration, windows, gates);
         service = new Service(bench, store, gates);
         for (ModelAgent agent : model.agents) {
@@ -219,7 +225,7 @@ final class ModelRun implements AutoCloseable {
             case ModelStep.Restart restart -> {
                 return restart(restart.unanswered());
             }
-            case ModelStep.Pass pass -> pass(pass.millis());
+            case ModelStep.Pass pass -> passStepByStep(pass.millis());
             case ModelStep.Turn turn -> {
                 model.agents.forEach(this::flush);
                 turn();
@@ -304,10 +310,19 @@ final class ModelRun implements AutoCloseable {
     private void turn() {
         service().bench().loop.settle();
         model.turn();
+        model.pass(0);
+    }
+
+    private void passStepByStep(int millis) {
+        for (int i = 0; i < millis; ) {
+            int step = i < MILLIS_BY_MILLIS ? 1 : millis - i; // by then only what takes seconds is left
+            pass(step);
+            i += step;
+        }
     }
 
     private void pass(int millis) {
-        service().bench().loop.passMillis(millis);
+        service().bench().loop.stall(millis * 1_000_000L);
         model.pass(millis);
     }
 

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.scmid.config.board.Board;
+import org.scmid.config.document.Place;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.ArbitrationPolicy;
 import org.scmid.config.service.ArbitrationSpec;
-import org.scmid.config.board.Board;
 import org.scmid.config.service.DeviceSpec;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.Permission;
-import org.scmid.config.document.Place;
-import org.scmid.config.resource.ResourceKind;
 
 /** A board, and three agents with random permissions, ids and rules between them. It follows from its seed. */
 final class ModelSetup {

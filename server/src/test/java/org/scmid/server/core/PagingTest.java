@@ -33,6 +33,7 @@ import org.scmid.protocol.performance.PerformanceVersion;
 import org.scmid.protocol.sensor.SensorMessage;
 import org.scmid.protocol.voltage.VoltageMessage;
 import org.scmid.server.conformance.Evidence;
+import org.scmid.server.core.protocol.Protocol;
 
 /** Every list command of every protocol that is served, in every version, of every resource of {@link WholeBoard}. */
 @Tag(Evidence.SWEEP)

@@ -9,14 +9,15 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.service.ArbitrationPolicy;
 import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.service.ArbitrationPolicy;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.Status;
 import org.scmid.protocol.Tier;
 import org.scmid.protocol.performance.PerformanceMessage;
 import org.scmid.protocol.performance.PerformanceVersion;
 import org.scmid.server.core.ModelAgent.Notification;
+import org.scmid.transport.vhostuser.Request;
 
 /** Performance domains in the model: limits of all agents, levels that are asked for, and what is told of both. */
 final class PerformanceModel extends ProtocolModel {

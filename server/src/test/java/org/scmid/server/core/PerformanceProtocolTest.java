@@ -14,14 +14,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.scmid.config.board.Board;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.ArbitrationPolicy;
 import org.scmid.config.service.ArbitrationSpec;
-import org.scmid.config.board.Board;
 import org.scmid.config.service.Grant;
-import org.scmid.config.resource.ResourceKind;
 import org.scmid.platform.clock.OpenedGates;
 import org.scmid.platform.register.Windows;
 import org.scmid.protocol.Status;
+import org.scmid.server.core.agent.Agent;
+import org.scmid.server.core.state.AgentStateStore;
 
 class PerformanceProtocolTest {
     private static final int PERFORMANCE = 0x13;

@@ -29,12 +29,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.scmid.config.service.AgentSpec;
-import org.scmid.config.board.Board;
 import org.scmid.config.ConfigFiles;
+import org.scmid.config.board.Board;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.service.AgentSpec;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.Permission;
-import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.Service;
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.Message;
@@ -48,6 +48,8 @@ import org.scmid.protocol.reset.ResetMessage;
 import org.scmid.protocol.sensor.SensorMessage;
 import org.scmid.protocol.voltage.VoltageMessage;
 import org.scmid.server.conformance.Evidence;
+import org.scmid.server.core.agent.Agent;
+import org.scmid.server.core.protocol.Protocol;
 
 /**
  * What each command on each resource should be answered follows from the service file and the message's tier alone. The

@@ -18,6 +18,7 @@ import org.scmid.protocol.power.PowerMessage;
 import org.scmid.protocol.power.PowerVersion;
 import org.scmid.server.core.ModelAgent.Notification;
 import org.scmid.server.core.ModelAgent.Pending;
+import org.scmid.transport.vhostuser.Request;
 
 /** Power domains in the model: votes, parents, clocks that are needed and fed, one domain that takes its time. */
 final class PowerModel extends ProtocolModel {
@@ -84,7 +85,14 @@ final class PowerModel extends ProtocolModel {
     }
 
     /** Somebody who waits for a domain; pending is null for a synchronous command. */
-    private record Waiter(ModelAgent agent, @Nullable Pending pending, Domain domain, boolean on) {}
+    private record Waiter(
+            ModelAgent agent, int header, @Nullable Pending pending, Domain domain, boolean on, boolean isRevoked) {
+
+        /** Its agent has given up everything: it gets an answer, but nothing that it would hold. */
+        Waiter revoked() {
+            return new Waiter(agent, header, null, domain, on, on);
+        }
+    }
 
     private final List<Domain> domains = new ArrayList<>();
     private final List<Waiter> waiters = new ArrayList<>();
@@ -206,7 +214,7 @@ final class PowerModel extends ProtocolModel {
         if (isDoneAtOnce(agent, domain, wanted == ON)) {
             return status(OK);
         }
-        waiters.add(new Waiter(agent, null, domain, wanted == ON));
+        waiters.add(new Waiter(agent, request.header(), null, domain, wanted == ON, false));
         return null;
     }
 
@@ -223,7 +231,7 @@ final class PowerModel extends ProtocolModel {
         if (isDone) {
             return OK;
         }
-        waiters.add(new Waiter(agent, command, domain, on));
+        waiters.add(new Waiter(agent, 0, command, domain, on, false));
         return NOT_YET;
     }
 
@@ -374,9 +382,9 @@ final class PowerModel extends ProtocolModel {
     private void finish(Domain domain, @Nullable Boolean on) {
         for (Waiter waiter : List.copyOf(waiters)) {
             if (waiter.domain == domain && (on == null || waiter.on == on) && waiters.remove(waiter)) {
-                if (waiter.pending == null) {
-                    model.complete(waiter.agent, OK);
-                } else {
+                if (waiter.pending == null && waiter.agent.unanswered == waiter.header) {
+                    model.complete(waiter.agent, waiter.isRevoked ? Status.Code.BUSY : OK);
+                } else if (waiter.pending != null) {
                     model.finishLater(waiter.agent, waiter.pending, OK);
                 }
             }
@@ -424,7 +432,8 @@ final class PowerModel extends ProtocolModel {
 
     @Override
     void release(ModelAgent agent) {
-        waiters.removeIf(waiter -> waiter.agent == agent);
+        waiters.removeIf(waiter -> waiter.agent == agent && waiter.pending != null);
+        waiters.replaceAll(waiter -> waiter.agent == agent ? waiter.revoked() : waiter);
         for (int id = 0; id < agent.grants(kind()).size(); id++) {
             Domain domain = domain(agent, id);
             of(agent, asked).remove(domain.name);

@@ -18,11 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.scmid.config.board.Board;
-import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.register.WindowSpec;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.platform.register.SimulatedWindow;
 import org.scmid.platform.register.Windows;
 import org.scmid.protocol.Status;
+import org.scmid.server.core.agent.Agent;
+import org.scmid.server.core.state.AgentStateStore;
 
 class PowerProtocolTest {
     private static final int POWER = 0x11;
@@ -372,7 +374,7 @@ class PowerProtocolTest {
         assertEquals(0, linux.call(POWER, SET, 0, SLOW, ON).length);
         bench.loop.passMillis(1);
         assertArrayEquals(new int[] {HARDWARE_ERROR}, linux.awaitReply(5));
-        assertEquals(0, bench.core.powerDomains().get("slow").votes());
+        assertEquals(0, bench.hardware.powerDomains().get("slow").votes());
         assertArrayEquals(new int[] {0, OFF}, linux.call(POWER, GET, SLOW));
         assertEquals(0, linux.call(POWER, SET, 0, SLOW, ON).length, "and it may try again");
         slowIs(true);
@@ -385,7 +387,7 @@ class PowerProtocolTest {
         assertArrayEquals(new int[] {0}, linux.call(POWER, SET, 0, SLOW, ON));
         assertEquals(0, linux.call(POWER, SET, 0, SLOW, OFF).length);
         assertArrayEquals(new int[] {HARDWARE_ERROR}, linux.awaitReply(6));
-        assertEquals(1, bench.core.powerDomains().get("slow").votes());
+        assertEquals(1, bench.hardware.powerDomains().get("slow").votes());
         assertArrayEquals(new int[] {0, ON}, linux.call(POWER, GET, SLOW));
     }
 
@@ -396,7 +398,7 @@ class PowerProtocolTest {
         slowIs(true);
         assertArrayEquals(new int[] {0}, linux.awaitReply(1));
         assertArrayEquals(new int[] {0}, zephyr.deferredReply());
-        assertEquals(2, bench.core.powerDomains().get("slow").votes());
+        assertEquals(2, bench.hardware.powerDomains().get("slow").votes());
     }
 
     @Test
@@ -423,7 +425,7 @@ class PowerProtocolTest {
         slowIs(false);
         bench.loop.passMillis(1);
         assertEquals(0, switches(), "on first, then off again, as nobody wants it");
-        assertFalse(bench.core.powerDomains().get("slow").isSwitching());
+        assertFalse(bench.hardware.powerDomains().get("slow").isSwitching());
     }
 
     // ---- Asynchronous.
@@ -460,7 +462,7 @@ class PowerProtocolTest {
         assertArrayEquals(new int[] {0}, linux.call(POWER, SET, ASYNC, SLOW, ON));
         bench.loop.passMillis(1);
         bench.loop.passMillis(5);
-        assertEquals(0, bench.core.powerDomains().get("slow").votes());
+        assertEquals(0, bench.hardware.powerDomains().get("slow").votes());
         assertEquals(List.of(), linux.events.take());
         for (int i = 0; i < 20; i++) { // its slot is free again
             assertArrayEquals(new int[] {0}, linux.call(POWER, SET, ASYNC, SLOW, ON));
@@ -605,8 +607,8 @@ class PowerProtocolTest {
         second.core.resume(false);
         after.withEvents();
         assertEquals(7, second.cru.read(0));
-        assertEquals(1, second.core.powerDomains().get("gpu").votes());
-        assertEquals(0, second.core.powerDomains().get("slow").votes(), "hardware says it is off");
+        assertEquals(1, second.hardware.powerDomains().get("gpu").votes());
+        assertEquals(0, second.hardware.powerDomains().get("slow").votes(), "hardware says it is off");
         assertEquals(0, after.call(POWER, SET, 0, SLOW, ON).length, "the command comes again");
         second.cru.write(4, 4);
         assertArrayEquals(new int[] {0}, after.awaitReply(1));

@@ -18,6 +18,7 @@ import org.scmid.protocol.reset.ResetMessage;
 import org.scmid.protocol.reset.ResetVersion;
 import org.scmid.server.core.ModelAgent.Notification;
 import org.scmid.server.core.ModelAgent.Pending;
+import org.scmid.transport.vhostuser.Request;
 
 /** Resets in the model: asserted or not, one request after the other, the last one wins. */
 final class ResetModel extends ProtocolModel {

@@ -17,12 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.scmid.config.board.Board;
-import org.scmid.config.service.Grant;
-import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.register.WindowSpec;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.service.Grant;
 import org.scmid.platform.register.SimulatedWindow;
 import org.scmid.platform.register.Windows;
 import org.scmid.protocol.Status;
+import org.scmid.server.core.state.AgentState;
 
 class ResetProtocolTest {
     private static final int RESET = 0x16;

@@ -16,11 +16,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scmid.config.board.Board;
-import org.scmid.config.service.Grant;
 import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.service.Grant;
 import org.scmid.platform.register.Windows;
 import org.scmid.platform.sensor.Sensor;
 import org.scmid.protocol.Status;
+import org.scmid.server.core.agent.Agent;
+import org.scmid.server.core.state.AgentStateStore;
 
 class SensorProtocolTest {
     static final int SENSOR = 0x15;
@@ -126,7 +128,7 @@ class SensorProtocolTest {
     }
 
     private Sensor sensor(String name) {
-        return bench.core.sensors().get(name);
+        return bench.hardware.sensors().get(name);
     }
 
     /** The temperature's raw value: 10 millidegrees each. */
@@ -820,8 +822,8 @@ class SensorProtocolTest {
             second.core.resume(false);
             vm.withEvents();
             assertArrayEquals(words(0, 0x0001F803), vm.call(SENSOR, 9, 0));
-            assertTrue(second.core.sensors().get("off").enabled());
-            assertTrue(second.core.sensors().get("accel").isSampling());
+            assertTrue(second.hardware.sensors().get("off").enabled());
+            assertTrue(second.hardware.sensors().get("accel").isSampling());
             second.loop.passMillis(100);
             vm.events.take();
             windows.window("cru").write(0, 5000);

@@ -13,15 +13,18 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.scmid.config.service.ArbitrationPolicy;
-import org.scmid.config.service.ArbitrationSpec;
 import org.scmid.config.board.Board;
 import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.service.ArbitrationPolicy;
+import org.scmid.config.service.ArbitrationSpec;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.OpenedGates;
 import org.scmid.platform.register.SimulatedWindow;
 import org.scmid.platform.register.Windows;
 import org.scmid.protocol.Status;
+import org.scmid.server.core.agent.Agent;
+import org.scmid.server.core.clock.ClockProtocol;
+import org.scmid.server.core.state.AgentStateStore;
 import org.scmid.testing.HandLoop;
 
 class SlowClockTest {

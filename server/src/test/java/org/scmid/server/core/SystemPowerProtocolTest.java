@@ -13,14 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.scmid.config.service.ArbitrationSpec;
 import org.scmid.config.board.Board;
+import org.scmid.config.service.ArbitrationSpec;
 import org.scmid.config.service.SystemPowerAction;
 import org.scmid.config.service.SystemPowerSpec;
 import org.scmid.config.service.SystemPowerState;
 import org.scmid.platform.clock.OpenedGates;
 import org.scmid.platform.register.Windows;
 import org.scmid.protocol.Status;
+import org.scmid.server.core.system.SystemPowerOutcome;
 
 class SystemPowerProtocolTest {
     private static final int SYSTEM = 0x12;

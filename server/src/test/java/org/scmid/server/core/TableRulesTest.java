@@ -18,6 +18,7 @@ import org.scmid.protocol.MessageType;
 import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.Status;
 import org.scmid.server.conformance.Evidence;
+import org.scmid.server.core.protocol.Protocol;
 import org.scmid.transport.MalformedInput;
 
 @Tag(Evidence.SWEEP)

@@ -13,11 +13,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scmid.config.board.Board;
-import org.scmid.config.service.DeviceSpec;
 import org.scmid.config.document.Place;
 import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.service.DeviceSpec;
 import org.scmid.linux.PeerIdentity;
 import org.scmid.protocol.Status;
+import org.scmid.server.core.agent.Agent;
+import org.scmid.server.core.state.AgentStateStore;
 
 class TrustedAgentTest {
     private static final int BASE = 0x10;

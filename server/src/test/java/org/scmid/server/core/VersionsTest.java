@@ -18,6 +18,7 @@ import org.scmid.protocol.MessageType;
 import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.Status;
 import org.scmid.server.conformance.Evidence;
+import org.scmid.server.core.protocol.Protocol;
 
 /** The lengths are looked at by {@link Witness}, as in all tests that use {@link Bench}. */
 @Tag(Evidence.SWEEP)

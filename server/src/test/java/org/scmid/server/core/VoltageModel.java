@@ -11,13 +11,14 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.service.ArbitrationPolicy;
 import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.service.ArbitrationPolicy;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.Status;
 import org.scmid.protocol.voltage.VoltageMessage;
 import org.scmid.protocol.voltage.VoltageVersion;
 import org.scmid.server.core.ModelAgent.Pending;
+import org.scmid.transport.vhostuser.Request;
 
 /** Supplies in the model: votes, wishes for the level, and replies that come when a supply has settled. */
 final class VoltageModel extends ProtocolModel {
@@ -84,7 +85,18 @@ final class VoltageModel extends ProtocolModel {
 
     /** Somebody who waits; pending is null for a synchronous command. */
     private record Waiter(
-            ModelAgent agent, int header, @Nullable Pending pending, Supply supply) {}
+            ModelAgent agent,
+            int header,
+            @Nullable Pending pending,
+            Supply supply,
+            boolean isHolding,
+            boolean isRevoked) {
+
+        /** Its agent has given up everything: it gets an answer, but nothing that it would hold. */
+        Waiter revoked() {
+            return new Waiter(agent, header, pending, supply, isHolding, isHolding);
+        }
+    }
 
     private final List<Supply> supplies = List.of(
             new Supply("sd", List.of(1_800_000, 3_300_000), false, 0, 2, true, UNKNOWN),
@@ -200,7 +212,7 @@ final class VoltageModel extends ProtocolModel {
         if (!wasOn && supply.isOn()) {
             settle(supply);
         }
-        return whenSettled(request, supply);
+        return whenSettled(request, supply, config == ON);
     }
 
     private int @Nullable [] levelSet(Request request, Supply supply) {
@@ -223,14 +235,14 @@ final class VoltageModel extends ProtocolModel {
             return status(model.accept(this, request, flags, level));
         }
         wish(agent, supply, level);
-        return whenSettled(request, supply);
+        return whenSettled(request, supply, true);
     }
 
-    private int @Nullable [] whenSettled(Request request, Supply supply) {
+    private int @Nullable [] whenSettled(Request request, Supply supply, boolean isHolding) {
         if (!supply.isSettling) {
             return status(OK);
         }
-        waiters.add(new Waiter(request.agent(), request.header(), null, supply));
+        waiters.add(new Waiter(request.agent(), request.header(), null, supply, isHolding, false));
         return null;
     }
 
@@ -239,7 +251,7 @@ final class VoltageModel extends ProtocolModel {
         Supply supply = supply(agent, command.resource);
         wish(agent, supply, (int) command.wanted);
         if (supply.isSettling) {
-            waiters.add(new Waiter(agent, command.header, command, supply));
+            waiters.add(new Waiter(agent, command.header, command, supply, true, false));
             return NOT_YET;
         }
         command.result = supply.level;
@@ -305,7 +317,7 @@ final class VoltageModel extends ProtocolModel {
         waiters.removeAll(ended);
         for (Waiter waiter : ended) {
             if (waiter.pending == null && waiter.agent.unanswered == waiter.header) {
-                model.complete(waiter.agent, OK);
+                model.complete(waiter.agent, waiter.isRevoked ? Status.Code.BUSY : OK);
             }
         }
         for (Waiter waiter : ended) {
@@ -321,6 +333,7 @@ final class VoltageModel extends ProtocolModel {
 
     @Override
     void release(ModelAgent agent) {
+        waiters.replaceAll(waiter -> waiter.agent == agent ? waiter.revoked() : waiter);
         for (int id = 0; id < agent.grants(kind()).size(); id++) {
             Supply supply = supply(agent, id);
             if (supply.wishes.remove(agent) != null) {

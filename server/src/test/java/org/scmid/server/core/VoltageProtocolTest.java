@@ -15,13 +15,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.scmid.config.service.ArbitrationPolicy;
-import org.scmid.config.service.ArbitrationSpec;
 import org.scmid.config.board.Board;
 import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.service.ArbitrationPolicy;
+import org.scmid.config.service.ArbitrationSpec;
 import org.scmid.platform.clock.OpenedGates;
 import org.scmid.platform.register.Windows;
 import org.scmid.protocol.Status;
+import org.scmid.server.core.agent.Agent;
+import org.scmid.server.core.state.AgentStateStore;
 
 class VoltageProtocolTest {
     private static final int VOLTAGE = 0x17;
@@ -470,7 +472,7 @@ class VoltageProtocolTest {
         Bench second = new Bench(board, windows);
         Bench.Peer after = second.agent("linux", store, presence, grants).withEvents();
         second.core.resume(false);
-        assertEquals(1, second.core.supplies().get(LONG).users());
+        assertEquals(1, second.hardware.supplies().get(LONG).users());
         after.call(VOLTAGE, 5, 1, 0);
         assertEquals(0, second.cru.read(0x120));
         store.close();

@@ -14,6 +14,9 @@ import org.scmid.protocol.MessageType;
 import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.Status;
 import org.scmid.server.conformance.Evidence;
+import org.scmid.server.core.agent.Agent;
+import org.scmid.server.core.protocol.Protocol;
+import org.scmid.server.service.Core;
 
 /** Looks at every reply and event of one agent: its length must be the one of the table for the version spoken. */
 final class Witness {

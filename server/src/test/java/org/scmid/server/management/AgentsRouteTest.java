@@ -21,9 +21,9 @@ import org.scmid.agent.frontend.VhostUserFrontend;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.service.ManagementSpec;
 import org.scmid.linux.LinuxException;
-import org.scmid.server.core.ScmiService;
-import org.scmid.server.core.ServiceOptions;
-import org.scmid.server.core.ServiceSnapshot.AgentSnapshot;
+import org.scmid.server.service.ScmiService;
+import org.scmid.server.service.ServiceOptions;
+import org.scmid.server.service.ServiceSnapshot.AgentSnapshot;
 import org.scmid.transport.SharedRegion;
 import org.scmid.transport.vhostuser.VhostUser;
 

@@ -43,9 +43,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.service.ManagementSpec;
-import org.scmid.server.core.ScmiService;
-import org.scmid.server.core.ServiceOptions;
-import org.scmid.server.core.ServiceSnapshot.SensorSnapshot;
+import org.scmid.server.service.ScmiService;
+import org.scmid.server.service.ServiceOptions;
+import org.scmid.server.service.ServiceSnapshot.SensorSnapshot;
 import org.scmid.transport.MalformedInput;
 
 @Timeout(60)

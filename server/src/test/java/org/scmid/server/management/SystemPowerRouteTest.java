@@ -36,8 +36,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.service.ManagementSpec;
 import org.scmid.config.service.SystemPowerState;
-import org.scmid.server.core.ScmiService;
-import org.scmid.server.core.ServiceOptions;
+import org.scmid.server.core.LogRecords;
+import org.scmid.server.service.ScmiService;
+import org.scmid.server.service.ServiceOptions;
 
 @Timeout(60)
 class SystemPowerRouteTest {

@@ -17,8 +17,8 @@ import org.scmid.agent.frontend.DriverControl;
 import org.scmid.agent.frontend.DriverWindow;
 import org.scmid.agent.frontend.WindowDriver;
 import org.scmid.config.ConfigFiles;
-import org.scmid.server.core.ScmiService;
-import org.scmid.server.core.ServiceOptions;
+import org.scmid.server.service.ScmiService;
+import org.scmid.server.service.ServiceOptions;
 
 @Timeout(60)
 class WindowAgentsRouteTest {

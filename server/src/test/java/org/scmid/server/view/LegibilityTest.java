@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.scmid.config.ConfigFiles;
 import org.scmid.server.conformance.Evidence;
-import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
+import org.scmid.server.service.ServiceSnapshot.ClockSnapshot;
 
 @Tag(Evidence.RANDOM)
 class LegibilityTest {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.scmid.config.ConfigFiles;
-import org.scmid.server.core.ServiceSnapshot.ClockSnapshot;
+import org.scmid.server.service.ServiceSnapshot.ClockSnapshot;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.xml.sax.InputSource;

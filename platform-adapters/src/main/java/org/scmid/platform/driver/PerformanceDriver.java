@@ -1,0 +1,49 @@
+// What realises one performance domain.
+package org.scmid.platform.driver;
+
+import org.scmid.config.performance.PerformanceDomainSpec;
+
+/** One performance domain, as the Performance protocol uses it. Its levels are named by their position, 0 the slowest. */
+public interface PerformanceDriver {
+    /** No level was asked for. */
+    int NOTHING = -1;
+
+    /** What is said of it. */
+    PerformanceDomainSpec spec();
+
+    /** How many levels it has, at least 1. */
+    int levels();
+
+    /** Reads the present level, or the one that is being changed to. */
+    Outcome readLevel(Waiter waiter);
+
+    /** Finds out the limits that hold; after {@link Outcome#OK} they are in {@link #lowest} and {@link #highest}. */
+    Outcome readLimits(Waiter waiter);
+
+    /** The lowest level that the limits allow, as far as is known. */
+    int lowest();
+
+    /** The highest level that the limits allow, as far as is known. */
+    int highest();
+
+    /**
+     * Asks for a level. It is cut to the limits, and asked for again when they change. Whether the change still waits for
+     * a supply or a clock is not waited for.
+     *
+     * @param level 0..{@link #levels} - 1; {@link #NOTHING} to ask for nothing any more, which changes nothing
+     * @return {@link Outcome#REFUSED} if the clock did not take the rate
+     */
+    Outcome setLevel(int level, Waiter waiter);
+
+    /**
+     * Sets the limits. A level outside of them is changed to the nearest within.
+     *
+     * @param lowest 0..{@code highest}
+     * @param highest up to {@link #levels} - 1
+     * @return as {@link #setLevel}
+     */
+    Outcome setLimits(int lowest, int highest, Waiter waiter);
+
+    /** Takes over what was asked for before a restart, and changes nothing. */
+    void restore(int level, int lowest, int highest);
+}

@@ -1,0 +1,5 @@
+/** The Reset protocol. */
+@NullMarked
+package org.scmid.server.core.reset;
+
+import org.jspecify.annotations.NullMarked;

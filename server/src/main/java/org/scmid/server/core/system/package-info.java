@@ -1,0 +1,5 @@
+/** The System power protocol. */
+@NullMarked
+package org.scmid.server.core.system;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The Voltage protocol. */
+@NullMarked
+package org.scmid.server.core.voltage;
+
+import org.jspecify.annotations.NullMarked;

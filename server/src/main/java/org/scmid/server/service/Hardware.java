@@ -1,0 +1,107 @@
+// The hardware of a board: the register trees of every kind, and how they hang together.
+package org.scmid.server.service;
+
+import org.jspecify.annotations.Nullable;
+import org.scmid.config.board.Board;
+import org.scmid.loop.Scheduler;
+import org.scmid.platform.clock.Clock;
+import org.scmid.platform.clock.ClockTree;
+import org.scmid.platform.clock.HostClocks;
+import org.scmid.platform.clock.OpenedGates;
+import org.scmid.platform.clock.RateListener;
+import org.scmid.platform.driver.Waiter;
+import org.scmid.platform.host.Host;
+import org.scmid.platform.performance.PerformanceDomains;
+import org.scmid.platform.power.PowerTree;
+import org.scmid.platform.register.Windows;
+import org.scmid.platform.reset.ResetLines;
+import org.scmid.platform.sensor.Sensors;
+import org.scmid.platform.voltage.VoltageDomains;
+
+/** A board's own hardware: what its registers, and the host's kernel, realise. Making it writes nothing. */
+public final class Hardware {
+    private final ClockTree clocks;
+    private final VoltageDomains supplies;
+    private final PerformanceDomains performanceDomains;
+    private final Sensors sensors;
+    private final PowerTree powerDomains;
+    private final ResetLines resets;
+
+    /**
+     * @param board what there is
+     * @param windows its registers
+     * @param opened which gates an earlier process opened
+     * @param host reads what the host's kernel measures; null if that is simulated
+     * @param scheduler gives time to hardware
+     */
+    public Hardware(Board board, Windows windows, OpenedGates opened, @Nullable Host host, Scheduler scheduler) {
+        clocks = new ClockTree(board, windows, opened, scheduler);
+        supplies = new VoltageDomains(board, windows, scheduler);
+        performanceDomains = new PerformanceDomains(board, clocks, supplies);
+        if (host != null) {
+            HostClocks.follow(board, clocks, host, scheduler);
+        } else {
+            HostClocks.simulate(board, clocks);
+        }
+        sensors = new Sensors(board, windows, scheduler, host);
+        powerDomains = new PowerTree(board, windows, clocks, scheduler);
+        resets = new ResetLines(board, windows, scheduler);
+    }
+
+    /** Its drivers. */
+    public Drivers drivers() {
+        return new Drivers(
+                clocks.drivers(),
+                powerDomains.drivers(),
+                sensors.drivers(),
+                resets.drivers(),
+                supplies.drivers(),
+                performanceDomains.drivers());
+    }
+
+    /** Says who is told of what changes. Of a clock first, then of the performance domain that it is in. */
+    public void tell(HardwareListener listener) {
+        clocks.tell(listener);
+        clocks.setListener(new RateListener() {
+            @Override
+            public void rateChanged(Clock clock, long newRate) {}
+
+            @Override
+            public void rateChanged(Clock clock, long before, long rate) {
+                performanceDomains.rateChanged(clock, before, rate, causeOf(clocks.ending()));
+            }
+        });
+        powerDomains.setListener(listener);
+        sensors.setListener(listener);
+        performanceDomains.setListener(listener);
+    }
+
+    private static @Nullable Waiter causeOf(@Nullable Waiter ending) {
+        return ending == null || ending.cause().equals(Waiter.NOBODY) ? null : ending.cause();
+    }
+
+    /** Its clocks. */
+    public ClockTree clocks() {
+        return clocks;
+    }
+
+    public VoltageDomains supplies() {
+        return supplies;
+    }
+
+    public PerformanceDomains performanceDomains() {
+        return performanceDomains;
+    }
+
+    public Sensors sensors() {
+        return sensors;
+    }
+
+    public PowerTree powerDomains() {
+        return powerDomains;
+    }
+
+    public ResetLines resets() {
+        return resets;
+    }
+}

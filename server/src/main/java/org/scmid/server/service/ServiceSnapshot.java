@@ -1,0 +1,232 @@
+// What a service looked like at one instant.
+package org.scmid.server.service;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.scmid.config.performance.PerformanceLevelSpec;
+import org.scmid.config.sensor.SensorSpec;
+import org.scmid.platform.clock.Clock;
+import org.scmid.platform.driver.Waiter;
+import org.scmid.platform.performance.PerformanceDomain;
+import org.scmid.platform.sensor.Sensor;
+import org.scmid.platform.voltage.VoltageDomain;
+import org.scmid.transport.SharedRegion;
+
+/**
+ * What a service looked like at one instant, for management. Immutable.
+ *
+ * @param board the board's name
+ * @param clocks every clock of the board, in the board file's order
+ * @param powerDomains every power domain of the board, in the board file's order
+ * @param sensors every sensor of the board, in the board file's order
+ * @param resets every reset of the board, in the board file's order
+ * @param voltageDomains every voltage domain of the board, in the board file's order
+ * @param performanceDomains every performance domain of the board, in the board file's order
+ * @param agents every agent, that with id 1 first
+ */
+public record ServiceSnapshot(
+        String board,
+        List<ClockSnapshot> clocks,
+        List<PowerDomainSnapshot> powerDomains,
+        List<SensorSnapshot> sensors,
+        List<ResetSnapshot> resets,
+        List<VoltageDomainSnapshot> voltageDomains,
+        List<PerformanceDomainSnapshot> performanceDomains,
+        List<AgentSnapshot> agents) {
+
+    /** Copies the lists. */
+    public ServiceSnapshot {
+        clocks = List.copyOf(clocks);
+        powerDomains = List.copyOf(powerDomains);
+        sensors = List.copyOf(sensors);
+        resets = List.copyOf(resets);
+        voltageDomains = List.copyOf(voltageDomains);
+        performanceDomains = List.copyOf(performanceDomains);
+        agents = List.copyOf(agents);
+    }
+
+    /**
+     * One clock.
+     *
+     * @param name its name in the board file
+     * @param parents names of its possible parents, in the board file's order
+     * @param parent the parent it runs from, null for a root or if the hardware selects none
+     * @param rateHz its rate in Hz, or the one it would have if enabled
+     * @param enabled whether the hardware runs it
+     * @param votes names of the agents that have enabled it, by agent id
+     */
+    public record ClockSnapshot(
+            String name,
+            List<String> parents,
+            @Nullable String parent,
+            long rateHz,
+            boolean enabled,
+            List<String> votes) {
+
+        /** Copies the lists. */
+        public ClockSnapshot {
+            parents = List.copyOf(parents);
+            votes = List.copyOf(votes);
+        }
+
+        /** A clock as its registers have it now, with the votes that are given. */
+        public static ClockSnapshot of(Clock clock, List<String> votes) {
+            Clock parent = clock.parent();
+            return new ClockSnapshot(
+                    clock.name(),
+                    clock.parents().stream().map(Clock::name).toList(),
+                    parent == null ? null : parent.name(),
+                    clock.rate(),
+                    clock.enabled(),
+                    votes);
+        }
+    }
+
+    /**
+     * One sensor.
+     *
+     * @param name its name in the board file
+     * @param enabled whether it is on
+     * @param intervalNanos its update interval
+     * @param hasAxes whether its values are those of axes
+     * @param values its values: one, or one for each axis
+     * @param enabledBy names of the agents that may control it and have it on, by agent id
+     */
+    public record SensorSnapshot(
+            String name,
+            boolean enabled,
+            long intervalNanos,
+            boolean hasAxes,
+            List<SensorValue> values,
+            List<String> enabledBy) {
+
+        /** Copies the lists. */
+        public SensorSnapshot {
+            values = List.copyOf(values);
+            enabledBy = List.copyOf(enabledBy);
+        }
+
+        /** A sensor as it is now; it is read unless it is off. One that takes time has what was read before, if that succeeded. */
+        public static SensorSnapshot of(Sensor sensor, List<String> enabledBy) {
+            boolean isKnown = sensor.enabled()
+                    && switch (sensor.read(Waiter.NOBODY)) {
+                        case OK -> true;
+                        case STARTED -> sensor.isUpToDate();
+                        default -> false;
+                    };
+            List<SensorValue> values = new ArrayList<>();
+            for (int i = 0; i < sensor.channels(); i++) {
+                SensorSpec.Channel channel = sensor.spec().channels().get(i);
+                Double value = isKnown
+                        ? Double.valueOf(BigDecimal.valueOf(sensor.value(i))
+                                .scaleByPowerOfTen(channel.scale())
+                                .doubleValue())
+                        : null;
+                values.add(new SensorValue(channel.name(), channel.unit().symbol(), value));
+            }
+            return new SensorSnapshot(
+                    sensor.name(),
+                    sensor.enabled(),
+                    sensor.intervalNanos(),
+                    sensor.spec().hasAxes(),
+                    values,
+                    enabledBy);
+        }
+    }
+
+    /**
+     * One voltage domain.
+     *
+     * @param name its name in the board file
+     * @param microvolts its level; null if the register holds what the board file does not know
+     * @param lowest its lowest level in microvolts
+     * @param highest its highest level in microvolts
+     * @param enabled whether it is on
+     * @param settling whether it needs time after its last change
+     * @param votes names of the agents that have it switched on, by agent id
+     */
+    public record VoltageDomainSnapshot(
+            String name,
+            @Nullable Integer microvolts,
+            int lowest,
+            int highest,
+            boolean enabled,
+            boolean settling,
+            List<String> votes) {
+
+        /** Copies the list. */
+        public VoltageDomainSnapshot {
+            votes = List.copyOf(votes);
+        }
+
+        /** A supply as its registers have it now, with the votes that are given. */
+        public static VoltageDomainSnapshot of(VoltageDomain domain, List<String> votes) {
+            int level = domain.level();
+            return new VoltageDomainSnapshot(
+                    domain.name(),
+                    level == VoltageDomain.UNKNOWN ? null : level,
+                    domain.levelAt(0),
+                    domain.levelAt(domain.levels() - 1),
+                    domain.isEnabled(),
+                    domain.isSettling(),
+                    votes);
+        }
+    }
+
+    /**
+     * One value of a sensor.
+     *
+     * @param name the axis; the sensor's name if it has no axes
+     * @param unit the symbol of the unit, empty if it has none
+     * @param value in that unit; null if the sensor is off or cannot be read
+     */
+    public record SensorValue(
+            String name, String unit, @Nullable Double value) {}
+
+    /**
+     * One performance domain.
+     *
+     * @param name its name in the board file
+     * @param clock the clock whose rate a level sets
+     * @param level the number of its level, as agents know it
+     * @param rateHz the clock's rate in Hz
+     * @param lowest the lowest level that its limits allow
+     * @param highest the highest level that its limits allow
+     * @param changing whether a change waits for the supply
+     */
+    public record PerformanceDomainSnapshot(
+            String name, String clock, long level, long rateHz, long lowest, long highest, boolean changing) {
+
+        /** A performance domain as its registers have it now. */
+        public static PerformanceDomainSnapshot of(PerformanceDomain domain) {
+            List<PerformanceLevelSpec> levels = domain.spec().levels();
+            return new PerformanceDomainSnapshot(
+                    domain.name(),
+                    domain.clock().name(),
+                    levels.get(domain.level()).level(),
+                    domain.clock().rate(),
+                    levels.get(domain.lowest()).level(),
+                    levels.get(domain.highest()).level(),
+                    domain.isChanging());
+        }
+    }
+
+    /**
+     * One agent.
+     *
+     * @param id its id, from 1
+     * @param name its name
+     * @param attached whether it can send messages now
+     * @param events whether it can be sent notifications and delayed responses now
+     * @param memory what is mapped of its memory, the lowest guest address first
+     */
+    public record AgentSnapshot(int id, String name, boolean attached, boolean events, List<SharedRegion> memory) {
+
+        /** Copies the list. */
+        public AgentSnapshot {
+            memory = List.copyOf(memory);
+        }
+    }
+}
