@@ -1,4 +1,5 @@
-// What touches hardware. The registers are in .register, the clocks that they control in .clock.
+// What touches hardware. What protocols may ask of it is in .driver; .register has the registers, and a package for each
+// kind what they control, such as .clock.
 @NullMarked
 package org.scmid.platform;
 

@@ -11,6 +11,8 @@ import org.scmid.platform.register.Windows;
 /**
  * A divider in the bits of one register. It divides by {@code divisor / scale}: the scale is 1 but for a fractional
  * divider, so that every divisor is a whole number. Divisor 0 means that the clock stands still.
+ *
+ * <p>It says which bits set a divisor; {@link RatePlan} writes them, in the right order among others.
  */
 abstract sealed class Divider {
     private final Register register;

@@ -65,7 +65,7 @@ public final class BaseProtocol extends Protocol {
     private final BaseResetAgentConfiguration.Request resetRequest = new BaseResetAgentConfiguration.Request();
 
     /**
-     * @param agents all agents; may still grow while the service is put together
+     * @param agents all agents; they may come and go
      * @param protocols the protocols but this one, by ascending id
      * @param devices what trusted agents may deny
      * @param board the board's name, answered as sub-vendor
