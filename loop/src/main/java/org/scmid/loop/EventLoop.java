@@ -1,3 +1,4 @@
+// The loop, as those see it who run on it.
 package org.scmid.loop;
 
 import org.scmid.linux.Fd;

@@ -546,7 +546,7 @@ public final class ClockProtocol extends Protocol {
     }
 
     /**
-     * Tells of the request that is being carried out, once. A request is known to be valid only when the tree has taken
+     * Tells of the request that is being carried out, once. A request is known to be valid only when the driver has taken
      * it; so this comes with its first effect, in front of it in every agent's queue.
      */
     private void tellRequest() {
