@@ -164,6 +164,12 @@ public final class Agent implements AgentPort {
         flushSoon();
     }
 
+    /** An asynchronous command is not carried out, or what came of it is not for the agent any more: a status answers it. */
+    public void end(int slot, int status) {
+        channel.end(slot, status, 0);
+        flushSoon();
+    }
+
     /** An operation: that at place 0 is for its command, each other one for a slot of its asynchronous commands. */
     Operation operation(int place) {
         if (operations[place].isOut()) {

@@ -54,12 +54,16 @@ public final class AgentResource {
 
     /** Whether the agent may use messages of a tier on it. */
     public boolean permits(Tier tier) {
-        return !denied
-                && switch (tier) {
-                    case READ -> permission.compareTo(Permission.READ) >= 0;
-                    case NOTIFY -> permission.compareTo(Permission.NOTIFY) >= 0;
-                    case CONTROL -> permission == Permission.CONTROL;
-                };
+        return !denied && isGranted(tier);
+    }
+
+    /** Whether the service file lets the agent use messages of a tier, whatever a trusted agent took away. */
+    public boolean isGranted(Tier tier) {
+        return switch (tier) {
+            case READ -> permission.compareTo(Permission.READ) >= 0;
+            case NOTIFY -> permission.compareTo(Permission.NOTIFY) >= 0;
+            case CONTROL -> permission == Permission.CONTROL;
+        };
     }
 
     /** Whether the agent may subscribe to its events. */

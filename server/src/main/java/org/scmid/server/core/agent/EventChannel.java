@@ -80,11 +80,15 @@ final class EventChannel {
      * @param result what was reached
      */
     void ended(int sequence, int status, long result) {
-        AgentState state = agent.state();
-        int slot = state.begun(sequence);
-        if (slot == AgentState.NONE) {
-            return;
+        int slot = agent.state().begun(sequence);
+        if (slot != AgentState.NONE) {
+            end(slot, status, result);
         }
+    }
+
+    /** As {@link #ended}, for the command in a slot, begun or not. */
+    void end(int slot, int status, long result) {
+        AgentState state = agent.state();
         if (eventsOf(slot).hasDelayedResponse(state.pendingFlags(slot))) {
             state.carriedOut(slot, status, status == Status.Code.SUCCESS ? result : 0);
         } else {

@@ -203,8 +203,8 @@ public abstract class Protocol implements Events {
     protected void restore(Agent agent, AgentResource resource, boolean apply) {}
 
     /**
-     * After a start: gives up what the service file does not let the agent hold any more, and forgets what the board has
-     * no more. Each is said.
+     * After a start: gives up what the service file does not let the agent hold any more, forgets what the board has no
+     * more, and ends what was asked of either. Each is said.
      */
     public void giveUpWhatIsNotGranted(Agent agent) {
         ResourceKind its = kind;
@@ -228,6 +228,25 @@ public abstract class Protocol implements Events {
                 state(agent).clear(id);
             } else {
                 release(agent, resource);
+            }
+        }
+        endWhatIsNotGranted(agent, its);
+    }
+
+    /** Asynchronous commands about what the agent may not ask for any more end as if they were asked for now. */
+    private void endWhatIsNotGranted(Agent agent, ResourceKind its) {
+        AgentState state = agent.state();
+        for (int slot = 0; slot < AgentState.MAX_PENDING; slot++) {
+            int header = state.pendingHeader(slot);
+            Message message = table.command(Header.messageId(header));
+            if (state.isFree(slot) || Header.protocolId(header) != id().id() || message == null) {
+                continue;
+            }
+            AgentResource resource = pendingResource(agent, slot);
+            if (!resource.isGranted(message.tier())) {
+                agent.report("what it asked of " + its.label() + " " + resource.name()
+                        + " is refused now: the service file does not let it any more");
+                agent.end(slot, resource.isVisible() ? Status.Code.DENIED : Status.Code.NOT_FOUND);
             }
         }
     }

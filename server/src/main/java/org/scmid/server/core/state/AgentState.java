@@ -391,6 +391,11 @@ public final class AgentState implements AutoCloseable {
         memory.putIntRelease(at + PENDING_STATE, DONE);
     }
 
+    /** Whether a slot has no command. */
+    public boolean isFree(int slot) {
+        return memory.getInt(at(slot) + PENDING_STATE) == FREE;
+    }
+
     public void free(int slot) {
         memory.putIntRelease(at(slot) + PENDING_STATE, FREE);
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.logging.Level;
@@ -278,13 +279,219 @@ class AgentStateTest {
         linux.withEvents();
         assertEquals(0, linux.status(CLOCK, 7, 0, 1, 0));
         assertEquals(0, linux.status(CLOCK, 7, 1, 1, 0));
-        int at = Bench.BOARD.indexOf("  leaf:");
-        board = Bench.board(
-                directory, Bench.BOARD.substring(0, at) + Bench.BOARD.substring(Bench.BOARD.indexOf("  a-clock")));
+        board = boardWithoutLeaf();
         linux = start(CONNECT, BOOT, "uart");
         assertEquals(List.of("status -4", "uart"), clocksOf(linux.withEvents(), 2));
         assertEquals(1, bench.tree.get("uart").users());
         assertEquals(0, linux.status(0x10, 0xB, 1, 0), "what it held of leaf is in nobody's way");
+    }
+
+    /** Starts the service with other grants under the guest that was connected. */
+    private Bench.Peer startUnderTheGuest(String... grants) throws IOException {
+        Bench.Peer linux = start(CONNECT, BOOT, grants);
+        linux.agent.peerConnected(VMM);
+        return linux.withEvents();
+    }
+
+    @Test
+    void aFileThatIsChangedTwiceUnderAGuestLeavesItAllIdsThatItHasDiscovered() throws Exception {
+        connectedWithAVote();
+        startUnderTheGuest("osc", "bus", "uart");
+        Bench.Peer linux = startUnderTheGuest("leaf", "uart", "osc");
+        assertEquals(List.of("uart", "status -4", "osc", "leaf"), clocksOf(linux, 4));
+        assertEquals(1, bench.tree.get("uart").users());
+        assertEquals(0, linux.status(CLOCK, 7, 3, 1, 0));
+        assertTrue(bench.gate(2));
+        linux.agent.guestReset();
+        assertFalse(bench.gate(1) || bench.gate(2));
+        assertEquals(List.of("leaf", "uart", "osc", "status -4"), clocksOf(linux, 4));
+    }
+
+    @Test
+    void aClockThatIsTakenAwayAndGivenAgainHasItsIdAndNotItsVote() throws Exception {
+        Bench.Peer linux = startUnderTheGuest("leaf", "uart");
+        assertEquals(0, linux.status(CLOCK, 7, 0, 1, 0));
+        assertEquals(0, linux.status(CLOCK, 9, 0, 1));
+        startUnderTheGuest("uart");
+        assertFalse(bench.gate(2));
+        linux = startUnderTheGuest("uart", "leaf");
+        assertEquals(List.of("leaf", "uart"), clocksOf(linux, 2));
+        assertEquals(0, bench.tree.get("leaf").users());
+        assertFalse(bench.gate(2));
+        assertEquals(0, linux.status(CLOCK, 7, 0, 1, 0));
+        assertTrue(bench.gate(2));
+    }
+
+    @Test
+    void aClockThatTheBoardLosesAndHasAgainHasItsIdAndNotItsVote() throws Exception {
+        Bench.Peer linux = startUnderTheGuest("leaf", "uart");
+        assertEquals(0, linux.status(CLOCK, 7, 0, 1, 0));
+        Board whole = board;
+        board = boardWithoutLeaf();
+        startUnderTheGuest("uart");
+        board = whole;
+        linux = startUnderTheGuest("uart", "leaf");
+        assertEquals(List.of("leaf", "uart"), clocksOf(linux, 2));
+        assertEquals(0, bench.tree.get("leaf").users());
+    }
+
+    private Board boardWithoutLeaf() throws Exception {
+        int at = Bench.BOARD.indexOf("  leaf:");
+        return Bench.board(
+                directory, Bench.BOARD.substring(0, at) + Bench.BOARD.substring(Bench.BOARD.indexOf("  a-clock")));
+    }
+
+    /** Has a guest ask for a rate of its clock 0, and the service killed before it does it. */
+    private int acceptedAndKilled(int flags, String... grants) throws IOException {
+        Bench.Peer linux = startUnderTheGuest(grants);
+        assertEquals(0, linux.callWithin(8, CLOCK, 5, flags, 0, 12_000_000, 0)[0]);
+        return linux.lastToken();
+    }
+
+    private static String delayed(int token, int status) {
+        return Integer.toHexString(0x5205 | (token << 18)) + " " + Integer.toHexString(status);
+    }
+
+    /** All asynchronous commands of an agent are done or gone: it may have as many as ever. */
+    private static void assertAllSlotsAreFree(Bench.Peer linux, int clock) {
+        for (int i = 0; i < AgentState.MAX_PENDING; i++) {
+            assertEquals(0, linux.callWithin(8, CLOCK, 5, 1, clock, 12_000_000, 0)[0]);
+        }
+        assertEquals(-6, linux.callWithin(8, CLOCK, 5, 1, clock, 12_000_000, 0)[0], "BUSY");
+    }
+
+    @Test
+    void anAcceptedCommandIsNotCarriedOutOnAClockThatTheAgentHasNoMore() throws Exception {
+        int token = acceptedAndKilled(1, "uart", "bus");
+        long before = bench.tree.get("uart").rate();
+        Bench.Peer linux = startUnderTheGuest("bus");
+        bench.loop.passMillis(100);
+        assertEquals(before, bench.tree.get("uart").rate());
+        assertEquals(List.of(delayed(token, -4)), linux.events.take(), "NOT_FOUND, as if it was asked for now");
+        assertAllSlotsAreFree(linux, 1);
+    }
+
+    @Test
+    void anAcceptedCommandIsNotCarriedOutOnAClockThatTheAgentMayOnlyReadNow() throws Exception {
+        int token = acceptedAndKilled(1, "uart", "bus");
+        long before = bench.tree.get("uart").rate();
+        Bench.Peer linux = startUnderTheGuest("bus", "uart: read");
+        bench.loop.passMillis(100);
+        assertEquals(before, bench.tree.get("uart").rate());
+        assertEquals(List.of(delayed(token, -3)), linux.events.take(), "DENIED");
+        assertAllSlotsAreFree(linux, 1);
+    }
+
+    @Test
+    void anAcceptedCommandOnAClockThatTheBoardHasNoMoreIsNotCarriedOut() throws Exception {
+        int token = acceptedAndKilled(1, "leaf", "uart");
+        board = boardWithoutLeaf();
+        try (LogRecords log = new LogRecords(Level.INFO)) {
+            Bench.Peer linux = startUnderTheGuest("uart");
+            bench.loop.passMillis(100);
+            assertEquals(List.of(delayed(token, -4)), linux.events.take());
+            assertAllSlotsAreFree(linux, 1);
+            assertTrue(log.text().contains("what it asked of clock leaf is refused now"), log::text);
+            assertFalse(log.text().contains("Exception"), log::text);
+        }
+    }
+
+    @Test
+    void anAcceptedCommandWithoutADelayedResponseIsGoneWithItsClock() throws Exception {
+        acceptedAndKilled(3, "uart", "bus");
+        long before = bench.tree.get("uart").rate();
+        Bench.Peer linux = startUnderTheGuest("bus");
+        bench.loop.passMillis(100);
+        assertEquals(before, bench.tree.get("uart").rate());
+        assertEquals(List.of(), linux.events.take());
+        assertAllSlotsAreFree(linux, 1);
+    }
+
+    @Test
+    void aCommandThatWasCarriedOutOnAClockThatIsGoneIsAnsweredAsNotFound() throws Exception {
+        Bench.Peer linux = startUnderTheGuest("uart", "bus");
+        linux.events.free = 0;
+        assertEquals(0, linux.status(CLOCK, 5, 1, 0, 12_000_000, 0));
+        int token = linux.lastToken();
+        linux = startUnderTheGuest("bus");
+        bench.loop.passMillis(100);
+        assertEquals(List.of(delayed(token, -4)), linux.events.take());
+        assertAllSlotsAreFree(linux, 1);
+    }
+
+    @Test
+    void anAcceptedCommandIsCarriedOutOnTheClockThatItMeansWhenTheFileHasAnotherOrder() throws Exception {
+        int token = acceptedAndKilled(1, "uart", "bus");
+        Bench.Peer linux = startUnderTheGuest("bus", "uart");
+        bench.loop.passMillis(100);
+        assertEquals(12_000_000, bench.tree.get("uart").rate());
+        assertEquals(List.of(delayed(token, 0) + " 0 b71b00 0"), linux.events.take());
+    }
+
+    private Path fileOf(String name) {
+        return directory.resolve("state").resolve(name);
+    }
+
+    @Test
+    void aFileOfAnotherLayoutIsDroppedAndTheLogSaysSo() throws Exception {
+        connectedWithAVote();
+        byte[] bytes = Files.readAllBytes(fileOf("linux.state"));
+        bytes[4]++;
+        Files.write(fileOf("linux.state"), bytes);
+        try (LogRecords log = new LogRecords(Level.INFO)) {
+            Bench.Peer linux = start(CONNECT, BOOT, "bus", "uart");
+            assertTrue(
+                    log.text().contains("agent linux: what was stored is dropped: it is of another version of scmid"),
+                    log::text);
+            assertEquals(List.of("bus", "uart"), clocksOf(linux, 2));
+        }
+        assertEquals(0, bench.tree.get("uart").users());
+        assertEquals(bytes[4] - 1, Files.readAllBytes(fileOf("linux.state"))[4], "there is one of this layout now");
+    }
+
+    @Test
+    void aFileThatAKilledServiceDidNotPutInPlaceDoesNoHarmAndIsReplaced() throws Exception {
+        connectedWithAVote();
+        byte[] other = Files.readAllBytes(fileOf("linux.state"));
+        other[512] = 0; // as if it was of a guest without a vote
+        byte[] torn = new byte[100_000]; // larger than what comes in its place
+        Arrays.fill(torn, (byte) 0xA5);
+        for (byte[] left : List.of(other, torn, new byte[0])) {
+            Files.write(fileOf("linux.state.new"), left);
+            startUnderTheGuest("uart", "bus");
+            assertEquals(1, bench.tree.get("uart").users());
+            Bench.Peer linux = startUnderTheGuest("bus", "uart", "osc");
+            assertEquals(List.of("uart", "bus", "osc"), clocksOf(linux, 3));
+            assertEquals(1, bench.tree.get("uart").users());
+            assertFalse(Files.exists(fileOf("linux.state.new")), "it is in its place");
+            linux.agent.guestReset();
+            linux = startUnderTheGuest("uart", "bus");
+            linux.agent.guestReset();
+            assertEquals(0, linux.status(CLOCK, 7, 0, 1, 0));
+        }
+    }
+
+    @Test
+    void anAgentWhoseNewStateCannotBeWrittenKeepsItsIdsUntilItCan() throws Exception {
+        connectedWithAVote();
+        Bench.Peer linux = startUnderTheGuest("bus", "uart");
+        Files.createDirectory(fileOf("linux.state.new")); // nothing can be written under this name
+        try (LogRecords log = new LogRecords()) {
+            linux.agent.guestReset();
+            assertTrue(log.text().contains("its ids stay as they were before the service file was changed"), log::text);
+        }
+        assertFalse(bench.gate(1), "its vote went with the guest all the same");
+        assertEquals(List.of("uart", "bus"), clocksOf(linux, 2));
+        assertEquals(0, linux.status(CLOCK, 7, 0, 1, 0));
+        assertTrue(bench.gate(1));
+        assertEquals(0, bench.agent("other", "bus").withoutEvents().status(CLOCK, 7, 0, 1, 0), "others go on");
+        linux.agent.peerConnected(OTHER);
+        assertEquals(List.of("uart", "bus"), clocksOf(linux, 2), "it was tried again");
+        assertEquals(0, linux.status(CLOCK, 7, 0, 1, 0));
+        Files.delete(fileOf("linux.state.new"));
+        linux.agent.guestReset();
+        assertEquals(List.of("bus", "uart"), clocksOf(linux, 2));
+        assertFalse(bench.gate(1));
     }
 
     @Test
