@@ -16,6 +16,7 @@ final class Scmi {
     static final int OUT_OF_RANGE = -5;
     static final int PROTOCOL_ERROR = -10;
 
+    static final int CLOCK_ATTRIBUTES = 0x3;
     static final int RATE_SET = 0x5;
     static final int RATE_GET = 0x6;
     static final int CONFIG_SET = 0x7;

@@ -65,6 +65,7 @@ final class TestBoard {
     final Path service;
     final Path board;
     final int managementPort;
+    private final String boardLines;
 
     private TestBoard(Path folder, String boardText, String agents) {
         this(folder, boardText, "board: board.yaml\n", agents);
@@ -75,13 +76,27 @@ final class TestBoard {
         service = folder.resolve("service.yaml");
         board = folder.resolve("board.yaml");
         managementPort = freePort();
+        this.boardLines = boardLines;
         try {
             Files.createDirectories(folder);
             if (boardText != null) {
                 Files.writeString(board, boardText);
             }
-            Files.writeString(
-                    service, boardLines + "management: { listen: \"127.0.0.1:" + managementPort + "\" }\n" + agents);
+            writeService(agents);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void writeService(String agents) throws IOException {
+        Files.writeString(
+                service, boardLines + "management: { listen: \"127.0.0.1:" + managementPort + "\" }\n" + agents);
+    }
+
+    /** Changes the service file, for the next {@link #run}: the agents are as the text says from then on. */
+    void changeAgents(String agents) {
+        try {
+            writeService(agents);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
