@@ -6,7 +6,6 @@ import org.scmid.linux.Mapping;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.Waiter;
 import org.scmid.protocol.Status;
-import org.scmid.server.core.state.AgentState;
 
 /**
  * What an agent has asked of hardware, until it is answered: at once, or after hardware has taken its time. This is the
@@ -258,9 +257,10 @@ public final class Operation implements Waiter {
         return agent.behalf();
     }
 
+    /** The asynchronous commands of an agent that has given up everything are gone; if it has left, its state is, too. */
     private boolean isWanted() {
         Call its = call;
-        return its != null ? its.isWaiting(ticket) : agent.state().begun(ticket) != AgentState.NONE;
+        return its != null ? its.isWaiting(ticket) : !isRevoked;
     }
 
     private void answer(int status) {
