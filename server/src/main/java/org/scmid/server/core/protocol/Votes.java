@@ -9,6 +9,7 @@ import org.scmid.server.core.agent.Agent;
 import org.scmid.server.core.agent.AgentResource;
 import org.scmid.server.core.agent.Operation;
 import org.scmid.server.core.agent.Procedure;
+import org.scmid.server.core.agent.ResourceView;
 import org.scmid.server.core.state.ResourceState;
 
 /**
@@ -168,9 +169,18 @@ public final class Votes {
             ended(switches.apply(resource).readState(this));
         }
 
-        /** The agent may have switched it on itself meanwhile, or let go of it. */
+        /** The agent may have switched it on itself meanwhile, let go of it, got other ids, or left. */
         private boolean isWanted() {
-            return !resource.isCounted() && protocol.state(agent).is(vote, resource.id());
+            return !resource.isCounted()
+                    && protocol.agents().withId(agent.id()) == agent
+                    && isItsOwn()
+                    && protocol.state(agent).is(vote, resource.id());
+        }
+
+        /** Also if the service file hides it: what the agent held of it is given up by itself. */
+        private boolean isItsOwn() {
+            ResourceView resources = protocol.view(agent);
+            return resource.id() < resources.size() && resources.at(resource.id()) == resource;
         }
 
         @Override
