@@ -3,6 +3,7 @@ package org.scmid.agent.frontend;
 
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Epoll;
 import org.scmid.linux.Errno;
 import org.scmid.linux.EventFd;
@@ -14,18 +15,29 @@ import org.scmid.transport.vhostuser.VhostUser;
 import org.scmid.transport.virtqueue.LittleEndian;
 
 /**
- * A connection to a vhost-user back end, for one thread. Calls block until the back end has answered; one that has not
- * answered in full within {@value #PATIENCE_SECONDS} seconds, or the time that was given, or closes, is a {@link
- * LinuxException}.
+ * A connection to a vhost-user back end, for one thread. Two ways to go about it:
+ *
+ * <ul>
+ *   <li>{@link #begin} and {@link #isCarriedOut} never wait, and so does a {@link VhostUserSetup} that is stepped: for a loop;
+ *   <li>all others that expect an answer block until the call is carried out; a back end that has not done so within
+ *       {@value #PATIENCE_SECONDS} seconds, or the time that was given, is a {@link LinuxException}.
+ * </ul>
+ *
+ * <p>So is one that closes, and one that answers what it was not asked.
  */
 public final class VhostUserFrontend implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 10;
+    private static final int REPLY_BYTES = VhostUser.HEADER_BYTES + 8;
 
     private final UnixSocket socket;
     private final long patienceNanos;
     private final Epoll epoll;
-    private final byte[] in = new byte[VhostUser.HEADER_BYTES + VhostUser.MAX_PAYLOAD_BYTES];
+    private final byte[] in = new byte[REPLY_BYTES];
+    private int received;
     private boolean replyAck;
+    private @Nullable Request underWay;
+    private boolean awaitsAck;
+    private long answer;
 
     /**
      * A front end on a connected socket.
@@ -85,37 +97,121 @@ public final class VhostUserFrontend implements AutoCloseable {
     }
 
     /**
-     * Sends a request and waits until it is carried out: by its own reply, or a reply-ack if that was negotiated.
+     * Sends a request, without waiting: {@link #isCarriedOut} tells when the next may begin.
+     *
+     * @throws LinuxException also EAGAIN if the back end does not read what was sent before
+     */
+    public void begin(Request request, byte[] payload, Fd... fds) throws LinuxException {
+        if (underWay != null) {
+            throw new IllegalStateException(underWay + " is under way");
+        }
+        boolean answers = request.answers();
+        awaitsAck = replyAck && !answers;
+        answer = 0;
+        send(request.number(), awaitsAck ? VhostUser.FLAG_NEED_REPLY : 0, payload, fds);
+        if (answers || awaitsAck) {
+            underWay = request;
+        }
+    }
+
+    /**
+     * Whether the request that was begun last is carried out: by its own reply, by a reply-ack if that was negotiated, else
+     * when it was sent. Never waits.
+     *
+     * @throws LinuxException EINVAL if the back end answers that it failed, ECONNRESET if it has closed
+     */
+    public boolean isCarriedOut() throws LinuxException {
+        Request request = underWay;
+        if (request == null) {
+            return true;
+        }
+        underWay = null; // also if this fails
+        if (!takeReply(request.number())) {
+            underWay = request;
+            return false;
+        }
+        if (awaitsAck && answer != 0) {
+            throw new LinuxException(request.toString(), Errno.EINVAL, "the back end refused it");
+        }
+        return true;
+    }
+
+    /** The u64 of the last request's reply; 0 where there is none. */
+    public long answer() {
+        return answer;
+    }
+
+    /** From now on requests that have no reply of their own ask for an acknowledgement. */
+    void useReplyAck(boolean use) {
+        replyAck = use;
+    }
+
+    /**
+     * Sends a request and waits until it is carried out, see {@link #isCarriedOut}.
      *
      * @return the u64 of the reply; 0 where there is none
      * @throws LinuxException EINVAL if the back end answers that it failed
      */
     public long call(Request request, byte[] payload, Fd... fds) throws LinuxException {
-        boolean answers = request.answers();
-        boolean wantAck = replyAck && !answers;
-        send(request.number(), wantAck ? VhostUser.FLAG_NEED_REPLY : 0, payload, fds);
-        if (!answers && !wantAck) {
-            return 0;
+        long deadline = deadline();
+        begin(request, payload, fds);
+        while (!isCarriedOut()) {
+            await(deadline);
         }
-        long value = receiveReply(request.number());
-        if (wantAck && value != 0) {
-            throw new LinuxException(request.toString(), Errno.EINVAL, "the back end refused it");
-        }
-        return value;
+        return answer;
     }
 
     /** Receives one reply, and returns its u64. */
     public long receiveReply(int request) throws LinuxException {
         long deadline = deadline();
-        receiveExactly(0, VhostUser.HEADER_BYTES, deadline);
-        int size = LittleEndian.getInt(in, 8);
+        while (!takeReply(request)) {
+            await(deadline);
+        }
+        return answer;
+    }
+
+    /**
+     * Looks whether the connection is there; for when nothing is under way. Never waits.
+     *
+     * @throws LinuxException ECONNRESET if it is closed, EPROTO if the back end has sent something
+     */
+    public void expectSilence() throws LinuxException {
+        if (receive(1)) {
+            throw new LinuxException("recvmsg", Errno.EPROTO, "the back end sent what it was not asked for");
+        }
+    }
+
+    /** Takes the answer of a reply if all of it is there. */
+    private boolean takeReply(int request) throws LinuxException {
+        if (!receive(VhostUser.HEADER_BYTES)) {
+            return false;
+        }
         if (LittleEndian.getInt(in, 0) != request
                 || LittleEndian.getInt(in, 4) != (VhostUser.FLAG_VERSION | VhostUser.FLAG_REPLY)
-                || size != 8) {
+                || LittleEndian.getInt(in, 8) != REPLY_BYTES - VhostUser.HEADER_BYTES) {
             throw new LinuxException("recvmsg", Errno.EINVAL, "not the reply to request " + request);
         }
-        receiveExactly(VhostUser.HEADER_BYTES, size, deadline);
-        return LittleEndian.getLong(in, VhostUser.HEADER_BYTES);
+        if (!receive(REPLY_BYTES)) {
+            return false;
+        }
+        received = 0;
+        answer = LittleEndian.getLong(in, VhostUser.HEADER_BYTES);
+        return true;
+    }
+
+    /** Whether so many bytes of a reply are there, of those that are available now. */
+    private boolean receive(int count) throws LinuxException {
+        while (received < count) {
+            int more = socket.receive(in, received, count - received, null);
+            if (more == UnixSocket.WOULD_BLOCK) {
+                return false;
+            }
+            if (more == UnixSocket.CLOSED) {
+                throw new LinuxException("recvmsg", Errno.ECONNRESET, "the back end closed the connection");
+            }
+            received += more;
+        }
+        return true;
     }
 
     /**
@@ -124,40 +220,38 @@ public final class VhostUserFrontend implements AutoCloseable {
      * @return true if it has; false if it sent something, or nothing for long
      */
     public boolean awaitClosed() throws LinuxException {
-        return receive(0, 1, deadline()) == UnixSocket.CLOSED;
+        long deadline = deadline();
+        while (true) {
+            int count = socket.receive(in, 0, 1, null);
+            if (count != UnixSocket.WOULD_BLOCK) {
+                return count == UnixSocket.CLOSED;
+            }
+            await(deadline);
+        }
+    }
+
+    /** Carries a setup out to its end. */
+    public void carryOut(VhostUserSetup setup) throws LinuxException {
+        long deadline = deadline();
+        while (!setup.step()) {
+            await(deadline);
+        }
     }
 
     /**
-     * Negotiates as QEMU does: features, protocol features, ownership.
+     * Negotiates as QEMU does, see {@link VhostUserSetup#negotiate}.
      *
-     * @param features the virtio features wanted, of those offered
-     * @param protocolFeatures those wanted, of those offered
      * @return the virtio features negotiated
      */
     public long negotiate(long features, long protocolFeatures) throws LinuxException {
-        long offered = call(Request.GET_FEATURES, u64());
-        long agreed = offered & (features | VhostUser.F_PROTOCOL_FEATURES | VhostUser.F_VERSION_1);
-        if ((offered & VhostUser.F_PROTOCOL_FEATURES) != 0) {
-            long protocol = call(Request.GET_PROTOCOL_FEATURES, u64()) & protocolFeatures;
-            call(Request.SET_PROTOCOL_FEATURES, u64(protocol));
-            replyAck = (protocol & VhostUser.PROTOCOL_REPLY_ACK) != 0;
-        }
-        call(Request.SET_OWNER, u64());
-        call(Request.SET_FEATURES, u64(agreed));
-        return agreed;
+        VhostUserSetup setup = new VhostUserSetup(this).negotiate(features, protocolFeatures);
+        carryOut(setup);
+        return setup.agreed();
     }
 
     /** Shares all regions by one SET_MEM_TABLE. */
     public void shareTable(DriverMemory memory) throws LinuxException {
-        var regions = memory.regions();
-        byte[] payload = new byte[8 + VhostUser.REGION_BYTES * regions.size()];
-        LittleEndian.putInt(payload, 0, regions.size());
-        Fd[] fds = new Fd[regions.size()];
-        for (int i = 0; i < fds.length; i++) {
-            putRegion(payload, 8 + VhostUser.REGION_BYTES * i, regions.get(i));
-            fds[i] = regions.get(i).fd();
-        }
-        call(Request.SET_MEM_TABLE, payload, fds);
+        carryOut(new VhostUserSetup(this).shareTable(memory));
     }
 
     /** Shares one region by ADD_MEM_REG. */
@@ -170,21 +264,10 @@ public final class VhostUserFrontend implements AutoCloseable {
         call(Request.REM_MEM_REG, regionMessage(region));
     }
 
-    /**
-     * Sets a ring up and starts it; it still has to be enabled if PROTOCOL_FEATURES was negotiated.
-     *
-     * @param index 0 commands, 1 events
-     * @param base the available position to begin with
-     * @param kick signalled by the driver
-     * @param called signalled by the back end
-     */
+    /** Sets a ring up and starts it, see {@link VhostUserSetup#startRing}. */
     public void startRing(int index, DriverMemory memory, DriverRing ring, int base, EventFd kick, EventFd called)
             throws LinuxException {
-        call(Request.SET_VRING_NUM, u32(index, ring.size()));
-        call(Request.SET_VRING_BASE, u32(index, base));
-        call(Request.SET_VRING_ADDR, address(index, memory, ring));
-        call(Request.SET_VRING_CALL, u64(index), called.fd());
-        call(Request.SET_VRING_KICK, u64(index), kick.fd());
+        carryOut(new VhostUserSetup(this).startRing(index, memory, ring, base, kick, called));
     }
 
     /** The payload of SET_VRING_ADDR for a ring. */
@@ -239,7 +322,8 @@ public final class VhostUserFrontend implements AutoCloseable {
         socket.close();
     }
 
-    private static void putRegion(byte[] payload, int at, DriverMemory.Region region) {
+    /** Writes a region as SET_MEM_TABLE and the others have it. */
+    static void putRegion(byte[] payload, int at, DriverMemory.Region region) {
         LittleEndian.putLong(payload, at, region.guest());
         LittleEndian.putLong(payload, at + 8, region.size());
         LittleEndian.putLong(payload, at + 16, region.user());
@@ -250,31 +334,14 @@ public final class VhostUserFrontend implements AutoCloseable {
         return System.nanoTime() + patienceNanos;
     }
 
-    private void receiveExactly(int at, int length, long deadline) throws LinuxException {
-        int done = 0;
-        while (done < length) {
-            int count = receive(at + done, length - done, deadline);
-            if (count == UnixSocket.CLOSED) {
-                throw new LinuxException("recvmsg", Errno.ECONNRESET, "the back end closed the connection");
-            }
-            done += count;
+    private void await(long deadline) throws LinuxException {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+            throw new LinuxException(
+                    "recvmsg",
+                    Errno.ETIMEDOUT,
+                    "the back end did not answer in " + TimeUnit.NANOSECONDS.toMillis(patienceNanos) + " ms");
         }
-    }
-
-    private int receive(int at, int length, long deadline) throws LinuxException {
-        while (true) {
-            int count = socket.receive(in, at, length, null);
-            if (count != UnixSocket.WOULD_BLOCK) {
-                return count;
-            }
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                throw new LinuxException(
-                        "recvmsg",
-                        Errno.ETIMEDOUT,
-                        "the back end did not answer in " + TimeUnit.NANOSECONDS.toMillis(patienceNanos) + " ms");
-            }
-            epoll.await((int) Math.min(TimeUnit.NANOSECONDS.toMillis(left) + 1, Integer.MAX_VALUE));
-        }
+        epoll.await((int) Math.min(TimeUnit.NANOSECONDS.toMillis(left) + 1, Integer.MAX_VALUE));
     }
 }
