@@ -139,7 +139,7 @@ public final class AgentClient implements PlatformLink.Listener {
             throw new IllegalArgumentException("no command: 0x" + Integer.toHexString(header));
         }
         PlatformLink current = link;
-        int token = current == null ? Tokens.NONE : tokens.take(time.nanoTime());
+        int token = current == null || length > current.longestMessage() ? Tokens.NONE : tokens.take(time.nanoTime());
         if (current == null || token == Tokens.NONE) {
             return Tokens.NONE;
         }

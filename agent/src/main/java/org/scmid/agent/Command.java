@@ -58,7 +58,7 @@ public final class Command {
      * @param request header and payload; the token in the header is overwritten
      * @param length 4 to {@link PlatformLink#MAX_MESSAGE}
      * @param replyNanos how long the reply is waited for, in nanoseconds, from 0
-     * @return false if it was not sent, since there is no link, no room or no token
+     * @return false if it was not sent, since there is no link, no room, no token, or it is longer than the link carries
      */
     public boolean send(byte[] request, int length, long replyNanos) {
         return send(request, length, replyNanos, NO_DELAYED_RESPONSE);

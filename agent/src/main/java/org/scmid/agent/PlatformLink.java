@@ -13,10 +13,18 @@ public interface PlatformLink extends AutoCloseable {
      * Sends one message, or nothing of it. Never calls the listener.
      *
      * @param message from index 0; the caller's again when this returns
-     * @param length 4 to {@link #MAX_MESSAGE}
+     * @param length 4 to {@link #longestMessage}
      * @return false if there is no room for it now; {@link Listener#writable} comes when there is
      */
     boolean send(byte[] message, int length);
+
+    /**
+     * The longest message that can be sent, in bytes. A link that agrees on it with the platform knows it when the first
+     * message can be sent.
+     */
+    default int longestMessage() {
+        return MAX_MESSAGE;
+    }
 
     /** Ends it, idempotently; the listener is not called any more. */
     @Override
@@ -32,7 +40,7 @@ public interface PlatformLink extends AutoCloseable {
          */
         void received(byte[] message, int length);
 
-        /** There is room again after {@link #send} found none. */
+        /** There is room after {@link #send} found none, or a link that had to be set up with the platform first is ready. */
         void writable();
 
         /** The platform is gone or broke the rules of the link, for this reason. The link is closed. */

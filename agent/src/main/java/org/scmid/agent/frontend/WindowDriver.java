@@ -101,6 +101,7 @@ public final class WindowDriver {
     private boolean keepEventBuffers;
     private long sessions;
     private long lastTicket;
+    private Ending lastEnd = Ending.RESTARTED;
 
     /** Requests that ended without the server, to be told of: tickets and why, from the first that was not taken. */
     private long[] lostTickets = new long[16];
@@ -206,6 +207,16 @@ public final class WindowDriver {
     /** How many sessions became ready. */
     public long sessions() {
         return sessions;
+    }
+
+    /** Why the last session ended, or its beginning was given up. */
+    public Ending lastEnd() {
+        return lastEnd;
+    }
+
+    /** Whether {@link #send} would send now. */
+    public boolean hasRoom() {
+        return phase == Phase.READY && !commands().isFull();
     }
 
     /** Goes on by one step, if that is possible now, and looks whether the server is still the one of the session. */
@@ -463,6 +474,7 @@ public final class WindowDriver {
     }
 
     private void endSession(Ending why) {
+        lastEnd = why;
         CommandSlots slots = commands;
         if (slots != null) {
             for (long lost = slots.giveUp(); lost != 0; lost = slots.giveUp()) {
