@@ -351,7 +351,7 @@ class VhostUserRingLinkTest {
                     send("c", i);
                     int queue = random.nextInt(2);
                     int value = random.nextBoolean() ? random.nextInt() : random.nextInt(80);
-                    mad.memory().putInt(mad.used(queue) + 4 * random.nextInt(12), value);
+                    mad.memory().putInt(mad.used(queue) + 4L * random.nextInt(12), value);
                     if (random.nextBoolean()) {
                         mad.memory().putU16Release(mad.used(queue) + 2, random.nextInt(4));
                     }

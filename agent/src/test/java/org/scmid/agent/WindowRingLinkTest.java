@@ -349,9 +349,9 @@ class WindowRingLinkTest {
             long events = driver().eventRing().usedAt() - GUEST_ADDRESS;
             for (int i = 0; i < 40; i++) {
                 agent.send("c", i);
-                long at = (random.nextBoolean() ? used : events) + 4 * random.nextInt(12);
+                long at = (random.nextBoolean() ? used : events) + 4L * random.nextInt(12);
                 if (random.nextInt(8) == 0) {
-                    at = (layout == Layout.MMIO ? 0x200 : 0) + 4 * random.nextInt(16);
+                    at = (layout == Layout.MMIO ? 0x200 : 0) + 4L * random.nextInt(16);
                 }
                 poked.store(at, random.nextBoolean() ? random.nextInt() : random.nextInt(80) << 16);
                 loop.runFor(random.nextInt((int) LONGEST_PAUSE));

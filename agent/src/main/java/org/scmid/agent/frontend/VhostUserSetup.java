@@ -19,7 +19,7 @@ import org.scmid.transport.vhostuser.VhostUser;
  */
 public final class VhostUserSetup {
     private record Step(
-            Request request, Fd[] fds, BooleanSupplier isWanted, Supplier<byte[]> payload, LongConsumer answered) {}
+            Request request, List<Fd> fds, BooleanSupplier isWanted, Supplier<byte[]> payload, LongConsumer answered) {}
 
     private final VhostUserFrontend frontend;
     private final ArrayDeque<Step> steps = new ArrayDeque<>();
@@ -121,18 +121,18 @@ public final class VhostUserSetup {
                 return true;
             }
             if (next.isWanted.getAsBoolean()) {
-                frontend.begin(next.request, next.payload.get(), next.fds);
+                frontend.begin(next.request, next.payload.get(), next.fds.toArray(new Fd[0]));
                 underWay = next;
             }
         }
     }
 
     private VhostUserSetup add(Request request, byte[] payload, Fd... fds) {
-        steps.add(new Step(request, fds, () -> true, () -> payload, ignored -> {}));
+        steps.add(new Step(request, List.of(fds), () -> true, () -> payload, ignored -> {}));
         return this;
     }
 
     private void add(Request request, BooleanSupplier isWanted, Supplier<byte[]> payload, LongConsumer answered) {
-        steps.add(new Step(request, new Fd[0], isWanted, payload, answered));
+        steps.add(new Step(request, List.of(), isWanted, payload, answered));
     }
 }

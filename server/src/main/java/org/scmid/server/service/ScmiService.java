@@ -164,6 +164,11 @@ public final class ScmiService implements AutoCloseable {
         return service;
     }
 
+    /** What runs it; for tests of how it waits. */
+    ServiceLoop loop() {
+        return loop;
+    }
+
     /** Completes with what ended the service, if it ends by a fault of its own and not by {@link #close}. */
     public CompletableFuture<Throwable> fault() {
         return loop.fault();

@@ -161,7 +161,7 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         EventLoop.Polling begun = loop.poll(this);
         polling = begun;
         paced = pacing.add(begun);
-        heartbeat.arm(HEARTBEAT_NANOS);
+        armHeartbeat();
         lastWork = loop.nanoTime();
         lastFailure = "";
         if (log.mayReport()) {
@@ -475,7 +475,12 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
             return;
         }
         workAppeared();
-        heartbeat.arm(HEARTBEAT_NANOS);
+        armHeartbeat();
+    }
+
+    /** At full seconds of the loop's clock: one wake-up for all windows. */
+    private void armHeartbeat() {
+        heartbeat.arm(HEARTBEAT_NANOS - Math.floorMod(loop.nanoTime(), HEARTBEAT_NANOS));
     }
 
     // ---- Memory that is gone, and guests that are.
