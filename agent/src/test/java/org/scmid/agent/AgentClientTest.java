@@ -231,6 +231,17 @@ class AgentClientTest {
     }
 
     @Test
+    void aDelayedResponseThatComesTooLateIsDropped() {
+        int header = sendAsynchronous(command("it"));
+        come(header, 0);
+        loop.runFor(100 * MILLI);
+        expectTold("it replied 0", "it TIMED_OUT");
+        come(Header.delayedResponseTo(header), 0);
+        assertEquals(1, client.late());
+        expectAllTokensFree();
+    }
+
+    @Test
     void bothLateMessagesOfAnAsynchronousCommandAreDropped() {
         int header = sendAsynchronous(command("it"));
         loop.runFor(10 * MILLI);

@@ -247,8 +247,7 @@ class HandLoopTest {
     @Test
     void descriptorsAreNotWatched() throws Exception {
         try (EventFd bell = EventFd.create()) {
-            assertThrows(
-                    UnsupportedOperationException.class, () -> loop.watch(bell.fd(), Epoll.IN, epollEvents -> {}));
+            assertThrows(UnsupportedOperationException.class, () -> loop.watch(bell.fd(), Epoll.IN, epollEvents -> {}));
         }
     }
 

@@ -89,8 +89,7 @@ class IdleServiceTest {
 
     private long waitsWithClients(int agents) throws Exception {
         List<UnixSocket> clients = new ArrayList<>();
-        Service file =
-                service(agents, "{ transport: socket, socket: %s/NAME.sock, clocks: all }".formatted(folder));
+        Service file = service(agents, "{ transport: socket, socket: %s/NAME.sock, clocks: all }".formatted(folder));
         try (ScmiService service = ScmiService.start(file, ServiceOptions.simulated())) {
             for (int i = 0; i < agents; i++) {
                 UnixSocket client = UnixSocket.connect(folder.resolve("a" + i + ".sock"));
@@ -119,7 +118,9 @@ class IdleServiceTest {
         String agent = "{ transport: fat-virtqueue, region: { file: %sNAME, size: 36 KiB }, notify: %s, clocks: all }"
                 .formatted(name, notify);
         try (ScmiService service = ScmiService.start(service(agents, agent), ServiceOptions.simulated())) {
-            waitsIn(service.loop(), Duration.ofSeconds(1)); // looks are close to each other after the start, until 4 pauses passed
+            waitsIn(
+                    service.loop(),
+                    Duration.ofSeconds(1)); // looks are close to each other after the start, until 4 pauses passed
             return waitsIn(service.loop(), STRETCH);
         }
     }
