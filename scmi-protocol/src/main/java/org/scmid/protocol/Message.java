@@ -1,6 +1,8 @@
 /* What the table of a protocol says about each of its messages. */
 package org.scmid.protocol;
 
+import org.scmid.protocol.catalogue.MessageText;
+
 /**
  * One message of a protocol. Implemented by one enum per protocol, whose constants are named exactly as in the
  * specification; that enum is the protocol's table of messages.

@@ -2,6 +2,7 @@
 package org.scmid.protocol;
 
 import org.jspecify.annotations.Nullable;
+import org.scmid.protocol.catalogue.MessageTables;
 
 /**
  * The protocols of SCMI up to 3.2, with the versions that were published.

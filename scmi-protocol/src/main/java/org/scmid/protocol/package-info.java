@@ -12,7 +12,7 @@
  *   <li>the protocol's versions.
  * </ul>
  *
- * <p>Another protocol needs its own package like these, and its line in {@link org.scmid.protocol.MessageTables}.
+ * <p>Another protocol needs its own package like these, and its line in {@link org.scmid.protocol.catalogue.MessageTables}.
  * Nothing here allocates once the flyweights exist, except what returns a {@code String}.
  */
 @NullMarked

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.scmid.protocol.catalogue.MessageTables;
 
 class LayoutsPageTest {
     private static final Path PAGE = Path.of("..", "docs", "message-layouts.md");

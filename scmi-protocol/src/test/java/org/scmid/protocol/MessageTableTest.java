@@ -14,6 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.scmid.protocol.base.BaseMessage;
 import org.scmid.protocol.base.BaseVersion;
+import org.scmid.protocol.catalogue.MessageTables;
 import org.scmid.protocol.clock.ClockMessage;
 import org.scmid.protocol.clock.ClockVersion;
 import org.scmid.protocol.performance.PerformanceMessage;

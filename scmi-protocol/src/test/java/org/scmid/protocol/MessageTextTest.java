@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.scmid.protocol.Wire.message;
 
 import org.junit.jupiter.api.Test;
+import org.scmid.protocol.catalogue.MessageText;
 
 class MessageTextTest {
     @Test

@@ -24,6 +24,8 @@ import org.scmid.protocol.base.BaseProtocolAttributes;
 import org.scmid.protocol.base.BaseResetAgentConfiguration;
 import org.scmid.protocol.base.BaseSetDevicePermissions;
 import org.scmid.protocol.base.BaseSetProtocolPermissions;
+import org.scmid.protocol.catalogue.MessageTables;
+import org.scmid.protocol.catalogue.MessageText;
 import org.scmid.protocol.clock.ClockAttributes;
 import org.scmid.protocol.clock.ClockConfigGet;
 import org.scmid.protocol.clock.ClockConfigSet;

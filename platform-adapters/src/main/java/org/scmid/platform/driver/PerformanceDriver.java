@@ -28,7 +28,7 @@ public interface PerformanceDriver {
 
     /**
      * Asks for a level. It is cut to the limits, and asked for again when they change. Whether the change still waits for
-     * a supply or a clock is not waited for.
+     * a supply or a clock is not waited for, so it is never {@link Outcome#BUSY}.
      *
      * @param level 0..{@link #levels} - 1; {@link #NOTHING} to ask for nothing any more, which changes nothing
      * @return {@link Outcome#REFUSED} if the clock did not take the rate

@@ -41,7 +41,7 @@ public interface SensorDriver {
     long intervalNanos();
 
     /**
-     * Switches it, and sets its update interval. What is so already is not done again.
+     * Switches it, and sets its update interval. What is so already is not done again. Never {@link Outcome#BUSY}.
      *
      * @param intervalNanos more than 0
      */

@@ -26,12 +26,17 @@ public interface Switch {
      * back for it. Who wants to be counted on then says so by {@link #adopt}. After the last one it is switched off, as soon
      * as nothing else needs it; which is not waited for.
      *
+     * <p>Never {@link Outcome#BUSY}: who lets go does not come again to do so.
+     *
      * @param waiter has the same {@link Waiter#cause} as the waiter of {@link #acquire}, if that is still under way: by this
      *     the driver knows whose acquiring it is that has become void
      */
     Outcome release(Waiter waiter);
 
-    /** Switches it off for somebody who is not counted, as it was left on before us; unless anybody uses it. */
+    /**
+     * Switches it off for somebody who is not counted, as it was left on before us; unless anybody uses it. Never {@link
+     * Outcome#BUSY}.
+     */
     Outcome stop(Waiter waiter);
 
     /**

@@ -11,7 +11,7 @@ import static org.scmid.protocol.Wire.room;
 import org.junit.jupiter.api.Test;
 import org.scmid.protocol.EmptyRequest;
 import org.scmid.protocol.MessageBuffer;
-import org.scmid.protocol.MessageText;
+import org.scmid.protocol.catalogue.MessageText;
 import org.scmid.protocol.common.NotifyEnable;
 
 /** Token 5 throughout: the header of message {@code mm} is {@code mm 48 14 00}. */

@@ -11,11 +11,11 @@ import org.scmid.protocol.Header;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.MessageTable;
-import org.scmid.protocol.MessageTables;
 import org.scmid.protocol.MessageType;
 import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.Tier;
 import org.scmid.protocol.base.BaseMessage;
+import org.scmid.protocol.catalogue.MessageTables;
 
 /**
  * A command with the values of its fields. It is written {@code NAME} or {@code NAME=VALUE,VALUE...}: the name is that of

@@ -6,10 +6,10 @@ import org.scmid.protocol.Header;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.MessageTable;
-import org.scmid.protocol.MessageTables;
 import org.scmid.protocol.Names;
 import org.scmid.protocol.ProtocolId;
 import org.scmid.protocol.base.BaseMessage;
+import org.scmid.protocol.catalogue.MessageTables;
 
 /**
  * Who a back end is, by the Base protocol. Names are printable ASCII.

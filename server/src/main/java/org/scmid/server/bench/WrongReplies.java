@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.MessageBuffer;
-import org.scmid.protocol.MessageText;
 import org.scmid.protocol.Status;
 import org.scmid.protocol.StatusReply;
+import org.scmid.protocol.catalogue.MessageText;
 
 /**
  * Checks replies to one message. A reply is right if it repeats the header of its request (the reserved bits apart), says

@@ -7,10 +7,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.ConfigFile;
 import org.scmid.config.ConfigFiles;
-import org.scmid.config.board.Board;
 import org.scmid.config.board.BoardChoice;
 import org.scmid.config.document.ConfigException;
-import org.scmid.config.service.Service;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -45,11 +43,11 @@ final class CheckCommand implements Callable<Integer> {
                 ? new ConfigFile.OfBoard(ConfigFiles.builtInBoard(file.toString()))
                 : ConfigFiles.load(file, ConfigFiles.runtimeDirectory());
         String summary = switch (checked) {
-            case ConfigFile.OfBoard(Board board) -> "board " + board.name() + ", " + Inventory.of(board);
-            case ConfigFile.OfService(Service service) ->
-                "service of board " + service.board().board().name()
-                        + chosen(service.board().choice()) + " for "
-                        + service.agents().size() + (service.agents().size() == 1 ? " agent" : " agents");
+            case ConfigFile.OfBoard it -> "board " + it.board().name() + ", " + Inventory.of(it.board());
+            case ConfigFile.OfService it ->
+                "service of board " + it.service().board().board().name()
+                        + chosen(it.service().board().choice()) + " for "
+                        + it.service().agents().size() + (it.service().agents().size() == 1 ? " agent" : " agents");
         };
         spec.commandLine().getOut().println(file + ": " + summary + ": no problems");
         spec.commandLine().getOut().flush();

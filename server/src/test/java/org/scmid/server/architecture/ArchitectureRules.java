@@ -1,7 +1,6 @@
 // The rules of docs/architecture.md, for any root package, so that they can be tried on code that breaks them.
 package org.scmid.server.architecture;
 
-import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
@@ -9,7 +8,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.Source;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -47,8 +45,8 @@ final class ArchitectureRules {
     }
 
     /** The server's packages from the lowest layer up; a layer uses itself and those below. */
-    private static final List<List<String>> SERVER_LAYERS =
-            List.of(List.of("core"), List.of("view", "management", "guest", "bench"), List.of("cli"));
+    private static final List<List<String>> SERVER_LAYERS = List.of(
+            List.of("core"), List.of("service"), List.of("view", "management", "guest", "bench"), List.of("cli"));
 
     /** Where a message passes: nothing there may wait for another thread. */
     private static final List<String> HOT_PATH = List.of("transport..", "platform..", "agent..", "server.core..");
@@ -95,7 +93,7 @@ final class ArchitectureRules {
                 .as("a package of the server is one of " + SERVER_LAYERS);
     }
 
-    /** No layer of the server knows one above it: core, then view, management, guest and bench, then cli. */
+    /** No layer of the server knows one above it: core, service, then view, management, guest and bench, then cli. */
     ArchRule serverLayerKnowsNoneAbove(int layer) {
         List<String> above = new ArrayList<>();
         SERVER_LAYERS
@@ -126,22 +124,43 @@ final class ArchitectureRules {
                 .resideInAPackage("java.lang.foreign..");
     }
 
-    /**
-     * No two packages use each other, directly or around a corner.
-     *
-     * @param exempt a class whose own dependencies do not count, by simple name
-     */
-    ArchRule packagesHaveNoCycles(String exempt) {
-        return slices().matching(root + ".(**)")
-                .should()
-                .beFreeOfCycles()
-                .ignoreDependency(hasSimpleName(exempt), alwaysTrue());
+    /** No two packages use each other, directly or around a corner. */
+    ArchRule packagesHaveNoCycles() {
+        return slices().matching(root + ".(**)").should().beFreeOfCycles();
     }
 
-    private static DescribedPredicate<JavaClass> hasSimpleName(String name) {
-        return DescribedPredicate.describe(
-                "have the simple name " + name,
-                javaClass -> javaClass.getSimpleName().equals(name));
+    /**
+     * A room in which one finds things: no package has more classes than this, those within others not counted.
+     *
+     * @param most how many
+     */
+    ArchRule packagesAreNoLargerThan(int most) {
+        return classes()
+                .that()
+                .areTopLevelClasses()
+                .and()
+                .doNotHaveSimpleName("package-info")
+                .should(beAmongNoMoreThan(most));
+    }
+
+    private static ArchCondition<JavaClass> beAmongNoMoreThan(int most) {
+        return new ArchCondition<>("be among no more than " + most + " in their package") {
+            private final Map<String, Integer> counts = new LinkedHashMap<>();
+
+            @Override
+            public void check(JavaClass javaClass, ConditionEvents events) {
+                counts.merge(javaClass.getPackageName(), 1, Integer::sum);
+            }
+
+            @Override
+            public void finish(ConditionEvents events) {
+                counts.forEach((name, count) -> {
+                    if (count > most) {
+                        events.add(SimpleConditionEvent.violated(name, name + " has " + count + " classes"));
+                    }
+                });
+            }
+        };
     }
 
     /** Waiting is done in epoll, or for a condition: never for a time. */

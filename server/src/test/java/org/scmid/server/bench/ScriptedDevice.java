@@ -13,8 +13,8 @@ import org.scmid.linux.Mapping;
 import org.scmid.linux.UnixSocket;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.Message;
-import org.scmid.protocol.MessageTables;
 import org.scmid.protocol.MessageType;
+import org.scmid.protocol.catalogue.MessageTables;
 import org.scmid.transport.vhostuser.VhostUser;
 import org.scmid.transport.virtqueue.LittleEndian;
 

@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.scmid.protocol.Message;
-import org.scmid.protocol.MessageTables;
 import org.scmid.protocol.MessageType;
 import org.scmid.protocol.ProtocolId;
 import org.scmid.protocol.Status;
+import org.scmid.protocol.catalogue.MessageTables;
 
 /**
  * What was answered and sent in the tests of this run. It must be the same in every run; so tests whose messages are

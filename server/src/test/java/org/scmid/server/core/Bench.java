@@ -30,6 +30,7 @@ import org.scmid.server.core.agent.Agent;
 import org.scmid.server.core.state.AgentStateStore;
 import org.scmid.server.core.system.CommandRunner;
 import org.scmid.server.service.Core;
+import org.scmid.server.service.Drivers;
 import org.scmid.server.service.Hardware;
 import org.scmid.testing.HandLoop;
 import org.scmid.transport.AgentPort;
@@ -158,11 +159,52 @@ public final class Bench {
             OpenedGates opened,
             @Nullable Host host,
             HandLoop loop) {
+        this(board, devices, arbitration, systemPower, commands, windows, opened, host, loop, null);
+    }
+
+    /** A core to which hardware is late. */
+    Bench(
+            Board board,
+            List<DeviceSpec> devices,
+            ArbitrationSpec arbitration,
+            Windows windows,
+            OpenedGates opened,
+            LateDrivers late) {
+        this(
+                board,
+                devices,
+                arbitration,
+                Map.of(),
+                (agent, command) -> true,
+                windows,
+                opened,
+                null,
+                new HandLoop(),
+                late);
+    }
+
+    private Bench(
+            Board board,
+            List<DeviceSpec> devices,
+            ArbitrationSpec arbitration,
+            Map<String, SystemPowerSpec> systemPower,
+            CommandRunner commands,
+            Windows windows,
+            OpenedGates opened,
+            @Nullable Host host,
+            HandLoop loop,
+            @Nullable LateDrivers late) {
         this.loop = loop;
         this.windows = windows;
         hardware = new Hardware(board, windows, opened, host, loop);
-        core = new Core(board, devices, arbitration, systemPower, commands, hardware.drivers(), loop);
-        hardware.tell(core);
+        Drivers drivers = late == null ? hardware.drivers() : late.around(hardware.drivers());
+        core = new Core(board, devices, arbitration, systemPower, commands, drivers, loop);
+        if (late == null) {
+            hardware.tell(core);
+        } else {
+            late.tell(core);
+            hardware.tell(late);
+        }
         tree = hardware.clocks();
         cru = windows.window("cru");
     }

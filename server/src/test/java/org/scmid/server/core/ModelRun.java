@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.PeerIdentity;
@@ -28,6 +29,7 @@ final class ModelRun implements AutoCloseable {
     /** How long time passes step by step, so that what the model has in one step happens in one step. */
     private static final int MILLIS_BY_MILLIS = 100;
 
+    private static final String CLOCK_RATE_CHANGE_REQUESTED = "5301 ";
     private static final int SETTLE_MILLIS = 51;
 
     private final ModelSetup setup;
@@ -36,7 +38,13 @@ final class ModelRun implements AutoCloseable {
     private final Windows windows;
     private final Set<Seen> seen;
     private final List<Guest> guests = new ArrayList<>();
+    private final @Nullable Random luck;
+    private final @Nullable LateDrivers late;
     private @Nullable Service service;
+
+    private static final LateDrivers.Fate[] FATES = {
+        LateDrivers.Fate.AT_ONCE, LateDrivers.Fate.LATE, LateDrivers.Fate.LATE, LateDrivers.Fate.BUSY_AND_LATE
+    };
 
     /** An answer to a command, or an event, that both sides agreed on: its header without the token, and a status. */
     record Seen(int header, int status) {}
@@ -47,7 +55,7 @@ final class ModelRun implements AutoCloseable {
     /** Event buffers; those that were used do not come back by themselves. */
     private static final class Buffers implements EventSink {
         final List<String> received = new ArrayList<>();
-        public int free = Integer.MAX_VALUE;
+        int free = Integer.MAX_VALUE;
 
         @Override
         public int maxLength() {
@@ -88,7 +96,10 @@ final class ModelRun implements AutoCloseable {
         }
     }
 
-    private ModelRun(ModelSetup setup, ModelSetup.Parts parts, Set<Seen> seen, Path directory) throws IOException {
+    private ModelRun(ModelSetup setup, ModelSetup.Parts parts, Set<Seen> seen, Path directory, @Nullable Random luck)
+            throws IOException {
+        this.luck = luck;
+        this.late = luck == null ? null : new LateDrivers(() -> FATES[luck.nextInt(FATES.length)]);
         this.setup = setup;
         this.seen = seen;
         this.directory = directory;
@@ -109,7 +120,22 @@ final class ModelRun implements AutoCloseable {
      */
     static @Nullable Failure run(
             ModelSetup setup, ModelSetup.Parts parts, List<ModelStep> steps, Set<Seen> seen, Path directory) {
-        try (ModelRun run = new ModelRun(setup, parts, seen, directory)) {
+        return run(setup, parts, steps, seen, directory, null);
+    }
+
+    /**
+     * As {@link #run(ModelSetup, ModelSetup.Parts, List, Set, Path)}, with hardware that is late.
+     *
+     * @param luck decides how late, and who leaves or is reset in the middle
+     */
+    static @Nullable Failure run(
+            ModelSetup setup,
+            ModelSetup.Parts parts,
+            List<ModelStep> steps,
+            Set<Seen> seen,
+            Path directory,
+            @Nullable Random luck) {
+        try (ModelRun run = new ModelRun(setup, parts, seen, directory, luck)) {
             run.begin();
             for (int i = 0; i < steps.size(); i++) {
                 String difference = run.tryStep(steps.get(i));
@@ -139,13 +165,17 @@ final class ModelRun implements AutoCloseable {
     private void start() throws IOException {
         AgentStateStore store = AgentStateStore.open(directory, BOOT);
         GateState gates = store.loadGates(List.copyOf(setup.board.clocks().keySet()));
-        Bench bench = new Bench(setup.board, setup.devices, setup.arbitration, windows, gates);
+        LateDrivers its = late;
+        Bench bench = its == null
+                ? new Bench(setup.board, setup.devices, setup.arbitration, windows, gates)
+                : new Bench(setup.board, setup.devices, setup.arbitration, windows, gates, its);
         service = new Service(bench, store, gates);
         for (ModelAgent agent : model.agents) {
             var presence = new Agent.Presence(agent.dropWhenGone, ModelSetup.GRACE_MILLIS);
             bench.core.join(agent.name, agent.isTrusted, presence, agent.grants, store);
         }
         bench.core.resume(false);
+        letHardwareEnd();
         bench.core
                 .protocols()
                 .forEach(protocol -> model.served.add(protocol.id().id()));
@@ -217,8 +247,11 @@ final class ModelRun implements AutoCloseable {
             }
             case ModelStep.Buffers buffers -> {
                 ModelAgent agent = model.agent(buffers.agent());
-                guest(agent).buffers.free = buffers.free();
-                agent.free = buffers.free();
+                int free = late == null
+                        ? buffers.free()
+                        : ModelStep.Buffers.PLENTY; // else their order decides what is lost
+                guest(agent).buffers.free = free;
+                agent.free = free;
                 flush(agent);
                 turn();
             }
@@ -249,6 +282,10 @@ final class ModelRun implements AutoCloseable {
         Guest guest = guest(agent);
         int length = real(agent).execute(request, request.length, guest.reply, guest.reply.length);
         int[] asked = Bench.words(request);
+        if (length == AgentPort.DEFERRED && late != null) {
+            return executeLate(agent, asked, held);
+        }
+        letHardwareEnd();
         int[] expected = model.execute(agent, asked[0], Arrays.copyOfRange(asked, 1, asked.length));
         if (length == AgentPort.DEFERRED || expected == null) {
             if (!held) {
@@ -272,11 +309,72 @@ final class ModelRun implements AutoCloseable {
         return null;
     }
 
+    /** Hardware has not ended the command yet: it does now, or after the agent has gone or was reset. */
+    private @Nullable String executeLate(ModelAgent agent, int[] asked, boolean held) {
+        int chance = luck == null ? 0 : luck.nextInt(8);
+        if (chance == 0 && !agent.dropWhenGone) {
+            chance = 1; // what was not answered comes again when it is back, and is not wished before
+        }
+        if (chance <= 1 && late != null) {
+            late.letAskAgain(); // what was not begun has left nothing, and comes again
+            chance = guest(agent).lateReplies.isEmpty() ? chance : 2;
+        }
+        if (chance == 0) {
+            real(agent).detached();
+            real(agent).peerGone();
+        } else if (chance == 1) {
+            real(agent).guestReset();
+        }
+        letHardwareEnd();
+        int[] expected = model.execute(agent, asked[0], Arrays.copyOfRange(asked, 1, asked.length));
+        if (chance == 0) {
+            model.leave(agent);
+        } else if (chance == 1) {
+            model.drop(agent);
+        }
+        List<int[]> replies = guest(agent).lateReplies;
+        int[] reply = replies.isEmpty() ? null : replies.removeFirst();
+        if (reply != null) {
+            flush(agent); // as is done when a reply is published
+        }
+        if (!held || chance <= 1) {
+            if (chance > 1) {
+                flush(agent);
+            }
+            turn();
+        }
+        if (chance <= 1) {
+            return reply == null ? null : "a command that nobody waits for any more is answered " + hex(reply);
+        }
+        if (reply == null || expected == null) {
+            return reply == null && expected == null
+                    ? null
+                    : "the reply " + (expected == null ? "does not come later" : "comes too late");
+        }
+        int[] got = Arrays.copyOfRange(reply, 1, reply.length);
+        if (!Arrays.equals(expected, got) || reply[0] != asked[0]) {
+            return "the late reply is " + hex(got) + ", not " + hex(expected);
+        }
+        note(asked[0], got[0]);
+        return null;
+    }
+
+    /** What was asked of hardware that is late is done now. */
+    private void letHardwareEnd() {
+        LateDrivers its = late;
+        if (its != null) {
+            its.run();
+        }
+    }
+
     private @Nullable String restart(int unanswered) throws IOException {
         List<ModelAgent> there =
                 model.agents.stream().filter(agent -> agent.attached).toList();
         List<Boolean> events = there.stream().map(agent -> agent.events).toList();
         service().kill();
+        if (late != null) {
+            late.forget();
+        }
         service = null;
         start();
         model.restart();
@@ -295,6 +393,7 @@ final class ModelRun implements AutoCloseable {
 
     private void come(ModelAgent agent, int process, boolean events) {
         real(agent).peerConnected(new PeerIdentity(process, 1, 0, 0));
+        letHardwareEnd();
         real(agent).attached(events ? guest(agent).buffers : null, length -> {
             guest(agent).lateReplies.add(Bench.words(Arrays.copyOf(guest(agent).reply, length)));
             real(agent).flushEvents(); // as a transport does once it has published the reply
@@ -308,6 +407,8 @@ final class ModelRun implements AutoCloseable {
     }
 
     private void turn() {
+        service().bench().loop.settle();
+        letHardwareEnd();
         service().bench().loop.settle();
         model.turn();
         model.pass(0);
@@ -323,10 +424,30 @@ final class ModelRun implements AutoCloseable {
 
     private void pass(int millis) {
         service().bench().loop.stall(millis * 1_000_000L);
+        letHardwareEnd();
+        service().bench().loop.settle();
         model.pass(millis);
     }
 
     // ---- What can be seen besides replies.
+
+    private static String withoutResult(String event) {
+        List<String> words = List.of(event.split(" ", -1));
+        boolean isDelayedResponse = Header.type(Integer.parseUnsignedInt(words.getFirst(), 16)) == 2;
+        return isDelayedResponse ? String.join(" ", words.subList(0, 2)) : event;
+    }
+
+    /**
+     * With late hardware, of a request for a rate others are told before it is known to be refused; and what a delayed response
+     * says was reached is what it is by then.
+     */
+    private static List<String> comparable(List<String> events) {
+        return events.stream()
+                .filter(event -> !event.startsWith(CLOCK_RATE_CHANGE_REQUESTED))
+                .map(ModelRun::withoutResult)
+                .sorted()
+                .toList();
+    }
 
     private @Nullable String difference() {
         for (ModelAgent agent : model.agents) {
@@ -342,6 +463,10 @@ final class ModelRun implements AutoCloseable {
             List<String> got = List.copyOf(guest(agent).buffers.received);
             guest(agent).buffers.received.clear();
             List<String> expected = agent.received.stream().map(ModelRun::hex).toList();
+            if (late != null) { // what comes of two things that were asked comes as they end
+                got = comparable(got);
+                expected = comparable(expected);
+            }
             agent.received.forEach(event -> note(event[0], Header.type(event[0]) == 2 ? event[1] : 0));
             agent.received.clear();
             if (!got.equals(expected)) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageTable;
-import org.scmid.protocol.MessageTables;
+import org.scmid.protocol.catalogue.MessageTables;
 
 /**
  * One thing that happens in a random sequence. What makes no sense when its turn comes, such as a command of an agent

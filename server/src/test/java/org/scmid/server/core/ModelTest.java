@@ -89,6 +89,37 @@ class ModelTest {
         assertEquals(List.of(), unseen(), "what no sequence came upon");
     }
 
+    @Test
+    void agentsSeeTheSameWhenEverythingThatIsAskedOfHardwareEndsLater() {
+        Long only = Long.getLong("scmid.seed");
+        long first = only == null ? System.nanoTime() : only;
+        System.out.println("ModelTest, late hardware: " + SEQUENCES + " sequences of " + STEPS_OF_A_SEQUENCE
+                + " steps, -Dscmid.seed=" + first);
+        for (long seed = first; seed < first + SEQUENCES; seed++) {
+            ModelSetup setup = new ModelSetup(board, seed);
+            List<ModelStep> steps = randomSteps(setup, seed);
+            long luck = seed;
+            Failure failure = runLate(setup, steps, luck);
+            if (failure != null) {
+                List<ModelStep> shrunk = new Shrinker<ModelStep>(
+                                trial -> runLate(setup, trial, luck) != null, ModelStep::simpler, MOST_TRIALS)
+                        .shrink(steps.subList(0, failure.step() + 1));
+                Failure shorter = runLate(setup, shrunk, luck);
+                fail("with -Dscmid.seed=%d, after %d steps: %s%n%s%s"
+                        .formatted(
+                                seed,
+                                shrunk.size(),
+                                (shorter == null ? failure : shorter).what(),
+                                setup,
+                                lines(shrunk)));
+            }
+        }
+    }
+
+    private @Nullable Failure runLate(ModelSetup setup, List<ModelStep> steps, long luck) {
+        return ModelRun.run(setup, PARTS, steps, seen, directory.resolve("state"), new Random(luck));
+    }
+
     /** Commands that never succeeded, notifications and delayed responses that never came. */
     private List<Message> unseen() {
         List<Message> unseen = new ArrayList<>();

@@ -364,10 +364,7 @@ final class PowerModel extends ProtocolModel {
             ModelAgent causer = model.agent(cause);
             boolean askedAsync = beginning == causer
                     || waiters.stream()
-                            .anyMatch(waiter -> waiter.pending != null
-                                    && waiter.agent == causer
-                                    && waiter.domain == domain
-                                    && waiter.on == on);
+                            .anyMatch(waiter -> waiter.pending != null && waiter.agent == causer && waiter.on == on);
             int id = causer.idOf(kind(), domain.name);
             if (askedAsync
                     && id >= 0

@@ -183,10 +183,10 @@ public final class Agent implements AgentPort {
         return operation(1 + slot).begin(state.sequence(slot), resource);
     }
 
-    /** Whether an asynchronous command of it waits for hardware to do this to a resource, by its position on the board. */
-    public boolean awaits(Procedure procedure, int index) {
+    /** Whether an asynchronous command of it waits for hardware to do this. */
+    public boolean awaits(Procedure procedure) {
         for (Operation operation : operations) {
-            if (operation.isOutAsync(procedure, index)) {
+            if (operation.isOutAsync(procedure)) {
                 return true;
             }
         }

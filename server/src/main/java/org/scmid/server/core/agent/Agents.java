@@ -116,9 +116,6 @@ public final class Agents {
 
     /** The agent on whose behalf hardware was asked; null if it was none. */
     public static @Nullable Agent of(@Nullable Waiter cause) {
-        return switch (cause) {
-            case Behalf behalf -> behalf.agent();
-            case null, default -> null;
-        };
+        return cause instanceof Behalf behalf ? behalf.agent() : null;
     }
 }

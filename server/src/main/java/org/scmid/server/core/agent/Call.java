@@ -31,8 +31,6 @@ public final class Call {
         RUNNING,
         /** The handler said that the reply comes later. */
         PUT_OFF,
-        /** The handler said so, but the end came before it returned. */
-        DONE_AT_ONCE,
         /** Nobody waits. */
         OVER
     }
@@ -50,9 +48,7 @@ public final class Call {
     private long startNanos;
     private @Nullable AgentResource resource;
     private State state = State.OVER;
-    private boolean isReturned;
     private int ticket;
-    private int earlyStatus;
 
     Call(Agent agent, Completion completion) {
         this.agent = agent;
@@ -74,7 +70,6 @@ public final class Call {
         startNanos = nanos;
         resource = null;
         state = State.RUNNING;
-        isReturned = false;
         ticket++;
     }
 
@@ -125,13 +120,8 @@ public final class Call {
         if (!isWaiting(itsTicket)) {
             return;
         }
-        if (isReturned) {
-            state = State.OVER;
-            completion.completed(this, status);
-        } else {
-            state = State.DONE_AT_ONCE;
-            earlyStatus = status;
-        }
+        state = State.OVER;
+        completion.completed(this, status);
     }
 
     /**
@@ -140,16 +130,10 @@ public final class Call {
      * @return the status, or {@link #DEFERRED} if the reply comes later
      */
     public int returned(int status) {
-        isReturned = true;
         if (status != DEFERRED) {
             state = State.OVER;
-            return status;
         }
-        if (state == State.DONE_AT_ONCE) {
-            state = State.OVER;
-            return earlyStatus;
-        }
-        return DEFERRED;
+        return status;
     }
 
     /** Nobody waits for the reply any more. */

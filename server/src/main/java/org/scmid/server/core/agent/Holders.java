@@ -16,7 +16,7 @@ public final class Holders {
     private static final int WORDS = (Agents.MOST + Long.SIZE - 1) / Long.SIZE;
 
     /** By flag, then {@link #WORDS} for each resource: a bit for each agent's place. */
-    private final long @Nullable [][] byFlag = new long[Integer.SIZE][];
+    private final long[] @Nullable [] byFlag = new long[Integer.SIZE][];
 
     private final int resources;
 

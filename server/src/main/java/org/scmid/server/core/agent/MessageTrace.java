@@ -3,8 +3,8 @@ package org.scmid.server.core.agent;
 
 import org.scmid.protocol.Header;
 import org.scmid.protocol.MessageBuffer;
-import org.scmid.protocol.MessageText;
 import org.scmid.protocol.ProtocolId;
+import org.scmid.protocol.catalogue.MessageText;
 
 /**
  * Writes every message of an agent into the log, decoded by the tables of messages, if the logger {@value #LOGGER} is on

@@ -162,10 +162,39 @@ public final class Operation implements Waiter {
         return status;
     }
 
+    /**
+     * What was asked already has not succeeded at once: it ends later, or not at all.
+     *
+     * @param its how it goes on
+     * @return as {@link #run}
+     */
+    public int later(Procedure its, Outcome outcome) {
+        procedure = its;
+        isOut = outcome.isLater();
+        if (!isOut) {
+            return its.statusOf(outcome);
+        }
+        ticket = call().defer();
+        return Call.DEFERRED;
+    }
+
     /** From {@link Procedure#done}: something else is to be asked before the command is answered. */
     public int goOn(Procedure its) {
         procedure = its;
-        return conclude(its.ask(this));
+        return conclude(ask(its));
+    }
+
+    /** While it is asked it counts as out: hardware may tell of its end from within. */
+    private Outcome ask(Procedure its) {
+        boolean isLater = false;
+        isOut = true;
+        try {
+            Outcome outcome = its.ask(this);
+            isLater = outcome.isLater();
+            return outcome;
+        } finally {
+            isOut = isLater;
+        }
     }
 
     private int conclude(Outcome outcome) {
@@ -175,7 +204,6 @@ public final class Operation implements Waiter {
             return its.done(this);
         }
         if (outcome.isLater()) {
-            isOut = true;
             return Call.DEFERRED;
         }
         return its.statusOf(outcome);
@@ -188,12 +216,13 @@ public final class Operation implements Waiter {
 
     /** Whether this is an asynchronous command that hardware has not ended. */
     @SuppressWarnings("ReferenceEquality") // a procedure is made once
-    boolean isOutAsync(Procedure its, int index) {
-        return isOut
-                && !isRevoked
-                && call == null
-                && procedure == its
-                && resource().index() == index;
+    boolean isOutAsync(Procedure its) {
+        return isOut && !isRevoked && call == null && procedure == its;
+    }
+
+    /** Whether its agent has given up everything meanwhile. */
+    public boolean isRevoked() {
+        return isRevoked;
     }
 
     /** The agent has given up everything that it holds: it gets an answer, and nothing for it. */
@@ -238,7 +267,7 @@ public final class Operation implements Waiter {
         Procedure its = present(procedure);
         boolean isVoid = isRevoked && its.isHolding();
         if (outcome == Outcome.BUSY) {
-            return isVoid ? Status.Code.BUSY : conclude(its.ask(this));
+            return isVoid ? Status.Code.BUSY : conclude(ask(its));
         }
         if (outcome != Outcome.OK && !isRevoked) {
             its.undone(this);

@@ -102,7 +102,6 @@ public final class ClockProtocol extends Protocol {
     private final ClockParentGet.Reply parentGetReply = new ClockParentGet.Reply();
     private final ClockGetPermissions.Reply permissionsReply = new ClockGetPermissions.Reply();
 
-    private final Procedure readRate = Procedure.reading(this::askRate, this::replyRate);
     private final Procedure readParent = Procedure.reading(this::askParent, this::replyParent);
     private final Procedure readConfig = Procedure.reading(this::askState, this::replyConfig);
     private final Procedure readReachedRate = Procedure.reading(this::askReachedRate, operation -> Status.Code.SUCCESS);
@@ -122,10 +121,10 @@ public final class ClockProtocol extends Protocol {
         votes = new Votes(this, this::clockOf, VOTE, 0);
         arbitration = new Arbitration(this, policies, ResourceKind.CLOCK, names, WISH, WISH_RATE, this::followWish);
         on(ClockMessage.PROTOCOL_ATTRIBUTES, this::attributes);
-        on(ClockMessage.CLOCK_ATTRIBUTES, Procedure.reading(this::askState, this::replyAttributes));
-        on(ClockMessage.CLOCK_DESCRIBE_RATES, Procedure.reading(this::askRates, this::replyRates));
+        on(ClockMessage.CLOCK_ATTRIBUTES, this::askState, this::replyAttributes);
+        on(ClockMessage.CLOCK_DESCRIBE_RATES, this::askRates, this::replyRates);
         on(ClockMessage.CLOCK_RATE_SET, this::rateSet);
-        on(ClockMessage.CLOCK_RATE_GET, readRate);
+        on(ClockMessage.CLOCK_RATE_GET, this::askRate, this::replyRate);
         on(ClockMessage.CLOCK_CONFIG_SET, this::configSet);
         on(ClockMessage.CLOCK_NAME_GET, this::nameGet);
         on(ClockMessage.CLOCK_RATE_NOTIFY, call -> subscribe(call, RATE_CHANGED));
@@ -277,6 +276,14 @@ public final class ClockProtocol extends Protocol {
         @Override
         protected Outcome ask(Operation operation) {
             return askForRate(operation);
+        }
+
+        /** One that has gone wishes nothing any more, but the rate was set: it is what the others wish. */
+        @Override
+        protected void succeeded(Operation operation) {
+            if (operation.isRevoked()) {
+                arbitration.follow(operation.resource().index());
+            }
         }
 
         @Override
@@ -546,8 +553,8 @@ public final class ClockProtocol extends Protocol {
     }
 
     /**
-     * Tells of the request that is being carried out, once. A request is known to be valid only when the driver has taken
-     * it; so this comes with its first effect, in front of it in every agent's queue.
+     * Tells of the request that is being carried out, once: with its first effect, in front of it in every agent's queue, or
+     * when hardware has taken it. One that is refused at once is none.
      */
     private void tellRequest() {
         AgentResource clock = requested;

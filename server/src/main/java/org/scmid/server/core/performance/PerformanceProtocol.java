@@ -34,6 +34,7 @@ import org.scmid.server.core.agent.NotificationQueue;
 import org.scmid.server.core.agent.Operation;
 import org.scmid.server.core.agent.Procedure;
 import org.scmid.server.core.protocol.Arbitration;
+import org.scmid.server.core.protocol.Following;
 import org.scmid.server.core.protocol.Protocol;
 import org.scmid.server.core.state.ResourceState;
 import org.scmid.server.core.state.Section;
@@ -73,7 +74,13 @@ public final class PerformanceProtocol extends Protocol {
     private static final int UNCHANGED = 0;
 
     private final List<? extends PerformanceDriver> domains;
+
+    // By domain: the limits that subscribers know of.
+    private final int[] lowestKnown;
+    private final int[] highestKnown;
+
     private final Arbitration arbitration;
+    private final Following limits = new Following(ResourceKind.PERFORMANCE_DOMAIN, this::followLimits);
 
     private final PerformanceProtocolAttributes.Reply attributesReply = new PerformanceProtocolAttributes.Reply();
     private final PerformanceDomainAttributes.Reply domainReply = new PerformanceDomainAttributes.Reply();
@@ -89,8 +96,8 @@ public final class PerformanceProtocol extends Protocol {
     private final PerformanceNotifyLimits.Event limitsEvent = new PerformanceNotifyLimits.Event();
     private final PerformanceNotifyLevel.Event levelEvent = new PerformanceNotifyLevel.Event();
 
-    private final Procedure followLimits = new Following(this::askForLimits);
-    private final Procedure followLevels = new Following(this::askForLevel);
+    private final Procedure followLimits = new Asking(this::askForLimits);
+    private final Procedure followLevels = new Asking(this::askForLevel);
 
     /**
      * @param domains the performance domains; {@link #levelChanged} is to be told of their levels
@@ -107,15 +114,17 @@ public final class PerformanceProtocol extends Protocol {
                 domains.size(),
                 agents);
         this.domains = domains;
+        lowestKnown = new int[domains.size()];
+        highestKnown = domains.stream().mapToInt(domain -> domain.levels() - 1).toArray();
         arbitration = new Arbitration(
                 this, policies, ResourceKind.PERFORMANCE_DOMAIN, names, LEVEL_ASKED, LEVEL, this::followLevels);
         on(PerformanceMessage.PROTOCOL_ATTRIBUTES, this::attributes);
         on(PerformanceMessage.PERFORMANCE_DOMAIN_ATTRIBUTES, this::domainAttributes);
         on(PerformanceMessage.PERFORMANCE_DESCRIBE_LEVELS, this::describeLevels);
         on(PerformanceMessage.PERFORMANCE_LIMITS_SET, this::limitsSet);
-        on(PerformanceMessage.PERFORMANCE_LIMITS_GET, Procedure.reading(this::askLimits, this::replyLimits));
+        on(PerformanceMessage.PERFORMANCE_LIMITS_GET, this::askLimits, this::replyLimits);
         on(PerformanceMessage.PERFORMANCE_LEVEL_SET, this::levelSet);
-        on(PerformanceMessage.PERFORMANCE_LEVEL_GET, Procedure.reading(this::askLevel, this::replyLevel));
+        on(PerformanceMessage.PERFORMANCE_LEVEL_GET, this::askLevel, this::replyLevel);
         on(PerformanceMessage.PERFORMANCE_NOTIFY_LIMITS, call -> subscribe(call, LIMITS_CHANGED));
         on(PerformanceMessage.PERFORMANCE_NOTIFY_LEVEL, call -> subscribe(call, LEVEL_CHANGED));
         on(PerformanceMessage.PERFORMANCE_DOMAIN_NAME_GET, this::nameGet);
@@ -317,11 +326,11 @@ public final class PerformanceProtocol extends Protocol {
                 state(agent).word(resource.id(), word), 0, domainOf(resource).levels() - 1);
     }
 
-    /** Has a domain follow what agents ask for; a rate that the clock does not take is no mistake of the agent's. */
-    private static final class Following extends Procedure {
+    /** A domain follows what agents ask for; a rate that the clock does not take is no mistake of the agent's. */
+    private static final class Asking extends Procedure {
         private final Question question;
 
-        Following(Question question) {
+        Asking(Question question) {
             this.question = question;
         }
 
@@ -345,13 +354,19 @@ public final class PerformanceProtocol extends Protocol {
         PerformanceDriver domain = domains.get(index);
         int highest = highestAllowed(index);
         int lowest = Math.min(lowestAllowed(index), highest);
-        boolean changed = highest != domain.highest() || lowest != domain.lowest();
+        boolean changed = highest != highestKnown[index] || lowest != lowestKnown[index];
         Outcome outcome = domain.setLimits(lowest, highest, waiter);
-        if (changed) {
+        if (changed && outcome != Outcome.BUSY) {
+            noteLimits(index, lowest, highest);
             tellOthers(
                     PerformanceMessage.PERFORMANCE_LIMITS_CHANGED.id(), true, LIMITS_CHANGED, index, highest, lowest);
         }
         return outcome;
+    }
+
+    private void noteLimits(int index, int lowest, int highest) {
+        lowestKnown[index] = lowest;
+        highestKnown[index] = highest;
     }
 
     private int highestAllowed(int index) {
@@ -481,7 +496,7 @@ public final class PerformanceProtocol extends Protocol {
             arbitration.follow(domain.index());
         }
         if (hadLimits) {
-            followLimits(domain.index(), Waiter.NOBODY);
+            limits.follow(domain.index());
         }
     }
 
@@ -494,6 +509,7 @@ public final class PerformanceProtocol extends Protocol {
         int highest = highestAllowed(index);
         int lowest = Math.min(lowestAllowed(index), highest);
         domains.get(index).restore(wantedLevel(index), lowest, highest);
+        noteLimits(index, lowest, highest);
         if (apply) {
             domains.get(index).setLimits(lowest, highest, Waiter.NOBODY);
         }

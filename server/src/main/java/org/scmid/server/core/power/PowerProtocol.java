@@ -24,7 +24,6 @@ import org.scmid.server.core.agent.Agents;
 import org.scmid.server.core.agent.Call;
 import org.scmid.server.core.agent.NotificationQueue;
 import org.scmid.server.core.agent.Operation;
-import org.scmid.server.core.agent.Procedure;
 import org.scmid.server.core.protocol.Protocol;
 import org.scmid.server.core.protocol.Votes;
 import org.scmid.server.core.state.Section;
@@ -55,17 +54,12 @@ public final class PowerProtocol extends Protocol {
     private final List<? extends PowerDriver> domains;
     private final Votes votes;
 
-    /** The operation whose asynchronous command is being begun. */
-    private @Nullable Operation beginning;
-
     private final PowerProtocolAttributes.Reply attributesReply = new PowerProtocolAttributes.Reply();
     private final PowerDomainAttributes.Reply domainReply = new PowerDomainAttributes.Reply();
     private final PowerStateSet.Request setRequest = new PowerStateSet.Request();
     private final PowerStateGet.Reply getReply = new PowerStateGet.Reply();
     private final PowerStateEvent changedEvent = PowerStateEvent.changed();
     private final PowerStateEvent requestedEvent = PowerStateEvent.changeRequested();
-
-    private final Procedure readState = Procedure.reading(this::askState, this::replyState);
 
     /**
      * @param domains the power domains; {@link #changed} is to be told of their states
@@ -78,7 +72,7 @@ public final class PowerProtocol extends Protocol {
         on(PowerMessage.PROTOCOL_ATTRIBUTES, this::attributes);
         on(PowerMessage.POWER_DOMAIN_ATTRIBUTES, this::domainAttributes);
         on(PowerMessage.POWER_STATE_SET, this::stateSet);
-        on(PowerMessage.POWER_STATE_GET, readState);
+        on(PowerMessage.POWER_STATE_GET, this::askState, this::replyState);
         on(PowerMessage.POWER_STATE_NOTIFY, call -> subscribe(call, CHANGED));
         on(PowerMessage.POWER_STATE_CHANGE_REQUESTED_NOTIFY, call -> subscribe(call, CHANGE_REQUESTED));
         on(PowerMessage.POWER_DOMAIN_NAME_GET, this::nameGet);
@@ -185,13 +179,7 @@ public final class PowerProtocol extends Protocol {
         }
         boolean on = wanted == PowerState.ON;
         tellRequested(domain, on);
-        Operation operation = agent.begin(slot, domain).wants(wanted, 0);
-        beginning = operation;
-        try {
-            return operation.run(on ? votes.on : votes.off);
-        } finally {
-            beginning = null;
-        }
+        return agent.begin(slot, domain).wants(wanted, 0).run(on ? votes.on : votes.off);
     }
 
     private void tellRequested(AgentResource domain, boolean on) {
@@ -226,14 +214,9 @@ public final class PowerProtocol extends Protocol {
         } finally {
             agents().act(before);
         }
-        if (causer != null && (isBegunBy(causer) || causer.awaits(on ? votes.on : votes.off, domain))) {
+        if (causer != null && causer.awaits(on ? votes.on : votes.off)) {
             tellCauser(causer, domain, on);
         }
-    }
-
-    private boolean isBegunBy(Agent agent) {
-        Operation its = beginning;
-        return its != null && its.agent() == agent;
     }
 
     private void tellCauser(Agent agent, int domain, boolean on) {

@@ -1,14 +1,11 @@
 // Whose wish for a quantity is followed.
 package org.scmid.server.core.protocol;
 
-import java.util.BitSet;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.ArbitrationPolicy;
 import org.scmid.config.service.ArbitrationSpec;
-import org.scmid.platform.driver.Outcome;
-import org.scmid.platform.driver.Waiter;
 import org.scmid.server.core.agent.Agent;
 import org.scmid.server.core.agent.AgentResource;
 import org.scmid.server.core.agent.Agents;
@@ -22,27 +19,14 @@ import org.scmid.server.core.state.ResourceState;
  * <p>A wish is a 64-bit number in an agent's state, with a flag that says whether it counts.
  */
 public final class Arbitration {
-    private static final System.Logger LOG = System.getLogger(Arbitration.class.getName());
-
     /** What {@link #highest} says if nobody wishes anything. */
     public static final long NONE = Long.MIN_VALUE;
-
-    /** Has hardware follow the wishes for a resource. */
-    @FunctionalInterface
-    public interface Follower {
-        /**
-         * Asks for the highest wish, if there is any.
-         *
-         * @param index the resource's position on the board
-         */
-        Outcome follow(int index, Waiter waiter);
-    }
 
     private final Protocol protocol;
     private final ArbitrationPolicy[] policies; // by the resource's position
     private final int flag;
     private final int word;
-    private final Late late;
+    private final Following following;
 
     /**
      * @param protocol whose resources these are
@@ -60,12 +44,12 @@ public final class Arbitration {
             Collection<String> names,
             int flag,
             int word,
-            Follower follower) {
+            Following.Follower follower) {
         this.protocol = protocol;
         this.policies = names.stream().map(name -> spec.policy(kind, name)).toArray(ArbitrationPolicy[]::new);
         this.flag = flag;
         this.word = word;
-        this.late = new Late(kind, follower);
+        this.following = new Following(kind, follower);
     }
 
     /** Whether the agent's wishes are heard at all. */
@@ -160,41 +144,6 @@ public final class Arbitration {
 
     /** Has hardware follow the wishes for a resource, now or, if it is busy, as soon as it is possible. */
     public void follow(int index) {
-        late.follow(index);
-    }
-
-    /** Resources whose wishes could not be followed at once, as a change was under way: with what is wished by then. */
-    private static final class Late implements Waiter {
-        private final ResourceKind kind;
-        private final Follower follower;
-        private final BitSet resources = new BitSet();
-
-        Late(ResourceKind kind, Follower follower) {
-            this.kind = kind;
-            this.follower = follower;
-        }
-
-        void follow(int index) {
-            if (follower.follow(index, this) == Outcome.BUSY) {
-                resources.set(index);
-            }
-        }
-
-        @Override
-        public void mayAskAgain() {
-            for (int index = resources.nextSetBit(0); index >= 0; index = resources.nextSetBit(index + 1)) {
-                resources.clear(index);
-                follow(index);
-            }
-        }
-
-        @Override
-        public void ended(Outcome outcome) {
-            if (outcome != Outcome.OK) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "what an agent wished of a " + kind.label() + " before could not be set again");
-            }
-        }
+        following.follow(index);
     }
 }

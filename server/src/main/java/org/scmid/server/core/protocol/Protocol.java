@@ -3,6 +3,7 @@ package org.scmid.server.core.protocol;
 
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.resource.ResourceKind;
+import org.scmid.platform.driver.Outcome;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.Message;
@@ -43,6 +44,8 @@ import org.scmid.server.core.state.Section;
  * resource has the feature (NOT_SUPPORTED), reserved bits and values (INVALID_PARAMETERS), ranges (OUT_OF_RANGE).
  */
 public abstract class Protocol implements Events {
+    private static final System.Logger LOG = System.getLogger(Protocol.class.getName());
+
     /** The ids that are the same in every protocol. */
     private static final int PROTOCOL_VERSION = 0x0;
 
@@ -100,9 +103,14 @@ public abstract class Protocol implements Events {
         on(message(NEGOTIATE), this::negotiate);
     }
 
-    /** Binds a command to a procedure: all that is to be done is to ask hardware, and to reply what it says. */
-    protected final void on(Message command, Procedure procedure) {
-        on(command, call -> call.operation().run(procedure));
+    /** Binds a command to what is asked of hardware and what is replied: at once, or when hardware has ended it. */
+    protected final void on(Message command, Procedure.Question question, Procedure.Answer answer) {
+        Procedure later = Procedure.reading(question, answer);
+        on(command, call -> {
+            Operation operation = call.operation();
+            Outcome outcome = question.ask(operation);
+            return outcome == Outcome.OK ? answer.done(operation) : operation.later(later, outcome);
+        });
     }
 
     /** Binds a command to what carries it out. */
@@ -221,8 +229,10 @@ public abstract class Protocol implements Events {
                 continue;
             }
             if (holds) {
-                agent.report("what it holds of " + its.label() + " " + resource.name()
-                        + " is given up: the service file does not let it any more");
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "agent " + agent.name() + ": what it holds of " + its.label() + " " + resource.name()
+                                + " is given up: the service file does not let it any more");
             }
             if (resource.index() == AgentResource.NOT_THERE) {
                 state(agent).clear(id);

@@ -116,7 +116,7 @@ public final class SensorProtocol extends Protocol {
         on(SensorMessage.SENSOR_READING_GET, this::readingGet);
         on(SensorMessage.SENSOR_AXIS_DESCRIPTION_GET, descriptions::describeAxes);
         on(SensorMessage.SENSOR_LIST_UPDATE_INTERVALS, descriptions::listIntervals);
-        on(SensorMessage.SENSOR_CONFIG_GET, Procedure.reading(this::askSettings, this::replyConfig));
+        on(SensorMessage.SENSOR_CONFIG_GET, this::askSettings, this::replyConfig);
         on(SensorMessage.SENSOR_CONFIG_SET, this::configSet);
         on(SensorMessage.SENSOR_CONTINUOUS_UPDATE_NOTIFY, this::continuousUpdateNotify);
         on(SensorMessage.SENSOR_NAME_GET, this::nameGet);

@@ -97,7 +97,7 @@ public record Numbering(Map<String, List<String>> names) {
      */
     static Numbering parse(String text) {
         Map<String, List<String>> names = new LinkedHashMap<>();
-        for (String line : text.split(BETWEEN_LISTS)) {
+        for (String line : text.lines().toList()) {
             List<String> words = new ArrayList<>(List.of(line.split(BETWEEN, -1)));
             String key = words.removeFirst();
             if (new HashSet<>(words).size() < words.size()) {

@@ -63,7 +63,7 @@ public final class ResourceState {
 
     /** Sets some flags of word 0 and clears others, in one store. */
     public void exchange(int resource, int cleared, int set) {
-        put(resource, 0, word(resource, 0) & ~cleared | set);
+        put(resource, 0, (word(resource, 0) & ~cleared) | set);
     }
 
     /** The flags, word 0. */

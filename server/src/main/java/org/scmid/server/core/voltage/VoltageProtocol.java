@@ -91,9 +91,9 @@ public final class VoltageProtocol extends Protocol {
         on(VoltageMessage.VOLTAGE_DOMAIN_ATTRIBUTES, this::domainAttributes);
         on(VoltageMessage.VOLTAGE_DESCRIBE_LEVELS, this::describeLevels);
         on(VoltageMessage.VOLTAGE_CONFIG_SET, this::configSet);
-        on(VoltageMessage.VOLTAGE_CONFIG_GET, Procedure.reading(this::askState, this::replyConfig));
+        on(VoltageMessage.VOLTAGE_CONFIG_GET, this::askState, this::replyConfig);
         on(VoltageMessage.VOLTAGE_LEVEL_SET, this::levelSet);
-        on(VoltageMessage.VOLTAGE_LEVEL_GET, Procedure.reading(this::askLevel, this::replyLevel));
+        on(VoltageMessage.VOLTAGE_LEVEL_GET, this::askLevel, this::replyLevel);
         on(VoltageMessage.VOLTAGE_DOMAIN_NAME_GET, this::nameGet);
     }
 

@@ -163,7 +163,7 @@ class ArbitrationTest {
             follower().ended(Outcome.OK);
             assertEquals("", log.text());
             follower().ended(Outcome.FAILED);
-            assertTrue(log.text().contains("what an agent wished of a clock before could not be set again"), log::text);
+            assertTrue(log.text().contains("what an agent wanted of a clock before could not be set again"), log::text);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.scmid.server.architecture.broken.server.cli;
 
 import java.util.logging.Level;
+import org.scmid.server.architecture.broken.server.core.Waits;
 
 /** The command is above all layers, may end the process and may choose where the log goes. */
 abstract class Allowed {

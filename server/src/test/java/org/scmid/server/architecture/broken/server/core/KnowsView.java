@@ -1,5 +1,7 @@
 package org.scmid.server.architecture.broken.server.core;
 
+import org.scmid.server.architecture.broken.server.view.Picture;
+
 /** The core is below the pictures of it. */
 abstract class KnowsView {
     abstract Picture picture();

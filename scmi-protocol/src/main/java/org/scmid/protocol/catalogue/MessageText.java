@@ -1,8 +1,19 @@
 /* Any message as one line of text, for logs, traces and test failures. */
-package org.scmid.protocol;
+package org.scmid.protocol.catalogue;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.protocol.Field;
+import org.scmid.protocol.Header;
+import org.scmid.protocol.Layout;
+import org.scmid.protocol.Message;
+import org.scmid.protocol.MessageBuffer;
+import org.scmid.protocol.MessageType;
+import org.scmid.protocol.Names;
+import org.scmid.protocol.ProtocolId;
+import org.scmid.protocol.ProtocolVersion;
+import org.scmid.protocol.Status;
+import org.scmid.protocol.StatusReply;
 
 /**
  * Writes a message as one line, such as {@code CLOCK_RATE_SET token=5 flags=0x0 clock=2 rate=100000000}.

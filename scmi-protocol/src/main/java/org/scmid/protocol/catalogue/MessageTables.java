@@ -1,8 +1,12 @@
 /* The list of the protocols whose messages this module can read and write. */
-package org.scmid.protocol;
+package org.scmid.protocol.catalogue;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.protocol.Message;
+import org.scmid.protocol.MessageTable;
+import org.scmid.protocol.MessageType;
+import org.scmid.protocol.ProtocolId;
 import org.scmid.protocol.base.BaseMessage;
 import org.scmid.protocol.clock.ClockMessage;
 import org.scmid.protocol.performance.PerformanceMessage;
