@@ -42,6 +42,17 @@ final class MeasuredService implements AutoCloseable {
     }
 
     /**
+     * Starts one with an agent behind a vhost-user socket, and others that see the same clocks.
+     *
+     * @param clocks how many the board has
+     * @param loop how its loop waits
+     * @param agents how many in all, 1..255
+     */
+    static MeasuredService start(int clocks, LoopOptions loop, int agents) throws IOException, ConfigException {
+        return start(clocks, loop, "vhost-user", agents);
+    }
+
+    /**
      * Starts one.
      *
      * @param clocks how many the board has
@@ -49,6 +60,11 @@ final class MeasuredService implements AutoCloseable {
      * @param transport how its agent is connected: vhost-user, fat-virtqueue, virtio-mmio
      */
     static MeasuredService start(int clocks, LoopOptions loop, String transport) throws IOException, ConfigException {
+        return start(clocks, loop, transport, 1);
+    }
+
+    private static MeasuredService start(int clocks, LoopOptions loop, String transport, int agents)
+            throws IOException, ConfigException {
         Path directory = Files.createTempDirectory("scmid-benchmark");
         Path window = MEMORY.resolve(directory.getFileName() + ".window");
         String place = switch (transport) {
@@ -56,13 +72,26 @@ final class MeasuredService implements AutoCloseable {
             case "fat-virtqueue" -> "entries: 64\n    region: { file: " + window + ", size: 64 KiB }";
             default -> "region: { file: " + window + ", size: 64 KiB }";
         };
-        Path file = Files.writeString(directory.resolve("service.yaml"), serviceFile(transport, place));
+        Path file = Files.writeString(directory.resolve("service.yaml"), serviceFile(transport, place, agents));
         Files.writeString(directory.resolve("board.yaml"), GeneratedBoard.yaml(clocks));
         ServiceOptions options = new ServiceOptions(null, true, loop);
         return new MeasuredService(
                 directory,
                 window,
                 ScmiService.start(ConfigFiles.service(file, directory).simulated(), options));
+    }
+
+    private static String serviceFile(String transport, String place, int agents) {
+        StringBuilder file = new StringBuilder(serviceFile(transport, place));
+        for (int i = 1; i < agents; i++) {
+            file.append("""
+              other%1$d:
+                transport: socket
+                socket: other%1$d.sock
+                clocks: all
+            """.formatted(i));
+        }
+        return file.toString();
     }
 
     private static String serviceFile(String transport, String place) {

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -22,6 +23,9 @@ import org.openjdk.jmh.util.Statistics;
  * never shorter.
  */
 final class Summary {
+    /** Parameters whose values are compared with the first. */
+    private static final List<String> COMPARED = List.of("clocks", "agents", "transport");
+
     private static final String ALLOCATED = "gc.alloc.rate.norm";
 
     private final Collection<RunResult> results;
@@ -52,10 +56,13 @@ final class Summary {
         BenchmarkParams params = result.getParams();
         String benchmark = params.getBenchmark();
         Statistics times = result.getPrimaryResult().getStatistics();
-        String compared = params.getParam("clocks") != null ? "clocks" : "transport";
+        String compared = COMPARED.stream()
+                .filter(key -> params.getParam(key) != null)
+                .findFirst()
+                .orElse("");
         String ratio = "";
-        if (params.getParam(compared) != null) {
-            // JMH goes through a parameter in the order of its values: the smallest board, vhost-user.
+        if (!compared.isEmpty()) {
+            // JMH goes through a parameter in the order of its values: the smallest board, one agent, vhost-user.
             double first = firsts.computeIfAbsent(withoutParameter(params, compared), name -> times.getMin());
             ratio = String.format(Locale.ROOT, "%.2f", times.getMin() / first);
         }
@@ -84,8 +91,8 @@ final class Summary {
         StringBuilder text = new StringBuilder();
         for (String key : params.getParamsKeys()) {
             text.append(text.isEmpty() ? "" : ", ").append(params.getParam(key));
-            if (key.equals("clocks")) {
-                text.append(" clocks");
+            if (key.equals("clocks") || key.equals("agents")) {
+                text.append(' ').append(key);
             }
         }
         return text.toString();

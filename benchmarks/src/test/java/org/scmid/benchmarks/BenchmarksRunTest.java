@@ -37,15 +37,18 @@ class BenchmarksRunTest {
                         "CoreBenchmark.rateGet",
                         "CoreBenchmark.rateSet",
                         "CoreBenchmark.describeRates",
+                        "AgentsBenchmark.rateGet",
+                        "AgentsBenchmark.rateSet",
                         "LoadingBenchmark.load",
                         "RingBenchmark.depth1",
                         "RingBenchmark.depth32",
                         "EndToEndBenchmark.depth1",
                         "EndToEndBenchmark.depth32"),
                 names);
-        assertEquals(3 * 2 + 2 * 2 + 2 * 2 + 2 * 2 * 3, results.size());
+        assertEquals(3 * 2 + 2 * 2 + 2 * 2 + 2 * 2 + 2 * 2 * 3, results.size());
         String summary = new Summary(results).toString();
         assertTrue(summary.contains("| Core.rateGet | 1000 clocks |"), summary);
+        assertTrue(summary.contains("| Agents.rateSet | 255 agents |"), summary);
         assertTrue(summary.contains("| EndToEnd.depth32 | fat-virtqueue, spinning |"), summary);
     }
 }
