@@ -13,7 +13,7 @@ public interface ResetDriver {
     boolean supports(ResetAction action);
 
     /**
-     * Does something to it, now or when its turn comes.
+     * Does something to it, now or when its turn comes; so it is never {@link Outcome#BUSY}.
      *
      * @param action what; it must be {@linkplain #supports supported}
      * @return {@link Outcome#NOT_NOW} if too many wait for their turn

@@ -85,7 +85,7 @@ class FailingHardwareTest {
         Board board = Bench.board(
                 directory, Bench.BOARD + PowerModel.BOARD + ResetModel.BOARD + VoltageModel.BOARD + SENSORS);
         Long only = Long.getLong("scmid.seed");
-        long first = only == null ? System.nanoTime() : only;
+        long first = only != null ? only : Boolean.getBoolean("scmid.long") ? System.nanoTime() : 1;
         System.out.println(
                 "FailingHardwareTest: " + SEQUENCES + " sequences of " + STEPS + " steps, -Dscmid.seed=" + first);
         for (long seed = first; seed < first + SEQUENCES; seed++) {

@@ -469,7 +469,7 @@ final class LateDrivers implements HardwareListener {
 
         @Override
         public Outcome perform(ResetAction action, Waiter waiter) {
-            return ask(waiter, its -> real.perform(action, its));
+            return askForCertain(waiter, its -> real.perform(action, its));
         }
     }
 

@@ -30,6 +30,7 @@ final class ModelRun implements AutoCloseable {
     private static final int MILLIS_BY_MILLIS = 100;
 
     private static final String CLOCK_RATE_CHANGE_REQUESTED = "5301 ";
+    private static final String PERFORMANCE_LEVEL_CHANGED = "4f01";
     private static final int SETTLE_MILLIS = 51;
 
     private final ModelSetup setup;
@@ -42,8 +43,9 @@ final class ModelRun implements AutoCloseable {
     private final @Nullable LateDrivers late;
     private @Nullable Service service;
 
+    /** None is busy: what is asked again comes behind what was asked meanwhile, which the model does not know. */
     private static final LateDrivers.Fate[] FATES = {
-        LateDrivers.Fate.AT_ONCE, LateDrivers.Fate.LATE, LateDrivers.Fate.LATE, LateDrivers.Fate.BUSY_AND_LATE
+        LateDrivers.Fate.AT_ONCE, LateDrivers.Fate.LATE, LateDrivers.Fate.LATE
     };
 
     /** An answer to a command, or an event, that both sides agreed on: its header without the token, and a status. */
@@ -275,7 +277,7 @@ final class ModelRun implements AutoCloseable {
         request.putInt(header);
         command.payload().forEach(request::putInt);
         guest.last = request.array();
-        return execute(agent, guest.last, command.held());
+        return execute(agent, guest.last, command.held() && late == null); // what is late needs the loop
     }
 
     private @Nullable String execute(ModelAgent agent, byte[] request, boolean held) {
@@ -433,6 +435,10 @@ final class ModelRun implements AutoCloseable {
 
     private static String withoutResult(String event) {
         List<String> words = List.of(event.split(" ", -1));
+        if (words.getFirst()
+                .equals(PERFORMANCE_LEVEL_CHANGED)) { // by what an agent gives up: the platform's, if it is late
+            return words.getFirst() + " " + String.join(" ", words.subList(2, words.size()));
+        }
         boolean isDelayedResponse = Header.type(Integer.parseUnsignedInt(words.getFirst(), 16)) == 2;
         return isDelayedResponse ? String.join(" ", words.subList(0, 2)) : event;
     }
