@@ -7,7 +7,8 @@ import org.scmid.loop.Scheduler;
 import org.scmid.platform.driver.Waiter;
 
 /**
- * One change of the tree: clocks that are started, from the root down, then the stores of a {@link RatePlan}. It stops
+ * One change of the tree: clocks that are started, from the root down, then the stores of a {@link RatePlan}, or these first
+ * if nothing that runs depends on them. It stops
  * where hardware has to say that it is ready, and goes on by a timer.
  *
  * <p>While it is under way, clocks that take part in it, or whose rate it changes, are marked with it; nobody else may
@@ -37,6 +38,7 @@ final class Change {
     private long awaitedValue;
     private long deadline;
     private boolean isFailed;
+    private boolean setsFirst;
 
     /** Whose users it adds to; null if it is about rates or parents. */
     @Nullable
@@ -62,6 +64,7 @@ final class Change {
         switches = 0;
         awaited = null;
         isFailed = false;
+        setsFirst = false;
         user = null;
         waiter = Waiter.NOBODY;
         isTaken = true;
@@ -94,6 +97,12 @@ final class Change {
         for (int i = 0; i < markedCount; i++) {
             marked[i].state.change = null;
         }
+    }
+
+    /** What the search has found is set before any clock is started. */
+    void setsFirst() {
+        setsFirst = true;
+        plan.make();
     }
 
     /** Adds a clock that is to be started; those added later are started earlier, as they are its ancestors. */
@@ -153,6 +162,10 @@ final class Change {
             isFailed = true;
             return false;
         }
+        return setsFirst ? set() && start(opened) : start(opened) && set();
+    }
+
+    private boolean start(OpenedGates opened) {
         for (; started < startingCount; started++) {
             Clock clock = starting[started];
             if (!clock.isGateOpen()) {
@@ -164,6 +177,10 @@ final class Change {
                 return false;
             }
         }
+        return true;
+    }
+
+    private boolean set() {
         Ready ready = plan.apply();
         if (ready != null) {
             await(ready, plan.awaited());

@@ -12,6 +12,7 @@ import org.scmid.config.clock.ClockSpec;
 import org.scmid.config.clock.Describe;
 import org.scmid.loop.Scheduler;
 import org.scmid.platform.clock.RateSearch.Choice;
+import org.scmid.platform.driver.ClockAuthority;
 import org.scmid.platform.driver.ClockDriver;
 import org.scmid.platform.driver.ClockListener;
 import org.scmid.platform.driver.Outcome;
@@ -40,6 +41,7 @@ public final class ClockTree {
     private final RateSearch search;
     private final ClockUse use;
     private final Changes changes;
+    private ClockAuthority authority = ClockAuthority.ANYTHING;
     private final Ratio low = new Ratio();
     private final Ratio high = new Ratio();
     private final Ratio trial = new Ratio();
@@ -127,6 +129,17 @@ public final class ClockTree {
         changes.tell(listener);
     }
 
+    /** Says what a request for one clock may do to others; {@link ClockAuthority#ANYTHING} unless it is said. */
+    public void govern(ClockAuthority itsAuthority) {
+        authority = itsAuthority;
+        search.govern(itsAuthority);
+    }
+
+    /** Whether a clock may be set by the levels of its performance domain, on somebody's behalf. */
+    public boolean mayFollowLevels(Clock clock, Waiter cause) {
+        return authority.mayFollowLevels(clock.index(), cause);
+    }
+
     /** Says who is told of changed rates; null for nobody. */
     public void setListener(@Nullable RateListener listener) {
         changes.setListener(listener);
@@ -169,14 +182,14 @@ public final class ClockTree {
      * @param waiter is told of the end if it is not done at once
      * @return {@link Outcome#OK}; {@link Outcome#STARTED}; {@link Outcome#BUSY}; {@link Outcome#OUT_OF_LIMITS} if the request is above the clock's highest allowed
      *     rate, or with {@link Rounding#DOWN} below its lowest; {@link Outcome#UNSUPPORTED_RATE} if no possible rate
-     *     fits
+     *     fits; {@link Outcome#REFUSED} if perhaps one would, had nobody else a say in other clocks
      */
     public Outcome setRate(Clock clock, long hz, Rounding rounding, Waiter waiter) {
         HostRoot root = clock.hostRoot();
         if (root != null) {
             return setRateOfHost(clock, root, hz, rounding, waiter);
         }
-        Outcome outcome = find(clock, hz, rounding);
+        Outcome outcome = find(clock, hz, rounding, waiter);
         if (search.meetsChange()) {
             return changes.busy(waiter);
         }
@@ -206,20 +219,27 @@ public final class ClockTree {
      * @param waiter may ask again if it is {@link Outcome#BUSY}
      */
     public Outcome checkRate(Clock clock, long hz, Rounding rounding, Waiter waiter) {
-        Outcome outcome = clock.hostRoot() == null ? find(clock, hz, rounding) : checkRateOfHost(clock, hz, rounding);
+        Outcome outcome = clock.hostRoot() == null
+                ? find(clock, hz, rounding, waiter)
+                : checkRateOfHost(clock, hz, rounding, waiter);
         return search.meetsChange() ? changes.busy(waiter) : outcome;
     }
 
     /** The host's kernel makes of a rate what it can; so it is not known before, but has to be allowed. */
-    private Outcome checkRateOfHost(Clock root, long hz, Rounding rounding) {
-        search.begin();
+    private Outcome checkRateOfHost(Clock root, long hz, Rounding rounding, Waiter waiter) {
+        search.begin(waiter);
         if (hz < 0 || hz > root.limits().max() || (hz < root.limits().min() && rounding == Rounding.DOWN)) {
             return Outcome.OUT_OF_LIMITS;
         }
         trial.set(wantedOfHost(root, hz), 1);
         search.rateNow(root);
         search.narrowToConsumers(root, null, low.set(0, 1), high.setUnbounded());
-        return trial.isBelow(low) || !trial.isBelow(high) ? Outcome.OUT_OF_LIMITS : Outcome.OK;
+        return trial.isBelow(low) || !trial.isBelow(high) ? refusal(Outcome.OUT_OF_LIMITS) : Outcome.OK;
+    }
+
+    /** What it is refused for: somebody has a say in another clock, else what hardware can do. */
+    private Outcome refusal(Outcome otherwise) {
+        return search.meetsPolicy() ? Outcome.REFUSED : otherwise;
     }
 
     private static long wantedOfHost(Clock root, long hz) {
@@ -227,7 +247,7 @@ public final class ClockTree {
     }
 
     private Outcome setRateOfHost(Clock clock, HostRoot root, long hz, Rounding rounding, Waiter waiter) {
-        Outcome outcome = checkRateOfHost(clock, hz, rounding);
+        Outcome outcome = checkRateOfHost(clock, hz, rounding, waiter);
         if (search.meetsChange()) {
             return changes.busy(waiter);
         }
@@ -250,10 +270,10 @@ public final class ClockTree {
     }
 
     /** Finds the settings for a rate; none are needed if the clock has it. */
-    private Outcome find(Clock clock, long hz, Rounding rounding) {
+    private Outcome find(Clock clock, long hz, Rounding rounding, Waiter waiter) {
         long min = clock.limits().min();
         long max = clock.limits().max();
-        search.begin();
+        search.begin(waiter);
         if (hz < 0 || hz > max || (hz < min && rounding == Rounding.DOWN)) {
             return Outcome.OUT_OF_LIMITS;
         }
@@ -262,12 +282,12 @@ public final class ClockTree {
         }
         long above = search.lowest(clock, Math.max(hz, min), max);
         if (above == RateSearch.NOTHING) {
-            return Outcome.UNSUPPORTED_RATE;
+            return refusal(Outcome.UNSUPPORTED_RATE);
         }
         if (rounding != Rounding.UP && above != hz) {
             long below = search.highest(clock, min, hz);
             if (rounding == Rounding.DOWN && below == RateSearch.NOTHING) {
-                return Outcome.UNSUPPORTED_RATE;
+                return refusal(Outcome.UNSUPPORTED_RATE);
             }
             if (rounding == Rounding.NEAREST && (below == RateSearch.NOTHING || above - hz < hz - below)) {
                 search.lowest(clock, above, above); // its settings again
@@ -293,7 +313,7 @@ public final class ClockTree {
      */
     void rootHasRate(Clock root, long hz) {
         if (hz != root.rootHz() && root.state.change == null) { // else it is seen again
-            search.begin();
+            search.begin(Waiter.NOBODY);
             changes.rootHasRate(root, hz);
         }
     }
@@ -304,19 +324,19 @@ public final class ClockTree {
     }
 
     /**
-     * Runs a clock from another of its parents. Its own divider and limits do not count, but no enabled clock that runs
-     * from it may get out of its limits, and no phase-locked loop that is on, its own included, out of the ranges that it
+     * Runs a clock from another of its parents, with its own divider as it is. While it is enabled it may not get out of
+     * its limits by that; nor may an enabled clock that runs from it, and no phase-locked loop that is on, its own included, out of the ranges that it
      * stands.
      *
      * @param clock the clock
      * @param position which of its {@link Clock#parents}
      * @param waiter is told of the end if it is not done at once
      * @return {@link Outcome#OK}; {@link Outcome#STARTED}; {@link Outcome#BUSY}; {@link Outcome#NOT_A_PARENT} if there
-     *     is no such position; {@link Outcome#OUT_OF_LIMITS} if an enabled clock that runs from it could not be kept
-     *     within its limits
+     *     is no such position; {@link Outcome#OUT_OF_LIMITS} if an enabled clock, this one or one that runs from it, could
+     *     not be kept within its limits; {@link Outcome#REFUSED} if one that runs from it has to keep its rate
      */
     public Outcome setParent(Clock clock, int position, Waiter waiter) {
-        search.begin();
+        search.begin(waiter);
         return switchTo(clock, position, waiter);
     }
 
@@ -326,7 +346,7 @@ public final class ClockTree {
      * @return as {@link #setParent(Clock, int, Waiter)}
      */
     public Outcome setParent(Clock clock, Clock parent, Waiter waiter) {
-        search.begin();
+        search.begin(waiter);
         boolean isParent = search.parentNow(clock) == parent; // whichever of several positions it is
         return isParent && !search.meetsChange()
                 ? Outcome.OK
@@ -346,7 +366,10 @@ public final class ClockTree {
         if (isThere) {
             return Outcome.OK;
         }
-        return fits ? changeParent(clock, position, waiter) : Outcome.OUT_OF_LIMITS;
+        if (clock.isInUse() && !mayStart(parent, clock)) {
+            return Outcome.OUT_OF_LIMITS;
+        }
+        return fits ? changeParent(clock, position, waiter) : refusal(Outcome.OUT_OF_LIMITS);
     }
 
     private boolean mayRunFrom(Clock clock, Clock parent) {
@@ -354,7 +377,12 @@ public final class ClockTree {
             return false;
         }
         clock.passNow(trial.set(search.rateNow(parent)));
-        search.narrowToConsumers(clock, null, low.set(0, 1), high.setUnbounded());
+        low.set(0, 1);
+        high.setUnbounded();
+        if (clock.enabled()) {
+            search.narrowToLimits(clock, low, high);
+        }
+        search.narrowToConsumers(clock, null, low, high);
         return !trial.isBelow(low) && trial.isBelow(high);
     }
 
@@ -374,6 +402,11 @@ public final class ClockTree {
         return changes.run(change, waiter);
     }
 
+    /** As {@link #describe(Clock, Waiter)}, where nobody else has a say. */
+    public RateDescription describe(Clock clock) {
+        return describe(clock, Waiter.NOBODY);
+    }
+
     /**
      * Describes the rates that can be asked of a clock now: those that {@link #setRate} finds with the present rates of
      * its parents (with {@code set-parent-rate}: with what the parents can be set to) and the limits of the clocks that
@@ -381,11 +414,12 @@ public final class ClockTree {
      * than 65535 rates, which SCMI cannot count, is a range. A clock that can be given no rate, but has one within its
      * limits, has a list of this one; else the list is empty.
      *
+     * @param waiter on whose behalf it is asked
      * @return the description, which is right until registers change; it is made anew only if what it follows from has
      *     changed
      */
-    public RateDescription describe(Clock clock) {
-        search.begin();
+    public RateDescription describe(Clock clock, Waiter waiter) {
+        search.begin(waiter);
         RateDescription description = clock.state.description;
         if (description == null) {
             description = new RateDescription();
@@ -431,6 +465,9 @@ public final class ClockTree {
 
     /** Brings what the search has found into the hardware. */
     private Outcome change(Waiter waiter) {
+        if (!mayStartParents()) {
+            return Outcome.OUT_OF_LIMITS;
+        }
         Change change = meetsChange() ? null : changes.take();
         if (change == null) {
             return changes.busy(waiter);
@@ -451,6 +488,17 @@ public final class ClockTree {
             throw failure;
         }
         return changes.run(change, waiter);
+    }
+
+    /** Whether the new parents of clocks in use may be started. */
+    private boolean mayStartParents() {
+        for (int level = 0; level < search.choices(); level++) {
+            Choice choice = search.choice(level);
+            if (switches(choice) && choice.clock().isInUse() && !mayStart(parentOf(choice), choice.clock())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether a parent that was chosen, or what would be started with it, takes part in a change that is under way. */
@@ -494,9 +542,13 @@ public final class ClockTree {
      * then its own; those that are open are not written. One that has to say that it is ready has to do so before the
      * next.
      *
+     * <p>Nothing begins to run out of its limits. A clock that would is set to the rate within them that is nearest, before
+     * it is switched on, if its own divider or phase-locked loop can do that; else it stays off. Clocks that are switched
+     * on with it have to be within theirs.
+     *
      * @param waiter is told of the end if it is not done at once
      * @return {@link Outcome#OK}; {@link Outcome#STARTED}, and the user is counted already, but not any more if it fails;
-     *     {@link Outcome#BUSY}
+     *     {@link Outcome#BUSY}; {@link Outcome#OUT_OF_LIMITS}
      */
     public Outcome acquire(Clock clock, Waiter waiter) {
         return start(clock, clock, waiter);
@@ -518,11 +570,27 @@ public final class ClockTree {
         if (use.meetsChange(clock)) {
             return changes.busy(waiter);
         }
+        search.begin(waiter);
+        boolean isSet = true;
+        if (!clock.enabled()) {
+            if (!mayStart(clock.parent(), clock)) {
+                return Outcome.OUT_OF_LIMITS;
+            }
+            search.boundStarting(clock, null, low, high);
+            isSet = !clock.state.isMinded || isWithin(clock);
+            if (!isSet && search.alone(clock, low, high, !search.rateNow(clock).isBelow(low)) == RateSearch.NOTHING) {
+                return Outcome.OUT_OF_LIMITS;
+            }
+        }
         Change change = changes.take();
         if (change == null) {
             return changes.busy(waiter);
         }
         try {
+            if (!isSet) {
+                change.setsFirst();
+                changes.mark(clock, change);
+            }
             use.start(clock, change);
             change.user = user;
             if (user != null) {
@@ -534,6 +602,34 @@ public final class ClockTree {
             throw failure;
         }
         return changes.run(change, waiter);
+    }
+
+    /**
+     * Whether a clock that is to run, and those above it that stand, would be within their limits, and what runs with them
+     * in its own.
+     *
+     * @param without which clock below it does not count; null for none
+     */
+    private boolean mayStart(@Nullable Clock first, @Nullable Clock without) {
+        Clock below = without;
+        for (Clock clock = first; clock != null && !clock.enabled(); clock = clock.parent()) {
+            if (!clock.state.isMinded) {
+                below = clock;
+                continue;
+            }
+            search.boundStarting(clock, below, low, high);
+            if (!isWithin(clock)) {
+                return false;
+            }
+            below = clock;
+        }
+        return true;
+    }
+
+    /** Whether a clock's rate is in the bounds; one that has none runs too fast for nobody. */
+    private boolean isWithin(Clock clock) {
+        Ratio rate = search.rateNow(clock);
+        return rate.isZero() || (!rate.isBelow(low) && rate.isBelow(high));
     }
 
     /** Adds a user of a clock that runs, as all that it runs from do: no register is written, and none is waited for. */

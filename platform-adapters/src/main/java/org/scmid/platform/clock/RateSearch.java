@@ -1,9 +1,12 @@
 // Finds the settings of multiplexers, dividers and phase-locked loops that make a rate.
 package org.scmid.platform.clock;
 
+import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.clock.RateLimits;
+import org.scmid.platform.driver.ClockAuthority;
+import org.scmid.platform.driver.Waiter;
 
 /**
  * Finds the highest or the lowest rate of a clock within bounds, and the settings that make it.
@@ -28,7 +31,11 @@ final class RateSearch {
     static final int MOST_VISITS = 1 << 16;
     static final long NOTHING = -1;
 
+    /** Limits that every rate is outside of, so that it may get no further out on either side. */
+    private static final RateLimits NO_OTHER_RATE = new RateLimits(Long.MAX_VALUE, 0);
+
     private final Frame[] frames = new Frame[MOST_ANCESTORS + 1];
+    private final List<Clock> clocks;
     private final Clock[] running;
     private final Ratio bound = new Ratio();
     private final Ratio through = new Ratio();
@@ -38,6 +45,10 @@ final class RateSearch {
     private long stamp;
     private int visits;
     private boolean meetsChange;
+    private ClockAuthority authority = ClockAuthority.ANYTHING;
+    private Waiter cause = Waiter.NOBODY;
+    private boolean meetsPolicy;
+    private boolean isStarting; // limits hold, wherever rates are now
 
     /** One setting of one clock on the way from the asked one to the topmost that changes. */
     static final class Choice {
@@ -94,7 +105,9 @@ final class RateSearch {
         for (int i = 0; i < frames.length; i++) {
             frames[i] = new Frame();
         }
+        this.clocks = clocks;
         running = new Clock[clocks.size()];
+        mind();
         for (int round = 0; round < MOST_ANCESTORS; round++) {
             for (Clock clock : clocks) {
                 clock.state.changeableAncestors = changeableAncestors(clock);
@@ -114,14 +127,64 @@ final class RateSearch {
         return Math.min(most, MOST_ANCESTORS);
     }
 
+    /** Whether a parent can be changed, and may be on behalf of who asks. */
+    private boolean mayMove(Clock parent) {
+        if (!canChange(parent)) {
+            return false;
+        }
+        boolean mayMove = authority.mayMove(parent.index(), cause);
+        meetsPolicy |= !mayMove;
+        return mayMove;
+    }
+
     private static boolean canChange(Clock clock) {
         return clock.divider() != null || clock.hasPll() || clock.mayReparent() || clock.maySetParentRate();
     }
 
-    /** Forgets what was read: registers may have changed since. */
-    void begin() {
+    /** Says what may be done to other clocks than the one that is asked for. */
+    void govern(ClockAuthority itsAuthority) {
+        authority = itsAuthority;
+        mind();
+    }
+
+    /** Marks what is to be looked at when the rate above it changes. */
+    private void mind() {
+        for (Clock clock : clocks) {
+            clock.state.isMinded = false;
+        }
+        for (Clock clock : clocks) {
+            if (clock.isLimited() || clock.hasPll() || authority.keepsRate(clock.index(), Waiter.NOBODY)) {
+                mind(clock);
+            }
+        }
+    }
+
+    private static void mind(Clock first) {
+        var above = new ArrayDeque<Clock>();
+        above.add(first);
+        for (Clock clock = above.poll(); clock != null; clock = above.poll()) {
+            if (!clock.state.isMinded) {
+                clock.state.isMinded = true;
+                above.addAll(clock.parents());
+            }
+        }
+    }
+
+    /**
+     * Forgets what was read: registers may have changed since.
+     *
+     * @param waiter on whose behalf it is searched
+     */
+    void begin(Waiter waiter) {
         stamp++;
         meetsChange = false;
+        meetsPolicy = false;
+        cause = waiter.cause();
+    }
+
+    /** Whether there would have been more to choose from, had nobody else a say. */
+    boolean meetsPolicy() {
+        return meetsPolicy;
     }
 
     /** Whether a clock was looked at that takes part in a change that is under way: what was found may soon be wrong. */
@@ -183,31 +246,81 @@ final class RateSearch {
 
     /**
      * Narrows bounds of a clock's rate to what the limits of all enabled clocks that run from it allow. One that is out
-     * of its limits already may not get further out.
+     * of its limits already may not get further out. One that {@linkplain ClockAuthority#keepsRate keeps its rate} has to
+     * keep it, unless the clock whose rate is bounded belongs to who asks.
      *
      * @param without a clock whose part of the tree does not count; null for none
      */
     void narrowToConsumers(Clock clock, @Nullable Clock without, Ratio low, Ratio high) {
-        if (!clock.enabled()) {
-            return;
+        if (clock.enabled()) {
+            narrowToOpen(clock, without, low, high);
         }
+    }
+
+    /** As {@link #narrowToConsumers}, for a clock that is on its way to run: what its gates let run does, from then on. */
+    private void narrowToOpen(Clock clock, @Nullable Clock without, Ratio low, Ratio high) {
+        boolean isOwn = authority.isOwn(clock.index(), cause);
         int count = 1;
         running[0] = clock;
         for (int i = 0; i < count; i++) {
             List<Clock> children = running[i].children();
             for (int c = 0; c < children.size(); c++) {
                 Clock child = children.get(c);
-                if (child != without && parentNow(child) == running[i] && child.isGateOpen()) {
+                if (child.state.isMinded && child != without && parentNow(child) == running[i] && child.isGateOpen()) {
                     running[count++] = child;
                     if (child.hasPll()) {
                         narrowToLoop(clock, child, low, high);
                     }
                     if (child.isLimited()) {
-                        narrowToConsumer(clock, child, low, high);
+                        narrowToConsumer(clock, child, child.limits(), low, high);
+                    }
+                    if (!isOwn && !isStarting && authority.keepsRate(child.index(), cause)) {
+                        meetsPolicy |= canChange(clock) || clock.hasMux() || clock.hostRoot() != null;
+                        narrowToConsumer(clock, child, NO_OTHER_RATE, low, high);
                     }
                 }
             }
         }
+    }
+
+    /**
+     * The bounds of a clock's rate that its own limits set, and those of all that will run from it, once it is switched on.
+     *
+     * @param without a clock whose part of the tree does not count; null for none
+     */
+    void boundStarting(Clock clock, @Nullable Clock without, Ratio low, Ratio high) {
+        low.set(0, 1);
+        high.setUnbounded();
+        isStarting = true;
+        narrowToLimits(clock, low, high);
+        narrowToOpen(clock, without, low, high);
+        isStarting = false;
+    }
+
+    /**
+     * The rate nearest to bounds that a clock's own divider or phase-locked loop makes of the parent that it has.
+     *
+     * @param highest whether the highest within the bounds is wanted, or the lowest
+     * @return as {@link #lowest}
+     */
+    long alone(Clock clock, Ratio low, Ratio high, boolean highest) {
+        Frame top = frames[0];
+        visits = 0;
+        top.found = false;
+        top.length = 0;
+        top.low.set(low);
+        top.high.set(high);
+        int position = positionNow(clock);
+        if (position != Clock.NONE && !top.isEmpty()) {
+            searchDivisor(0, clock, position, highest);
+        }
+        return top.found ? top.best.floor() : NOTHING;
+    }
+
+    /** Narrows bounds of a clock's rate to its own limits, or to where it is, out of them, now. */
+    void narrowToLimits(Clock clock, Ratio low, Ratio high) {
+        through.set(1, 1);
+        narrowTo(clock.limits(), rateNow(clock).floor(), low, high);
     }
 
     /** Keeps a phase-locked loop that is on within the ranges that it stands, as far as it is there now. */
@@ -234,7 +347,7 @@ final class RateSearch {
         narrowTo(pll.oscillator(), loop.floor(), low, high);
     }
 
-    private void narrowToConsumer(Clock clock, Clock consumer, Ratio low, Ratio high) {
+    private void narrowToConsumer(Clock clock, Clock consumer, RateLimits limits, Ratio low, Ratio high) {
         through.set(1, 1);
         for (Clock c = consumer; c != clock && c != null; c = parentNow(c)) {
             c.passNow(through);
@@ -242,16 +355,16 @@ final class RateSearch {
         if (through.isZero()) {
             return;
         }
-        narrowTo(consumer.limits(), rateNow(consumer).floor(), low, high);
+        narrowTo(limits, rateNow(consumer).floor(), low, high);
     }
 
     /** Narrows to limits of what has a rate now, and {@link #through} times the rate that is bounded. */
     private void narrowTo(RateLimits limits, long rate, Ratio low, Ratio high) {
-        bound.set(Math.min(limits.min(), rate), 1).over(through);
+        bound.set(isStarting ? limits.min() : Math.min(limits.min(), rate), 1).over(through);
         if (low.isBelow(bound)) {
             low.set(bound);
         }
-        long most = Math.max(limits.max(), rate);
+        long most = isStarting ? limits.max() : Math.max(limits.max(), rate);
         if (most < Long.MAX_VALUE) {
             bound.set(most + 1, 1).over(through);
             if (bound.isBelow(high)) {
@@ -311,7 +424,7 @@ final class RateSearch {
     private void searchParent(int level, Clock clock, int position, boolean highest, int ancestors) {
         Clock parent = clock.parents().get(position);
         searchDivisor(level, clock, position, highest);
-        if (ancestors > 0 && clock.maySetParentRate() && canChange(parent)) {
+        if (ancestors > 0 && clock.maySetParentRate() && mayMove(parent)) {
             boolean switches = position != positionNow(clock);
             if (switches) {
                 pin(parentNow(clock), 1);
@@ -483,7 +596,7 @@ final class RateSearch {
             if (position == now || maySearch) {
                 Clock parent = clock.parents().get(position);
                 fingerprint = Fingerprint.mix(fingerprint, rateNow(parent).fingerprint());
-                if (ancestors > 0 && clock.maySetParentRate() && canChange(parent)) {
+                if (ancestors > 0 && clock.maySetParentRate() && mayMove(parent)) {
                     TreeState bounds = boundsOf(parent, position == now ? clock : null);
                     fingerprint = Fingerprint.mix(fingerprint, bounds.low.fingerprint());
                     fingerprint = Fingerprint.mix(fingerprint, bounds.high.fingerprint());

@@ -33,7 +33,7 @@ final class TreeClock implements ClockDriver {
 
     @Override
     public Outcome describeRates(Waiter waiter) {
-        rates = tree.describe(clock);
+        rates = tree.describe(clock, waiter);
         return Outcome.OK;
     }
 

@@ -23,6 +23,9 @@ final class TreeState {
     /** How many ancestors a change of its rate may change, one above the other. */
     int changeableAncestors;
 
+    /** Whether its rate is not free, or that of one that can run from it: something has limits, a loop, or a policy. */
+    boolean isMinded;
+
     // ---- Notes that are true for one operation, marked with its number.
 
     long positionStamp;

@@ -26,12 +26,16 @@ public interface PerformanceDriver {
     /** The highest level that the limits allow, as far as is known. */
     int highest();
 
+    /** Whether what its levels set may be set on somebody's behalf; to be asked before the others are. */
+    boolean maySet(Waiter waiter);
+
     /**
      * Asks for a level. It is cut to the limits, and asked for again when they change. Whether the change still waits for
      * a supply or a clock is not waited for, so it is never {@link Outcome#BUSY}.
      *
      * @param level 0..{@link #levels} - 1; {@link #NOTHING} to ask for nothing any more, which changes nothing
-     * @return {@link Outcome#REFUSED} if the clock did not take the rate
+     * @return {@link Outcome#UNSUPPORTED_RATE} or {@link Outcome#OUT_OF_LIMITS} if the clock cannot take the rate,
+     *     {@link Outcome#REFUSED} if it may not, since it would move others
      */
     Outcome setLevel(int level, Waiter waiter);
 

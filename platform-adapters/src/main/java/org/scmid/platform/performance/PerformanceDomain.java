@@ -141,6 +141,11 @@ public final class PerformanceDomain implements PerformanceDriver, VoltageConsum
     }
 
     @Override
+    public boolean maySet(Waiter waiter) {
+        return tree.mayFollowLevels(clock, waiter.cause());
+    }
+
+    @Override
     public Outcome setLevel(int level, Waiter waiter) {
         asker = waiter.cause();
         wish = level;
@@ -173,7 +178,7 @@ public final class PerformanceDomain implements PerformanceDriver, VoltageConsum
         target = level;
         changing = true;
         try {
-            return advance(false) ? Outcome.OK : Outcome.REFUSED;
+            return advance(false);
         } catch (RuntimeException | InternalError failure) {
             changing = clockTarget != NOTHING; // what stands is the level that the clock has
             throw failure;
@@ -184,16 +189,16 @@ public final class PerformanceDomain implements PerformanceDriver, VoltageConsum
      * Goes on as far as is possible without waiting.
      *
      * @param hasWaited whether it did before
-     * @return false if the clock has refused the rate
+     * @return {@link Outcome#OK}, also if it goes on later; else why the clock has refused the rate
      */
-    private boolean advance(boolean hasWaited) {
+    private Outcome advance(boolean hasWaited) {
         if (clockTarget != NOTHING) {
-            return true; // it goes on when the clock has changed
+            return Outcome.OK; // it goes on when the clock has changed
         }
         if (supply != null) {
             supply.followConsumers();
             if (supply.isSettling() && clock.rate() < hertz[target]) {
-                return true;
+                return Outcome.OK;
             }
         }
         Outcome outcome = hasWaited
@@ -204,7 +209,7 @@ public final class PerformanceDomain implements PerformanceDriver, VoltageConsum
             case BUSY -> {}
             default -> arrive();
         }
-        return outcome == Outcome.OK || outcome == Outcome.STARTED || outcome == Outcome.BUSY;
+        return outcome.isLater() ? Outcome.OK : outcome;
     }
 
     private void arrive() {
@@ -230,7 +235,7 @@ public final class PerformanceDomain implements PerformanceDriver, VoltageConsum
         }
         boolean reached;
         try {
-            reached = advance(true);
+            reached = advance(true) == Outcome.OK;
         } catch (RuntimeException | InternalError failure) {
             LOG.log(System.Logger.Level.ERROR, "performance domain " + this + " cannot be changed", failure);
             changing = false;

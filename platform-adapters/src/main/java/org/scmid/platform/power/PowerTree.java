@@ -477,8 +477,17 @@ public final class PowerTree {
     private void startClocks(PowerDomain domain) {
         try {
             for (int i = 0; i < domain.clocks.length; i++) {
-                if (!domain.heldClocks[i] && !startClock(domain, i)) {
+                Outcome outcome = domain.heldClocks[i] ? Outcome.OK : startClock(domain, i);
+                if (outcome.isLater()) {
                     domain.isWaitingForClocks = true;
+                    return;
+                }
+                if (outcome != Outcome.OK) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "power domain " + domain + ": clock " + domain.clocks[i]
+                                    + " is not switched on, it would run beyond its limits");
+                    clocksEnded(domain, false);
                     return;
                 }
             }
@@ -490,12 +499,12 @@ public final class PowerTree {
         clocksEnded(domain, true);
     }
 
-    /** Whether the clock runs; if not, the domain's waiter is called. */
-    private boolean startClock(PowerDomain domain, int clock) {
+    /** Starts a clock of a domain, whose waiter is called if that ends later. */
+    private Outcome startClock(PowerDomain domain, int clock) {
         Outcome outcome = clocks.acquire(domain.clocks[clock], domain.waiter);
         domain.heldClocks[clock] = outcome == Outcome.OK;
         domain.starting = outcome == Outcome.STARTED ? clock : PowerDomain.NONE;
-        return outcome == Outcome.OK;
+        return outcome;
     }
 
     private void clocksEnded(PowerDomain domain, boolean ok) {

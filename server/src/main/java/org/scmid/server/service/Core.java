@@ -14,6 +14,7 @@ import org.scmid.config.service.DeviceSpec;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.SystemPowerSpec;
 import org.scmid.loop.EventLoop;
+import org.scmid.platform.driver.ClockAuthority;
 import org.scmid.platform.driver.Waiter;
 import org.scmid.server.core.agent.Agent;
 import org.scmid.server.core.agent.AgentResource;
@@ -246,6 +247,11 @@ public final class Core implements HardwareListener {
 
     public List<Protocol> protocols() {
         return dispatcher.protocols();
+    }
+
+    /** What a request for one clock may do to others. */
+    public ClockAuthority clockAuthority() {
+        return clockProtocol.authority();
     }
 
     public ClockProtocol clockProtocol() {

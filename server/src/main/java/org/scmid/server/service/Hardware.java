@@ -9,6 +9,7 @@ import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.clock.HostClocks;
 import org.scmid.platform.clock.OpenedGates;
 import org.scmid.platform.clock.RateListener;
+import org.scmid.platform.driver.ClockAuthority;
 import org.scmid.platform.driver.Waiter;
 import org.scmid.platform.host.Host;
 import org.scmid.platform.performance.PerformanceDomains;
@@ -74,6 +75,11 @@ public final class Hardware {
         powerDomains.setListener(listener);
         sensors.setListener(listener);
         performanceDomains.setListener(listener);
+    }
+
+    /** Says what a request for one clock may do to others. */
+    public void govern(ClockAuthority authority) {
+        clocks.govern(authority);
     }
 
     private static @Nullable Waiter causeOf(@Nullable Waiter ending) {

@@ -72,6 +72,7 @@ public final class ScmiService implements AutoCloseable {
                 hardware.drivers(),
                 loop);
         hardware.tell(core);
+        hardware.govern(core.clockAuthority());
     }
 
     /**

@@ -205,6 +205,7 @@ public final class Bench {
             late.tell(core);
             hardware.tell(late);
         }
+        hardware.govern(core.clockAuthority());
         tree = hardware.clocks();
         cru = windows.window("cru");
     }

@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.ArbitrationPolicy;
+import org.scmid.protocol.Header;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.Status;
 import org.scmid.protocol.Tier;
@@ -144,7 +146,7 @@ class ClockModel extends ProtocolModel {
         String clock = agent.nameOf(kind(), request.resource());
         return switch (message) {
             case CLOCK_ATTRIBUTES -> attributes(agent, clock, request.version());
-            case CLOCK_DESCRIBE_RATES -> describe(clock, payload[1]);
+            case CLOCK_DESCRIBE_RATES -> describe(agent, clock, payload[1]);
             case CLOCK_RATE_SET -> rateSet(request, clock);
             case CLOCK_RATE_GET -> words(OK, (int) rate(clock), (int) (rate(clock) >>> 32));
             case CLOCK_CONFIG_SET -> configSet(request, clock);
@@ -179,8 +181,8 @@ class ClockModel extends ProtocolModel {
         return version == ClockVersion.V3_0 ? -1 : version == ClockVersion.V2_0 ? 7 << 29 | 1 : 1;
     }
 
-    private int[] describe(String clock, int index) {
-        List<Long> rates = possibleRates(clock);
+    private int[] describe(ModelAgent agent, String clock, int index) {
+        List<Long> rates = possibleRates(agent, clock);
         if (clock.equals("uart")) {
             return index == 0
                     ? join(words(OK, 3 | 1 << 12), quads(List.of(rates.getFirst(), rates.getLast(), 1L)))
@@ -315,13 +317,47 @@ class ClockModel extends ProtocolModel {
         return rates;
     }
 
-    private List<Long> possibleRates(String clock) {
-        return ratesByRaw(clock).stream().sorted().toList();
+    private List<Long> possibleRates(@Nullable ModelAgent agent, String clock) {
+        return isHeldByOthers(agent, clock)
+                ? List.of(rate(clock))
+                : ratesByRaw(clock).stream().sorted().toList();
+    }
+
+    /** Whether a clock that runs from this one has to keep its rate. */
+    private boolean isHeldByOthers(@Nullable ModelAgent agent, String clock) {
+        return clock.equals("bus")
+                && runs("bus")
+                && !(policy("bus") instanceof ArbitrationPolicy.Owner && owns(agent, "bus"))
+                && Stream.of("leaf", Bench.LONG_NAME).anyMatch(below -> isGateOpen(below) && keepsRate(agent, below));
+    }
+
+    @Override
+    boolean followsVotes(ModelAgent agent, int[] words) {
+        return words.length == 5
+                && Header.messageId(words[0]) == ClockMessage.CLOCK_RATE_SET.id()
+                && agent.sees(kind(), words[2])
+                && isHeldByOthers(agent, agent.nameOf(kind(), words[2]));
+    }
+
+    private boolean keepsRate(@Nullable ModelAgent agent, String clock) {
+        return policy(clock) instanceof ArbitrationPolicy.Highest
+                || (policy(clock) instanceof ArbitrationPolicy.Owner && !owns(agent, clock));
+    }
+
+    /** Whether it is the owner, if there is one. */
+    private boolean owns(@Nullable ModelAgent agent, String clock) {
+        return !(policy(clock) instanceof ArbitrationPolicy.Owner owner)
+                || (agent != null && owner.agent().equals(agent.name));
+    }
+
+    /** The status of a wish that no rate fulfils. */
+    private int refusal(@Nullable ModelAgent agent, String clock, long wish) {
+        return wish >= 0 && isHeldByOthers(agent, clock) ? Status.Code.DENIED : Status.Code.INVALID_PARAMETERS;
     }
 
     /** The rate that a wish gives; negative if it is refused. */
-    long roundedRate(String clock, long wish, int flags) {
-        List<Long> rates = possibleRates(clock);
+    long roundedRate(@Nullable ModelAgent agent, String clock, long wish, int flags) {
+        List<Long> rates = possibleRates(agent, clock);
         if (wish < 0 || wish > rates.getLast()) {
             return -1;
         }
@@ -336,13 +372,14 @@ class ClockModel extends ProtocolModel {
         return (flags & ROUND_UP) != 0 ? above : below;
     }
 
-    private boolean setRate(String clock, long wish, int flags, boolean isRequest) {
-        long rate = roundedRate(clock, wish, flags);
+    /** @param agent who asks; null if nobody does, since it follows what was asked for before */
+    private boolean setRate(@Nullable ModelAgent agent, String clock, long wish, int flags) {
+        long rate = roundedRate(agent, clock, wish, flags);
         if (rate < 0) {
             return false;
         }
-        if (isRequest) {
-            model.tellOthers(this, 1, false, agent -> of(agent, toldOfRequests).contains(clock), clock, wish);
+        if (agent != null) {
+            model.tellOthers(this, 1, false, told -> of(told, toldOfRequests).contains(clock), clock, wish);
         }
         Map<String, Long> before = rates();
         int raw = ratesByRaw(clock).indexOf(rate);
@@ -378,8 +415,7 @@ class ClockModel extends ProtocolModel {
     }
 
     private boolean mayDecide(ModelAgent agent, String clock) {
-        return !(policy(clock) instanceof ArbitrationPolicy.Owner owner)
-                || owner.agent().equals(agent.name);
+        return owns(agent, clock);
     }
 
     private int[] rateSet(Request request, String clock) {
@@ -403,21 +439,21 @@ class ClockModel extends ProtocolModel {
 
     private int wish(ModelAgent agent, String clock, long rate, int flags) {
         if (!(policy(clock) instanceof ArbitrationPolicy.Highest)) {
-            return setRate(clock, rate, flags, true) ? OK : Status.Code.INVALID_PARAMETERS;
+            return setRate(agent, clock, rate, flags) ? OK : refusal(agent, clock, rate);
         }
         Wish highest = highestWish(clock, agent);
         if (highest == null || Long.compareUnsigned(rate, highest.rate()) >= 0) {
-            if (!setRate(clock, rate, flags, true)) {
-                return Status.Code.INVALID_PARAMETERS;
+            if (!setRate(agent, clock, rate, flags)) {
+                return refusal(agent, clock, rate);
             }
             of(agent, wishes).put(clock, new Wish(rate, flags));
             return OK;
         }
-        if (roundedRate(clock, rate, flags) < 0) {
-            return Status.Code.INVALID_PARAMETERS;
+        if (roundedRate(agent, clock, rate, flags) < 0) {
+            return refusal(agent, clock, rate);
         }
         of(agent, wishes).put(clock, new Wish(rate, flags));
-        setRate(clock, highest.rate(), highest.flags(), false);
+        setRate(null, clock, highest.rate(), highest.flags());
         return OK;
     }
 
@@ -498,6 +534,9 @@ class ClockModel extends ProtocolModel {
         if (!agent.sees(kind(), parent)) {
             return status(Status.Code.NOT_FOUND);
         }
+        if (policy(clock) instanceof ArbitrationPolicy.Highest && highestWish(clock, agent) != null) {
+            return status(Status.Code.DENIED);
+        }
         if (!visibleParents(agent, clock).contains(parent)) {
             return status(Status.Code.INVALID_PARAMETERS);
         }
@@ -532,7 +571,7 @@ class ClockModel extends ProtocolModel {
             if (of(agent, wishes).remove(clock) != null) {
                 Wish highest = highestWish(clock, agent);
                 if (highest != null) {
-                    setRate(clock, highest.rate(), highest.flags(), false);
+                    setRate(null, clock, highest.rate(), highest.flags());
                 }
             }
         }

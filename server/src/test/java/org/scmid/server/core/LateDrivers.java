@@ -565,6 +565,11 @@ final class LateDrivers implements HardwareListener {
         }
 
         @Override
+        public boolean maySet(Waiter waiter) {
+            return real.maySet(waiter);
+        }
+
+        @Override
         public Outcome setLevel(int level, Waiter waiter) {
             return askForCertain(waiter, its -> real.setLevel(level, its));
         }

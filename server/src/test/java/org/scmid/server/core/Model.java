@@ -100,6 +100,12 @@ final class Model {
         }
     }
 
+    /** Whether what a command does depends on votes, the agent's among them. */
+    boolean followsVotes(ModelAgent agent, int[] words) {
+        ProtocolModel part = part(Header.protocolId(words[0]));
+        return part != null && part.followsVotes(agent, words);
+    }
+
     /** The reply comes that was put off, and then what waits. */
     void complete(ModelAgent agent, int status) {
         if (agent.unanswered != 0) {
@@ -160,11 +166,10 @@ final class Model {
             case NOTIFY -> permission == Permission.NOTIFY || permission == Permission.CONTROL;
             case CONTROL -> permission == Permission.CONTROL;
         };
-        return enough && !isDenied(agent, kind, resource);
+        return enough && !isDenied(agent, kind, agent.nameOf(kind, resource));
     }
 
-    private boolean isDenied(ModelAgent agent, ResourceKind kind, int resource) {
-        String name = agent.nameOf(kind, resource);
+    boolean isDenied(ModelAgent agent, ResourceKind kind, String name) {
         return setup.devicesOf(kind, name).stream().anyMatch(agent.deniedDevices::contains)
                 || isDeniedByProtocol(agent, kind, name);
     }

@@ -189,8 +189,8 @@ class ModelTest {
     void aModelThatRoundsWronglyIsFound() {
         assertIsFoundAndShort(1, model -> new ClockModel(model) {
             @Override
-            long roundedRate(String clock, long wish, int flags) {
-                return super.roundedRate(clock, wish, flags & 0x8);
+            long roundedRate(@Nullable ModelAgent agent, String clock, long wish, int flags) {
+                return super.roundedRate(agent, clock, wish, flags & 0x8);
             }
         });
     }

@@ -234,7 +234,18 @@ final class PerformanceModel extends ProtocolModel {
     }
 
     private boolean mayDecide(ModelAgent agent, Domain domain) {
-        return !(model.setup.policy(kind(), domain.name) instanceof ArbitrationPolicy.Owner owner)
+        return owns(agent, model.setup.policy(kind(), domain.name)) && mayMoveClockOf(agent, domain);
+    }
+
+    /** No agent is given the clock of a domain, so none wishes a rate of it. */
+    private boolean mayMoveClockOf(ModelAgent agent, Domain domain) {
+        String clock = domain.name.equals("cpu") ? "inner-cpu" : "inner-gpu";
+        return owns(agent, model.setup.policy(ResourceKind.CLOCK, clock))
+                && !model.isDenied(agent, ResourceKind.CLOCK, clock);
+    }
+
+    private static boolean owns(ModelAgent agent, ArbitrationPolicy policy) {
+        return !(policy instanceof ArbitrationPolicy.Owner owner)
                 || owner.agent().equals(agent.name);
     }
 

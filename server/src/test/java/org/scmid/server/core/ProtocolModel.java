@@ -151,6 +151,11 @@ abstract class ProtocolModel {
         throw new IllegalStateException("no asynchronous commands");
     }
 
+    /** Whether what a command, with its header in front, does depends on votes. */
+    boolean followsVotes(ModelAgent agent, int[] words) {
+        return false;
+    }
+
     boolean hasDelayedResponse(int flags) {
         return true;
     }

@@ -15,6 +15,8 @@ public final class ResourceView {
 
     private final AgentResource[] resources;
     private final int[] idByIndex; // by the resource's position on the board
+    private final boolean[] barred; // likewise
+    private final boolean[] withheld; // likewise
 
     /**
      * @param names all of this kind on the board, in its order
@@ -29,6 +31,11 @@ public final class ResourceView {
         names.forEach(name -> indexes.put(name, indexes.size()));
         Map<String, Permission> permissions = new HashMap<>();
         grants.forEach(grant -> permissions.put(grant.resource(), grant.permission()));
+        withheld = new boolean[names.size()];
+        for (int index = 0; index < withheld.length; index++) {
+            withheld[index] = permissions.get(names.get(index)) == Permission.NONE;
+        }
+        barred = withheld.clone();
         for (int id = 0; id < resources.length; id++) {
             String name = ids.get(id);
             int index = indexes.getOrDefault(name, AgentResource.NOT_THERE);
@@ -47,6 +54,11 @@ public final class ResourceView {
         return resources.length;
     }
 
+    /** How many the board has, whether the agent sees them or not. */
+    public int ofBoard() {
+        return idByIndex.length;
+    }
+
     /** The resource with this id; null if there is none, or it is hidden. */
     @Nullable
     public AgentResource visible(int id) {
@@ -56,6 +68,23 @@ public final class ResourceView {
     /** Any resource with this id, 0 to {@link #size} - 1, hidden or not. */
     public AgentResource at(int id) {
         return resources[id];
+    }
+
+    /**
+     * Whether the agent is kept from a resource of the board: the service file says {@code none}, or a trusted agent took it
+     * away. One that the service file does not list is not.
+     */
+    public boolean isBarred(int index) {
+        return barred[index];
+    }
+
+    /** A trusted agent takes a resource of the board away, whether the agent sees it or not, or gives it back. */
+    public void setDenied(int index, boolean denied) {
+        barred[index] = withheld[index] || denied;
+        AgentResource its = of(index);
+        if (its != null) {
+            its.setDenied(denied);
+        }
     }
 
     /** The agent's resource for one of the board, by its position there; null if the agent does not see it. */

@@ -8,7 +8,6 @@ import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.DeviceSpec;
 import org.scmid.protocol.ProtocolId;
 import org.scmid.server.core.agent.Agent;
-import org.scmid.server.core.agent.AgentResource;
 import org.scmid.server.core.agent.ResourceView;
 import org.scmid.server.core.protocol.Protocol;
 import org.scmid.server.core.state.ResourceState;
@@ -114,11 +113,10 @@ public final class Devices {
         ResourceView view = agent.view(kind);
         int visible = 0;
         int deniedByProtocol = 0;
-        for (int id = 0; id < view.size(); id++) {
-            AgentResource resource = view.at(id);
-            boolean byProtocol = isDenied(agent, resource, kind, bit(protocol));
-            resource.setDenied(byProtocol || isDenied(agent, resource, kind, ALL));
-            if (resource.isVisible()) {
+        for (int index = 0; index < view.ofBoard(); index++) {
+            boolean byProtocol = isDenied(agent, index, kind, bit(protocol));
+            view.setDenied(index, byProtocol || isDenied(agent, index, kind, ALL));
+            if (view.of(index) != null) {
                 visible++;
                 deniedByProtocol += byProtocol ? 1 : 0;
             }
@@ -127,11 +125,9 @@ public final class Devices {
     }
 
     @SuppressWarnings("EnumOrdinal") // places in arrays of this process
-    private boolean isDenied(Agent agent, AgentResource resource, ResourceKind kind, int bit) {
+    private boolean isDenied(Agent agent, int index, ResourceKind kind, int bit) {
         for (int device = 0; device < specs.size(); device++) {
-            if (resource.index() != AgentResource.NOT_THERE
-                    && denials(agent).is(bit, device)
-                    && members[device][kind.ordinal()][resource.index()]) {
+            if (denials(agent).is(bit, device) && members[device][kind.ordinal()][index]) {
                 return true;
             }
         }

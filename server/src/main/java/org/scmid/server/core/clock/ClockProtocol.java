@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.ArbitrationPolicy;
 import org.scmid.config.service.ArbitrationSpec;
+import org.scmid.platform.driver.ClockAuthority;
 import org.scmid.platform.driver.ClockDriver;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.RateDescription;
@@ -78,6 +79,7 @@ public final class ClockProtocol extends Protocol {
     private final List<? extends ClockDriver> clocks;
     private final Votes votes;
     private final Arbitration arbitration;
+    private final ClockPolicies authority;
 
     /** What is asked for at the moment: of which clock, and which rate. */
     private @Nullable AgentResource requested;
@@ -120,6 +122,7 @@ public final class ClockProtocol extends Protocol {
         this.clocks = clocks;
         votes = new Votes(this, this::clockOf, VOTE, 0);
         arbitration = new Arbitration(this, policies, ResourceKind.CLOCK, names, WISH, WISH_RATE, this::followWish);
+        authority = new ClockPolicies(policies, names, arbitration);
         on(ClockMessage.PROTOCOL_ATTRIBUTES, this::attributes);
         on(ClockMessage.CLOCK_ATTRIBUTES, this::askState, this::replyAttributes);
         on(ClockMessage.CLOCK_DESCRIBE_RATES, this::askRates, this::replyRates);
@@ -134,6 +137,11 @@ public final class ClockProtocol extends Protocol {
         on(ClockMessage.CLOCK_PARENT_SET, this::parentSet);
         on(ClockMessage.CLOCK_PARENT_GET, this::parentGet);
         on(ClockMessage.CLOCK_GET_PERMISSIONS, this::getPermissions);
+    }
+
+    /** What a request for one clock may do to others; the hardware is to ask it. */
+    public ClockAuthority authority() {
+        return authority;
     }
 
     @Override
@@ -489,6 +497,9 @@ public final class ClockProtocol extends Protocol {
         }
         if (parent == null) {
             return Status.Code.NOT_FOUND;
+        }
+        if (arbitration.isWishedByOthers(call.agent(), call.resource())) {
+            return Status.Code.DENIED;
         }
         return call.operation().names(parent).run(setParent);
     }

@@ -208,7 +208,7 @@ public final class PerformanceProtocol extends Protocol {
 
     private int attributesOf(Agent agent, AgentResource resource) {
         int attributes = 0;
-        if (resource.mayBeControlled() && arbitration.hears(agent, resource)) {
+        if (resource.mayBeControlled() && maySet(agent, resource)) {
             attributes |=
                     PerformanceDomainAttributes.Reply.MAY_SET_LIMITS | PerformanceDomainAttributes.Reply.MAY_SET_LEVEL;
         }
@@ -273,7 +273,7 @@ public final class PerformanceProtocol extends Protocol {
     private int limitsSet(Call call) {
         Agent agent = call.agent();
         AgentResource resource = call.resource();
-        if (!arbitration.hears(agent, resource)) {
+        if (!maySet(agent, resource)) {
             return Status.Code.DENIED;
         }
         PerformanceDriver domain = domainOf(resource);
@@ -326,6 +326,11 @@ public final class PerformanceProtocol extends Protocol {
                 state(agent).word(resource.id(), word), 0, domainOf(resource).levels() - 1);
     }
 
+    /** Whether an agent's wishes are heard, and what its levels set may be set on its behalf. */
+    private boolean maySet(Agent agent, AgentResource resource) {
+        return arbitration.hears(agent, resource) && domainOf(resource).maySet(agent.behalf());
+    }
+
     /** A domain follows what agents ask for; a rate that the clock does not take is no mistake of the agent's. */
     private static final class Asking extends Procedure {
         private final Question question;
@@ -341,7 +346,10 @@ public final class PerformanceProtocol extends Protocol {
 
         @Override
         protected int statusOf(Outcome outcome) {
-            return outcome == Outcome.REFUSED ? Status.Code.GENERIC_ERROR : super.statusOf(outcome);
+            return switch (outcome) {
+                case UNSUPPORTED_RATE, OUT_OF_LIMITS -> Status.Code.GENERIC_ERROR;
+                default -> super.statusOf(outcome);
+            };
         }
     }
 
@@ -410,7 +418,7 @@ public final class PerformanceProtocol extends Protocol {
 
     private int levelSet(Call call) {
         AgentResource resource = call.resource();
-        if (!arbitration.hears(call.agent(), resource)) {
+        if (!maySet(call.agent(), resource)) {
             return Status.Code.DENIED;
         }
         PerformanceDriver domain = domainOf(resource);

@@ -72,6 +72,11 @@ public final class Arbitration {
         return highest == null || wish >= wishOf(highest, resource.index());
     }
 
+    /** Whether the highest of all wishes counts, and another agent has one: then nobody goes around it. */
+    public boolean isWishedByOthers(Agent agent, AgentResource resource) {
+        return isHighestFirst(resource.index()) && wisherOfMost(resource.index(), agent) != null;
+    }
+
     /** Notes an agent's wish: it counts from now on. */
     public void note(Agent agent, AgentResource resource, long wish) {
         ResourceState state = protocol.state(agent);
