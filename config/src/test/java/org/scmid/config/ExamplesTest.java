@@ -338,6 +338,7 @@ class ExamplesTest {
                         new GateSpec(field("cru", 0x104, 0, 0, at(34, 25)), false),
                         100,
                         true,
+                        false,
                         at(31, 3)),
                 sd);
         assertEquals(1, sd.levels().position(3_300_000));

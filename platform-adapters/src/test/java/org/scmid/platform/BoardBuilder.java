@@ -94,7 +94,7 @@ public final class BoardBuilder {
     public BoardBuilder supply(
             String name, VoltageLevels levels, FieldRef level, @Nullable FieldRef enable, long settleMicros) {
         GateSpec gate = enable == null ? null : new GateSpec(enable, true);
-        voltageDomains.put(name, new VoltageDomainSpec(name, levels, level, gate, settleMicros, false, PLACE));
+        voltageDomains.put(name, new VoltageDomainSpec(name, levels, level, gate, settleMicros, false, false, PLACE));
         return this;
     }
 
@@ -238,6 +238,7 @@ public final class BoardBuilder {
                             reparent,
                             setParentRate,
                             0,
+                            false,
                             PLACE));
             return BoardBuilder.this;
         }

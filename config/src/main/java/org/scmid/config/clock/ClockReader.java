@@ -114,6 +114,7 @@ public final class ClockReader {
                 fields.get(Clock.REPARENT, false),
                 fields.get(Clock.SET_PARENT_RATE, false),
                 enableDelayMicros(fields),
+                fields.get(Clock.CRITICAL, false),
                 named.place());
         checkSource(fields, parents);
         boolean sound = fields.sound() && problems.count() == before;

@@ -205,6 +205,13 @@ public final class ClockShapes {
         static final Key<Duration> ENABLE_DELAY = Key.optional(
                 "enable-delay", Values.DURATION, "Time from enabling to a stable output, such as `50 us`.");
 
+        static final Key<Boolean> CRITICAL = Key.withDefault(
+                "critical",
+                Values.BOOLEAN,
+                false,
+                false,
+                "Whether it has to run, and what it runs from: nobody stops it then.");
+
         public static final Shape SHAPE = new Shape(
                         "clock",
                         "One clock: root or parent, then mux, factor, divider or PLL, and gate.",
@@ -222,7 +229,8 @@ public final class ClockShapes {
                         DESCRIBE,
                         REPARENT,
                         SET_PARENT_RATE,
-                        ENABLE_DELAY)
+                        ENABLE_DELAY,
+                        CRITICAL)
                 .rule(new Shape.Rule.AtMostOne(List.of(PARENT, PARENTS)))
                 .rule(new Shape.Rule.AtMostOne(List.of(DIVIDER, PLL)));
 

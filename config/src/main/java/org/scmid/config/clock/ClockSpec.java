@@ -22,6 +22,7 @@ import org.scmid.config.document.Place;
  * @param reparent whether setting a rate may change the parent
  * @param setParentRate whether setting a rate may change the parent's rate
  * @param enableDelayMicros microseconds that the clock needs from enable to a stable output; 0 if unknown
+ * @param critical whether it has to run, whoever wants what
  * @param place where the clock is described
  */
 public record ClockSpec(
@@ -38,6 +39,7 @@ public record ClockSpec(
         boolean reparent,
         boolean setParentRate,
         long enableDelayMicros,
+        boolean critical,
         Place place) {
 
     /** Copies the parents. */
@@ -45,7 +47,7 @@ public record ClockSpec(
         parents = List.copyOf(parents);
     }
 
-    /** A clock without a PLL. */
+    /** A clock without a PLL that may stand. */
     public ClockSpec(
             String name,
             List<String> parents,
@@ -74,6 +76,7 @@ public record ClockSpec(
                 reparent,
                 setParentRate,
                 enableDelayMicros,
+                false,
                 place);
     }
 }

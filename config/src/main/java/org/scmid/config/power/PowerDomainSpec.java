@@ -18,6 +18,7 @@ import org.scmid.config.sequence.SequenceStep;
  * @param turnOn switches it on, not empty
  * @param turnOff switches it off, not empty
  * @param on what hardware says when it is on
+ * @param critical whether it has to be on, whoever wants what
  * @param place where it is described
  */
 public record PowerDomainSpec(
@@ -29,6 +30,7 @@ public record PowerDomainSpec(
         List<SequenceStep> turnOn,
         List<SequenceStep> turnOff,
         FieldValue on,
+        boolean critical,
         Place place) {
 
     /** Copies the lists. */

@@ -105,6 +105,7 @@ public final class PowerReader {
                         turnOn,
                         turnOff,
                         on,
+                        fields.get(Domain.CRITICAL, false),
                         named.place());
     }
 

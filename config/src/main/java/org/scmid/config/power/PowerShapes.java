@@ -106,6 +106,8 @@ public final class PowerShapes {
                 Key.optional("turn-off", SequenceShapes.SEQUENCE, "The steps that switch it off.");
         static final Key<Fields> STATE =
                 Key.optional("state", State.SHAPE, "Where hardware says whether it is on; goes with the sequences.");
+        static final Key<Boolean> CRITICAL = Key.withDefault(
+                "critical", Values.BOOLEAN, false, false, "Whether it has to be on: nobody switches it off then.");
         public static final Shape SHAPE = new Shape(
                         "power domain",
                         "One power domain.",
@@ -116,7 +118,8 @@ public final class PowerShapes {
                         SWITCH,
                         TURN_ON,
                         TURN_OFF,
-                        STATE)
+                        STATE,
+                        CRITICAL)
                 .rule(new Shape.Rule.ExactlyOne(List.of(SWITCH, TURN_ON)))
                 .rule(new Shape.Rule.Together(List.of(TURN_ON, TURN_OFF, STATE)));
 

@@ -15,6 +15,7 @@ import org.scmid.config.register.FieldRef;
  * @param enable the bit that switches it on; null if it is always on
  * @param settleMicros microseconds that it needs after a change of level or after it was switched on; 0 for none
  * @param asynchronous whether agents may set the level asynchronously
+ * @param critical whether it has to be on, whoever wants what
  * @param place where it is described
  */
 public record VoltageDomainSpec(
@@ -24,4 +25,5 @@ public record VoltageDomainSpec(
         @Nullable GateSpec enable,
         long settleMicros,
         boolean asynchronous,
+        boolean critical,
         Place place) {}

@@ -79,6 +79,7 @@ public final class VoltageReader {
                 enable == null || bit == null ? null : new GateSpec(bit, enable.get(Enable.ACTIVE, true)),
                 fields.get(Domain.SETTLE, Duration.ZERO).toNanos() / 1000,
                 fields.get(Domain.ASYNCHRONOUS, false),
+                fields.get(Domain.CRITICAL, false),
                 named.place());
     }
 

@@ -87,8 +87,11 @@ public final class VoltageShapes {
                 false,
                 "Whether agents may set the level asynchronously, and be told when it has settled.");
 
+        static final Key<Boolean> CRITICAL = Key.withDefault(
+                "critical", Values.BOOLEAN, false, false, "Whether it has to be on: nobody switches it off then.");
+
         public static final Shape SHAPE = new Shape(
-                        "voltage domain", "One supply.", LEVELS, RANGE, LEVEL, ENABLE, SETTLE, ASYNCHRONOUS)
+                        "voltage domain", "One supply.", LEVELS, RANGE, LEVEL, ENABLE, SETTLE, ASYNCHRONOUS, CRITICAL)
                 .rule(new Shape.Rule.ExactlyOne(List.of(LEVELS, RANGE)));
 
         private Domain() {}

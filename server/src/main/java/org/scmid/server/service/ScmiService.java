@@ -76,7 +76,8 @@ public final class ScmiService implements AutoCloseable {
     }
 
     /**
-     * Starts a service. Writes no register, unless the board is simulated and an earlier process left votes.
+     * Starts a service. Writes no register, but for what the board calls critical; and if the board is simulated
+     * and an earlier process left votes.
      *
      * @throws IOException if the same service runs already, or a register window, a socket or the state directory cannot
      *     be used; the message says which and why. Nothing is left behind then
@@ -127,6 +128,7 @@ public final class ScmiService implements AutoCloseable {
             core.join(spec.name(), spec.trusted(), presenceOf(spec.transport()), spec.grants(), store);
         }
         store.retain(service.agents().keySet());
+        CriticalHold.takeAll(service.board().board(), hardware.drivers());
         core.resume(isSimulated);
         PollPacing pacing = new PollPacing(loop);
         for (Agent agent : core.agents()) {
