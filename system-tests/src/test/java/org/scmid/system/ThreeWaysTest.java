@@ -58,17 +58,19 @@ final class ThreeWaysTest {
             assertEquals(TestBoard.SHARED_GATE, board.register(TestBoard.GATES) & TestBoard.SHARED_GATE);
             assertEquals(List.of("fat"), board.votes("shared"));
 
-            // a change by one is told to the other two: Linux changes spi, from which `shared` runs
+            // a change by one is told to all three: Linux changes spi, from which `shared` runs
             mmio.run("subscribe 0");
             fat.run("subscribe 0");
             assertArrayEquals(new int[] {clock(RATE_NOTIFY), SUCCESS}, linux.scmi(clock(RATE_NOTIFY), 2, 1));
+            String notification = linux.begin("scmi-raw -n 1 -t 60000");
             assertArrayEquals(new int[] {clock(RATE_SET), SUCCESS}, linux.scmi(clock(RATE_SET), 0, 2, 600_000_000, 0));
+            assertEquals(1, linux.await(notification).words()[1], "caused by agent 1, Linux itself");
             assertEquals("event clock 0 rate 600000000", mmio.awaitLine("event clock"));
             assertEquals("event clock 0 rate 600000000", fat.awaitLine("event clock"));
             assertEquals(1, board.register(TestBoard.SPI_DIVIDER));
 
             // the mmio guest changes it back
-            String notification = linux.begin("scmi-raw -n 1 -t 60000");
+            notification = linux.begin("scmi-raw -n 1 -t 60000");
             assertEquals("set 0 300000000", mmio.run("set 0 300000000"));
             assertEquals("event clock 0 rate 300000000", fat.awaitLine("event clock"));
             int[] event = linux.await(notification).words();
@@ -80,7 +82,7 @@ final class ThreeWaysTest {
             // and the fat one
             notification = linux.begin("scmi-raw -n 1 -t 60000");
             assertEquals("set 2 150000000", fat.run("set 2 150000000"));
-            assertEquals("event clock 0 rate 150000000", mmio.awaitLine("event clock"));
+            assertEquals("event clock 0 rate 150000000", mmio.awaitLine("event clock 0 rate 150000000"));
             assertEquals(150_000_000, linux.await(notification).words()[3]);
             assertEquals(3, board.register(TestBoard.SPI_DIVIDER));
 

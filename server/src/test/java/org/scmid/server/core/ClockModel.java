@@ -379,7 +379,7 @@ class ClockModel extends ProtocolModel {
             return false;
         }
         if (agent != null) {
-            model.tellOthers(this, 1, false, told -> of(told, toldOfRequests).contains(clock), clock, wish);
+            model.tellSubscribers(this, 1, false, told -> of(told, toldOfRequests).contains(clock), clock, wish);
         }
         Map<String, Long> before = rates();
         int raw = ratesByRaw(clock).indexOf(rate);
@@ -402,7 +402,7 @@ class ClockModel extends ProtocolModel {
     private void tellChanges(Map<String, Long> before) {
         for (String clock : PARENTS.keySet()) {
             if (rate(clock) != Objects.requireNonNull(before.get(clock))) {
-                model.tellOthers(
+                model.tellSubscribers(
                         this, 0, true, agent -> of(agent, toldOfChanges).contains(clock), clock, rate(clock));
             }
         }

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -409,7 +411,7 @@ class ClockProtocolTest {
     // ---- Notifications.
 
     @Test
-    void everybodyElseWhoAskedHearsOfAChangedRateAndOfItsChildren() {
+    void whoSubscribedHearsOfAChangedRateAndOfItsChildren() {
         assertEquals(0, zephyr.status(CLOCK, 9, 0, 1));
         assertEquals(0, zephyr.status(CLOCK, 9, 1, 1));
         assertEquals(0, linux.status(CLOCK, 9, BUS, 1));
@@ -417,7 +419,7 @@ class ClockProtocolTest {
         assertEquals(0, linux.status(CLOCK, 5, 0, BUS, 24_000_000, 0));
         // header 0x5300: protocol 0x14, type 3, id 0; agent 1; clock; 24 MHz
         assertEquals(List.of("5300 1 0 16e3600 0", "5300 1 1 16e3600 0"), zephyr.events.take());
-        assertEquals(List.of(), linux.events.take(), "who causes it is not told, not even of children");
+        assertEquals(List.of("5300 1 1 16e3600 0", "5300 1 3 16e3600 0"), linux.events.take(), "who causes it, too");
         assertEquals(2, zephyr.agent.metrics().events(EventCount.NOTIFICATION_SENT));
         assertEquals(0, zephyr.status(CLOCK, 5, 0, 0, 12_000_000, 0));
         assertEquals(List.of("5300 2 1 b71b00 0", "5300 2 3 b71b00 0"), linux.events.take());
@@ -436,6 +438,32 @@ class ClockProtocolTest {
         assertEquals(List.of("5301 1 0 895440 0", "5300 1 0 7a1200 0"), zephyr.events.take());
         assertEquals(INVALID, linux.status(CLOCK, 5, 0, BUS, 25_000_000, 0));
         assertEquals(List.of(), zephyr.events.take(), "a request that is refused is not told");
+    }
+
+    @Test
+    void whoMovesAClockByItsChildIsToldOfIt(@TempDir Path folder) throws Exception {
+        Bench.Peer agent = new Bench(Bench.board(folder, """
+                board: bench
+                registers: { cru: { size: 64 B, access: simulated } }
+                clocks:
+                  xo: { fixed: 1 GHz }
+                  mid: { parent: xo, divider: { register: cru+0x0, bits: 3..0, kind: linear } }
+                  leaf:
+                    parent: mid
+                    divider: { register: cru+0x4, bits: 1..0, kind: linear }
+                    set-parent-rate: true
+                  side: { parent: mid }
+                """))
+                .agent("one", "leaf", "mid", "side")
+                .withEvents();
+        for (int clock = 0; clock < 3; clock++) {
+            assertEquals(0, agent.status(CLOCK, 9, clock, 1));
+        }
+        assertEquals(0, agent.status(CLOCK, 5, 0, 0, 77_000_000, 0));
+        assertEquals(
+                Set.of("5300 1 0", "5300 1 1", "5300 1 2"),
+                agent.events.take().stream().map(event -> event.substring(0, 8)).collect(Collectors.toSet()),
+                "the clock that it has set, the parent that followed, and what runs from that");
     }
 
     @Test

@@ -219,14 +219,12 @@ final class Model {
         return Status.Code.SUCCESS;
     }
 
-    /** Tells all who subscribed, but him who acts. */
-    void tellOthers(ProtocolModel part, int kind, boolean isState, Subscribers subscribed, String name, long value) {
+    /** Tells all who subscribed, him who acts too. */
+    void tellSubscribers(
+            ProtocolModel part, int kind, boolean isState, Subscribers subscribed, String name, long value) {
         for (ModelAgent agent : agents) {
             int resource = agent.idOf(part.kind(), name);
-            if (agent.id != acting
-                    && resource >= 0
-                    && permits(agent, part.kind(), resource, Tier.NOTIFY)
-                    && subscribed.contain(agent)) {
+            if (resource >= 0 && permits(agent, part.kind(), resource, Tier.NOTIFY) && subscribed.contain(agent)) {
                 tell(agent, new Notification(part, kind, isState, resource, acting, value, 0));
             }
         }

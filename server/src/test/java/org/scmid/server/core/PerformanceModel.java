@@ -302,7 +302,14 @@ final class PerformanceModel extends ProtocolModel {
         if (setsLower) {
             domain.lowest.put(agent, lowest);
         }
+        int effective = limits(domain);
         followLimits(domain);
+        if (limits(domain) == effective && isOverruled(agent, domain)) {
+            int id = request.resource();
+            if (of(agent, toldOfLimits).contains(domain.name) && model.permits(agent, kind(), id, Tier.NOTIFY)) {
+                model.tell(agent, new Notification(this, 0, true, id, agent.id, effective, 0));
+            }
+        }
         return status(OK);
     }
 
@@ -313,17 +320,25 @@ final class PerformanceModel extends ProtocolModel {
 
     /** What all allow; of limits that contradict each other the lowest upper one. */
     private void followLimits(Domain domain) {
-        int before = domain.upper << 16 | domain.lower;
+        int before = limits(domain);
         domain.upper = domain.highest.values().stream().min(Integer::compare).orElse(domain.last());
         domain.lower = Math.min(
                 domain.upper,
                 domain.lowest.values().stream().max(Integer::compare).orElse(0));
         change(domain, wish(domain));
-        int limits = domain.upper << 16 | domain.lower;
-        if (limits != before) {
-            model.tellOthers(
-                    this, 0, true, agent -> of(agent, toldOfLimits).contains(domain.name), domain.name, limits);
+        if (limits(domain) != before) {
+            model.tellSubscribers(
+                    this, 0, true, agent -> of(agent, toldOfLimits).contains(domain.name), domain.name, limits(domain));
         }
+    }
+
+    private static int limits(Domain domain) {
+        return domain.upper << 16 | domain.lower;
+    }
+
+    private static boolean isOverruled(ModelAgent agent, Domain domain) {
+        return domain.highest.getOrDefault(agent, domain.last()) != domain.upper
+                || domain.lowest.getOrDefault(agent, 0) != domain.lower;
     }
 
     private static int wish(Domain domain) {
@@ -364,7 +379,8 @@ final class PerformanceModel extends ProtocolModel {
         int level = Math.max(domain.lower, Math.min(wanted, domain.upper));
         if (level != domain.level) {
             domain.level = level;
-            model.tellOthers(this, 1, true, agent -> of(agent, toldOfLevels).contains(domain.name), domain.name, level);
+            model.tellSubscribers(
+                    this, 1, true, agent -> of(agent, toldOfLevels).contains(domain.name), domain.name, level);
         }
     }
 

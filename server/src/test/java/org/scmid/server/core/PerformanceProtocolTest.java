@@ -432,14 +432,14 @@ class PerformanceProtocolTest {
     // ---- Notifications.
 
     @Test
-    void othersAreToldOfALevelWhenItIsReached() {
+    void whoSubscribedIsToldOfALevelWhenItIsReached() {
         assertEquals(0, watcher.status(PERFORMANCE, 0xA, 0, 1));
         assertEquals(0, linux.status(PERFORMANCE, 0xA, CPU, 1));
         linux.call(PERFORMANCE, 7, CPU, L600);
         assertEquals(List.of(), watcher.events.take(), "the supply settles");
         bench.loop.passMillis(2);
         assertEquals(List.of(levelEvent(1, 0, L600)), watcher.events.take());
-        assertEquals(List.of(), linux.events.take(), "who caused it is not told");
+        assertEquals(List.of(levelEvent(1, CPU, L600)), linux.events.take(), "who caused it, too");
         linux.call(PERFORMANCE, 7, CPU, L600);
         assertEquals(List.of(), watcher.events.take(), "it is no other level");
     }
@@ -457,17 +457,37 @@ class PerformanceProtocolTest {
     }
 
     @Test
-    void othersAreToldOfLimitsThatChanged() {
+    void whoSubscribedIsToldOfLimitsThatChanged() {
         assertEquals(0, watcher.status(PERFORMANCE, 9, 0, 1));
         zephyr.call(PERFORMANCE, 9, 1, 1);
+        linux.call(PERFORMANCE, 9, CPU, 1);
         linux.call(PERFORMANCE, 5, CPU, L300, L100);
         assertEquals(List.of(limitsEvent(1, 0, L300, L100)), watcher.events.take());
+        assertEquals(List.of(limitsEvent(1, CPU, L300, L100)), linux.events.take(), "who set them, too");
         assertEquals(List.of(limitsEvent(1, 1, L300, L100)), zephyr.events.take());
         linux.call(PERFORMANCE, 5, CPU, L300, L100);
         assertEquals(List.of(), watcher.events.take(), "they are the same");
+        assertEquals(List.of(), linux.events.take(), "and are those that it asked for");
         linux.agent.guestReset();
         bench.loop.settle();
         assertEquals(List.of(limitsEvent(0, 0, L600, L100)), watcher.events.take(), "the platform's doing");
+    }
+
+    @Test
+    void anAgentWhoseLimitsAreOverruledIsToldThoseThatCount() {
+        zephyr.call(PERFORMANCE, 5, 1, L300, L200);
+        zephyr.call(PERFORMANCE, 9, 1, 1);
+        linux.call(PERFORMANCE, 9, CPU, 1);
+        linux.call(PERFORMANCE, 5, CPU, L600, L600);
+        assertArrayEquals(new int[] {L300, L300}, limits(linux, CPU), "the lowest of the upper limits wins");
+        assertEquals(List.of(limitsEvent(1, CPU, L300, L300)), linux.events.take(), "the lower one has moved");
+        assertEquals(List.of(limitsEvent(1, 1, L300, L300)), zephyr.events.take());
+        linux.call(PERFORMANCE, 5, CPU, L600, L600);
+        assertEquals(List.of(limitsEvent(1, CPU, L300, L300)), linux.events.take(), "nothing has moved, but it asked");
+        assertEquals(List.of(), zephyr.events.take(), "nothing has moved for anybody else");
+        linux.call(PERFORMANCE, 9, CPU, 0);
+        linux.call(PERFORMANCE, 5, CPU, L600, L600);
+        assertEquals(List.of(), linux.events.take(), "it has not subscribed");
     }
 
     @Test

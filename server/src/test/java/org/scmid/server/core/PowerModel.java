@@ -100,7 +100,6 @@ final class PowerModel extends ProtocolModel {
     private final Map<ModelAgent, Set<String>> toldOfChanges = new HashMap<>();
     private final Map<ModelAgent, Set<String>> toldOfRequests = new HashMap<>();
     private final ClockModel clocks;
-    private @Nullable ModelAgent beginning;
     private boolean reconsider;
 
     PowerModel(Model model, ClockModel clocks) {
@@ -225,10 +224,7 @@ final class PowerModel extends ProtocolModel {
         if (!on && isRefused(agent, domain)) {
             return Status.Code.BUSY;
         }
-        beginning = agent;
-        boolean isDone = isDoneAtOnce(agent, domain, on);
-        beginning = null;
-        if (isDone) {
+        if (isDoneAtOnce(agent, domain, on)) {
             return OK;
         }
         waiters.add(new Waiter(agent, 0, command, domain, on, false));
@@ -251,7 +247,7 @@ final class PowerModel extends ProtocolModel {
 
     /** Votes for a state; true if nothing is left to wait for. */
     private boolean isDoneAtOnce(ModelAgent agent, Domain domain, boolean on) {
-        model.tellOthers(
+        model.tellSubscribers(
                 this, 1, false, other -> of(other, toldOfRequests).contains(domain.name), domain.name, on ? ON : OFF);
         of(agent, asked).put(domain.name, on);
         if (on) {
@@ -357,22 +353,9 @@ final class PowerModel extends ProtocolModel {
 
     private void tellChange(Domain domain, boolean on, int cause) {
         int before = model.act(cause);
-        model.tellOthers(
+        model.tellSubscribers(
                 this, 0, true, agent -> of(agent, toldOfChanges).contains(domain.name), domain.name, on ? ON : OFF);
         model.act(before);
-        if (cause != Model.PLATFORM) {
-            ModelAgent causer = model.agent(cause);
-            boolean askedAsync = beginning == causer
-                    || waiters.stream()
-                            .anyMatch(waiter -> waiter.pending != null && waiter.agent == causer && waiter.on == on);
-            int id = causer.idOf(kind(), domain.name);
-            if (askedAsync
-                    && id >= 0
-                    && model.permits(causer, kind(), id, Tier.NOTIFY)
-                    && of(causer, toldOfChanges).contains(domain.name)) {
-                model.tell(causer, new Notification(this, 0, true, id, cause, on ? ON : OFF, 0));
-            }
-        }
     }
 
     /** Ends those who wait for a state, or all with null; not those who come meanwhile. */

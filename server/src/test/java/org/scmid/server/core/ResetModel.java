@@ -200,7 +200,7 @@ final class ResetModel extends ProtocolModel {
     private void tellIssued(Line line, Wish wish) {
         if (wish.action != 0) {
             int before = model.act(wish.agent.id);
-            model.tellOthers(this, 0, false, agent -> told(agent).contains(line.name), line.name, 0);
+            model.tellSubscribers(this, 0, false, agent -> told(agent).contains(line.name), line.name, 0);
             model.act(before);
         }
     }

@@ -352,6 +352,7 @@ class SlowClockTest {
     void subscribersAreToldOfTheRequestAtOnceAndOfTheChangeAtItsEndAndByWhom() {
         assertEquals(0, b.status(CLOCK, 9, PLL, 1));
         assertEquals(0, b.status(CLOCK, 0xA, PLL, 1));
+        assertEquals(0, a.status(CLOCK, 9, PLL, 1));
         saysNot(PLL_LOCKED);
         begin(a, PLL, 200_000_000);
         bench.loop.settle();
@@ -364,6 +365,7 @@ class SlowClockTest {
         List<String> changed = b.events.take();
         assertEquals(1, changed.size());
         assertTrue(changed.getFirst().endsWith(" " + id + " 0 bebc200 0"), changed.getFirst());
+        assertEquals(changed, a.events.take(), "who asked is told as well");
     }
 
     @Test

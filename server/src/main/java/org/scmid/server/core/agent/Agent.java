@@ -183,16 +183,6 @@ public final class Agent implements AgentPort {
         return operation(1 + slot).begin(state.sequence(slot), resource);
     }
 
-    /** Whether an asynchronous command of it waits for hardware to do this. */
-    public boolean awaits(Procedure procedure) {
-        for (Operation operation : operations) {
-            if (operation.isOutAsync(procedure)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** As hardware knows it: what is let go of is let go of by this. */
     public Behalf behalf() {
         return behalf;

@@ -214,12 +214,6 @@ public final class Operation implements Waiter {
         return isOut;
     }
 
-    /** Whether this is an asynchronous command that hardware has not ended. */
-    @SuppressWarnings("ReferenceEquality") // a procedure is made once
-    boolean isOutAsync(Procedure its) {
-        return isOut && !isRevoked && call == null && procedure == its;
-    }
-
     /** Whether its agent has given up everything meanwhile. */
     public boolean isRevoked() {
         return isRevoked;

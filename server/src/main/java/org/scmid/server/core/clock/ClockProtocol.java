@@ -560,7 +560,7 @@ public final class ClockProtocol extends Protocol {
     /** One clock has another rate. */
     public void rateChanged(int clock, long rate) {
         tellRequest();
-        tellOthers(ClockMessage.CLOCK_RATE_CHANGED.id(), true, RATE_CHANGED, clock, rate, 0);
+        tellSubscribers(ClockMessage.CLOCK_RATE_CHANGED.id(), true, RATE_CHANGED, clock, rate, 0);
     }
 
     /**
@@ -571,7 +571,7 @@ public final class ClockProtocol extends Protocol {
         AgentResource clock = requested;
         if (clock != null) {
             requested = null;
-            tellOthers(
+            tellSubscribers(
                     ClockMessage.CLOCK_RATE_CHANGE_REQUESTED.id(),
                     false,
                     RATE_CHANGE_REQUESTED,

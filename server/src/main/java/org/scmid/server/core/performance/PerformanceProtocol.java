@@ -354,22 +354,45 @@ public final class PerformanceProtocol extends Protocol {
     }
 
     private Outcome askForLimits(Operation operation) {
-        return followLimits(operation.resource().index(), operation);
+        int index = operation.resource().index();
+        boolean changes = changesLimits(index);
+        Outcome outcome = followLimits(index, operation);
+        if (!changes && (outcome == Outcome.OK || outcome == Outcome.STARTED)) {
+            tellIfOverruled(operation.agent(), operation.resource());
+        }
+        return outcome;
+    }
+
+    /** An agent whose limits are not what counts, since others have theirs, is told what does: its SUCCESS does not say so. */
+    private void tellIfOverruled(Agent agent, AgentResource resource) {
+        int highest = highestKnown[resource.index()];
+        int lowest = lowestKnown[resource.index()];
+        boolean isOverruled = highestOf(agent, resource) != highest || lowestOf(agent, resource) != lowest;
+        if (isOverruled && resource.mayBeNotified() && state(agent).is(LIMITS_CHANGED, resource.id())) {
+            int kind = PerformanceMessage.PERFORMANCE_LIMITS_CHANGED.id();
+            tell(agent, kind, true, resource.id(), agent.id(), highest, lowest);
+        }
     }
 
     /** What all agents allow becomes the domain's limits. */
     private Outcome followLimits(int index, Waiter waiter) {
         PerformanceDriver domain = domains.get(index);
+        boolean changes = changesLimits(index);
         int highest = highestAllowed(index);
         int lowest = Math.min(lowestAllowed(index), highest);
-        boolean changed = highest != highestKnown[index] || lowest != lowestKnown[index];
         Outcome outcome = domain.setLimits(lowest, highest, waiter);
-        if (changed && outcome != Outcome.BUSY) {
+        if (changes && outcome != Outcome.BUSY) {
             noteLimits(index, lowest, highest);
-            tellOthers(
+            tellSubscribers(
                     PerformanceMessage.PERFORMANCE_LIMITS_CHANGED.id(), true, LIMITS_CHANGED, index, highest, lowest);
         }
         return outcome;
+    }
+
+    /** Whether what all agents allow is something else than what subscribers know of. */
+    private boolean changesLimits(int index) {
+        int highest = highestAllowed(index);
+        return highest != highestKnown[index] || Math.min(lowestAllowed(index), highest) != lowestKnown[index];
     }
 
     private void noteLimits(int index, int lowest, int highest) {
@@ -466,7 +489,7 @@ public final class PerformanceProtocol extends Protocol {
 
     /** A domain has another level, whoever changed it. */
     public void levelChanged(int domain, int level) {
-        tellOthers(PerformanceMessage.PERFORMANCE_LEVEL_CHANGED.id(), true, LEVEL_CHANGED, domain, level, 0);
+        tellSubscribers(PerformanceMessage.PERFORMANCE_LEVEL_CHANGED.id(), true, LEVEL_CHANGED, domain, level, 0);
     }
 
     @Override

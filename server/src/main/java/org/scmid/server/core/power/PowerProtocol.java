@@ -36,7 +36,7 @@ import org.scmid.server.core.state.Section;
  * A command that fails leaves the vote as it was.
  *
  * <p>A synchronous command is answered when hardware is done. An asynchronous one is answered at once, and has no delayed
- * response: its end is told by POWER_STATE_CHANGED, to the agent that asked, too.
+ * response: its end is told by POWER_STATE_CHANGED.
  */
 public final class PowerProtocol extends Protocol {
     /** The agent votes for on. */
@@ -183,7 +183,7 @@ public final class PowerProtocol extends Protocol {
     }
 
     private void tellRequested(AgentResource domain, boolean on) {
-        tellOthers(
+        tellSubscribers(
                 PowerMessage.POWER_STATE_CHANGE_REQUESTED.id(),
                 false,
                 CHANGE_REQUESTED,
@@ -207,22 +207,11 @@ public final class PowerProtocol extends Protocol {
      * @param cause who asked for it; null for nobody
      */
     public void changed(int domain, boolean on, @Nullable Waiter cause) {
-        Agent causer = Agents.of(cause);
-        Agent before = agents().act(causer);
+        Agent before = agents().act(Agents.of(cause));
         try {
-            tellOthers(PowerMessage.POWER_STATE_CHANGED.id(), true, CHANGED, domain, PowerState.of(on), 0);
+            tellSubscribers(PowerMessage.POWER_STATE_CHANGED.id(), true, CHANGED, domain, PowerState.of(on), 0);
         } finally {
             agents().act(before);
-        }
-        if (causer != null && causer.awaits(on ? votes.on : votes.off)) {
-            tellCauser(causer, domain, on);
-        }
-    }
-
-    private void tellCauser(Agent agent, int domain, boolean on) {
-        AgentResource its = view(agent).of(domain);
-        if (its != null && its.mayBeNotified() && state(agent).is(CHANGED, its.id())) {
-            tell(agent, PowerMessage.POWER_STATE_CHANGED.id(), true, its.id(), agent.id(), PowerState.of(on), 0);
         }
     }
 

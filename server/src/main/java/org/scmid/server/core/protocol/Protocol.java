@@ -363,7 +363,8 @@ public abstract class Protocol implements Events {
     }
 
     /**
-     * Tells everybody who subscribed, but the agent that acts.
+     * Tells everybody who subscribed, the agent that acts among them: its reply says nothing of what else has changed, and
+     * what it asked for and what came of it may differ.
      *
      * @param kind the notification's message id
      * @param isState whether a later one of the same resource says all that this one says
@@ -372,15 +373,12 @@ public abstract class Protocol implements Events {
      * @param first a number for {@link #render}
      * @param second another one
      */
-    protected final void tellOthers(int kind, boolean isState, int flag, int index, long first, long second) {
+    protected final void tellSubscribers(int kind, boolean isState, int flag, int index, long first, long second) {
         Agent causer = agents.acting();
         for (int place = holders.next(flag, index, 0);
                 place != Holders.NOBODY;
                 place = holders.next(flag, index, place + 1)) {
             Agent agent = agents.get(place);
-            if (agent == causer) {
-                continue;
-            }
             AgentResource its = view(agent).of(index);
             if (its != null && its.mayBeNotified()) {
                 tell(agent, kind, isState, its.id(), causer == null ? Agents.PLATFORM : causer.id(), first, second);

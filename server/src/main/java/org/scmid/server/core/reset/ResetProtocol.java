@@ -145,7 +145,7 @@ public final class ResetProtocol extends Protocol {
                 .run(perform);
     }
 
-    /** Does to a reset what the command says. Others are told of it when it is done, whether its agent still waits or not. */
+    /** Does to a reset what the command says. Subscribers are told of it when it is done, whether its agent still waits or not. */
     private final class Performing extends Procedure {
         @Override
         protected Outcome ask(Operation operation) {
@@ -175,7 +175,7 @@ public final class ResetProtocol extends Protocol {
     /** Letting go of a reset is no reset. */
     private void tellIssued(AgentResource reset, ResetAction action, int resetState) {
         if (action != ResetAction.DEASSERT) {
-            tellOthers(ResetMessage.RESET_ISSUED.id(), false, ISSUED, reset.index(), resetState, 0);
+            tellSubscribers(ResetMessage.RESET_ISSUED.id(), false, ISSUED, reset.index(), resetState, 0);
         }
     }
 

@@ -25,7 +25,7 @@ import org.scmid.server.core.state.Section;
 
 /**
  * The System power protocol 2.1, and 2.0 and 1.0 for agents that negotiate them (DEN0056, "System power management
- * protocol"). What a request does is the service file's affair: nothing, a notification to the others, or a command.
+ * protocol"). What a request does is the service file's affair: nothing, a notification to those who subscribed, or a command.
  *
  * <p>No agent here is the one that implements PSCI for a whole system, so none may ask for the state.
  */
@@ -127,9 +127,9 @@ public final class SystemPowerProtocol extends Protocol {
                 log(call.agent(), state, "nothing is done");
                 yield Status.Code.SUCCESS;
             }
-            case SystemPowerAction.Notify toOthers -> {
-                log(call.agent(), state, "the others are told");
-                tellOthers(call.agent(), setRequest.flags(), setRequest.state());
+            case SystemPowerAction.Notify toSubscribers -> {
+                log(call.agent(), state, "who subscribed is told");
+                tellSubscribers(call.agent(), setRequest.flags(), setRequest.state());
                 yield Status.Code.SUCCESS;
             }
             case SystemPowerAction.Run run -> {
@@ -149,10 +149,10 @@ public final class SystemPowerProtocol extends Protocol {
         agent.report("asks for " + state.word() + ": " + what);
     }
 
-    private void tellOthers(Agent causer, int flags, int state) {
+    private void tellSubscribers(Agent causer, int flags, int state) {
         for (int place = 0; place < agents().places(); place++) {
             Agent agent = agents().at(place);
-            if (agent != null && agent != causer && isSubscribed(agent)) {
+            if (agent != null && isSubscribed(agent)) {
                 tell(agent, causer.id(), flags, state, 0);
             }
         }
