@@ -1,8 +1,10 @@
 // All clocks of a board: what can be asked of them and done to them.
 package org.scmid.platform.clock;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ public final class ClockTree {
 
     private final List<Clock> clocks;
     private final List<ClockDriver> drivers;
+    private boolean @Nullable [] stoppable; // by index
     private final OpenedGates opened;
     private final Map<String, Clock> byName = new HashMap<>();
     private final RateSearch search;
@@ -94,6 +97,37 @@ public final class ClockTree {
     /** What the Clock protocol uses, in the board file's order. */
     public List<ClockDriver> drivers() {
         return drivers;
+    }
+
+    /**
+     * Whether a gate can stop a clock, its own or one above it, by whichever of its parents: one that has none runs as long as
+     * the board does. Always the same.
+     */
+    boolean isStoppable(Clock clock) {
+        boolean[] its = stoppable;
+        if (its == null) {
+            its = findStoppable();
+            stoppable = its;
+        }
+        return its[clock.index()];
+    }
+
+    /** Not before it is asked for, as the roots that are clocks of the host become known after the tree was made. */
+    private boolean[] findStoppable() {
+        boolean[] found = new boolean[clocks.size()];
+        Deque<Clock> gated = new ArrayDeque<>();
+        for (Clock clock : clocks) {
+            if (clock.hasGate()) {
+                gated.add(clock);
+            }
+        }
+        for (Clock clock = gated.poll(); clock != null; clock = gated.poll()) {
+            if (!found[clock.index()]) {
+                found[clock.index()] = true;
+                gated.addAll(clock.children());
+            }
+        }
+        return found;
     }
 
     /** How many clocks there are. */

@@ -79,6 +79,11 @@ final class TreeClock implements ClockDriver {
     // ---- On and off.
 
     @Override
+    public boolean isSwitchable() {
+        return tree.isStoppable(clock);
+    }
+
+    @Override
     public Outcome readState(Waiter waiter) {
         waiter.value(clock.enabled() ? 1 : 0);
         return Outcome.OK;

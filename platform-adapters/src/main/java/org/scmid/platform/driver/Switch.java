@@ -6,6 +6,12 @@ package org.scmid.platform.driver;
  * some: a clock is used by those that run from it, too.
  */
 public interface Switch {
+    /**
+     * Whether anything can switch it off, something that it depends on too. What cannot is on whatever is asked: nobody is told
+     * that he may switch it, and asking for off is refused. Always the same.
+     */
+    boolean isSwitchable();
+
     /** Reads whether hardware says that it is on: 1, else 0. */
     Outcome readState(Waiter waiter);
 

@@ -35,6 +35,11 @@ final class TreePowerDomain implements PowerDriver {
     }
 
     @Override
+    public boolean isSwitchable() {
+        return true; // a domain is what can be switched
+    }
+
+    @Override
     public Outcome readState(Waiter waiter) {
         waiter.value(domain.isOn() ? 1 : 0);
         return Outcome.OK;

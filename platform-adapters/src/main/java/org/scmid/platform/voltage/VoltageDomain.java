@@ -177,6 +177,12 @@ public final class VoltageDomain implements VoltageDriver {
         return users;
     }
 
+    /** One that consumers need is never switched off. */
+    @Override
+    public boolean isSwitchable() {
+        return enable != null && !isFollowing();
+    }
+
     @Override
     public Outcome readState(Waiter waiter) {
         waiter.value(isEnabled() ? 1 : 0);

@@ -46,6 +46,7 @@ class ClockModel extends ProtocolModel {
     private int longDivider;
     private boolean uartFromPll;
     private final Map<ModelAgent, Set<String>> votes = new HashMap<>();
+    private final Map<ModelAgent, Set<String>> askedOff = new HashMap<>();
     private final Map<ModelAgent, Set<String>> toldOfChanges = new HashMap<>();
     private final Map<ModelAgent, Set<String>> toldOfRequests = new HashMap<>();
     private final Map<ModelAgent, Map<String, Wish>> wishes = new HashMap<>();
@@ -61,6 +62,7 @@ class ClockModel extends ProtocolModel {
         super(model, ClockMessage.TABLE, ClockVersion.V3_0, ResourceKind.CLOCK);
         for (ModelAgent agent : model.agents) {
             votes.put(agent, new HashSet<>());
+            askedOff.put(agent, new HashSet<>());
             toldOfChanges.put(agent, new HashSet<>());
             toldOfRequests.put(agent, new HashSet<>());
             wishes.put(agent, new HashMap<>());
@@ -154,13 +156,12 @@ class ClockModel extends ProtocolModel {
             case CLOCK_RATE_NOTIFY -> subscribe(of(agent, toldOfChanges), clock, payload[1]);
             case CLOCK_RATE_CHANGE_REQUESTED_NOTIFY -> subscribe(of(agent, toldOfRequests), clock, payload[1]);
             case CLOCK_CONFIG_GET ->
-                payload[1] == 0 ? words(OK, 0, runs(clock) ? 1 : 0, 0) : status(Status.Code.INVALID_PARAMETERS);
+                payload[1] == 0 ? words(OK, 0, reads(agent, clock), 0) : status(Status.Code.INVALID_PARAMETERS);
             case CLOCK_POSSIBLE_PARENTS_GET -> possibleParents(agent, clock, payload[1]);
             case CLOCK_PARENT_SET -> parentSet(agent, clock, payload[1]);
             case CLOCK_PARENT_GET -> parentGet(agent, clock);
             case CLOCK_GET_PERMISSIONS -> {
-                boolean control = model.permits(agent, kind(), request.resource(), Tier.CONTROL);
-                yield words(OK, !control ? 0 : mayDecide(agent, clock) ? 7 << 29 : 1 << 31);
+                yield words(OK, permissions(agent, clock));
             }
             default -> throw new IllegalStateException(request.toString());
         };
@@ -168,13 +169,26 @@ class ClockModel extends ProtocolModel {
 
     private int[] attributes(ModelAgent agent, String clock, int version) {
         int id = agent.idOf(kind(), clock);
-        int bits = runs(clock) ? 1 : 0;
-        bits |= model.permits(agent, kind(), id, Tier.CONTROL) && mayDecide(agent, clock) ? 0 : 2;
+        int bits = reads(agent, clock);
+        bits |= permissions(agent, clock) == 7 << 29 ? 0 : 2;
         bits |= visibleParents(agent, clock).isEmpty() ? 0 : 1 << 28;
         bits |= clock.length() > 15 ? 1 << 29 : 0;
         bits |= agent.events && model.permits(agent, kind(), id, Tier.NOTIFY) ? 3 << 30 : 0;
         int[] start = join(words(OK, bits & bitsIn(version)), name(clock, 16));
         return version == ClockVersion.V1_0 ? start : join(start, words(clock.equals("uart") ? 50 : 0));
+    }
+
+    private int permissions(ModelAgent agent, String clock) {
+        if (!model.permits(agent, kind(), agent.idOf(kind(), clock), Tier.CONTROL)) {
+            return 0;
+        }
+        return (isStoppable(clock) ? 1 << 31 : 0) | (mayDecide(agent, clock) ? 3 << 29 : 0);
+    }
+
+    /** Whether it has a gate, or any clock has one that it could run from. */
+    private static boolean isStoppable(String clock) {
+        return GATES.contains(clock)
+                || Objects.requireNonNull(PARENTS.get(clock)).stream().anyMatch(ClockModel::isStoppable);
     }
 
     private static int bitsIn(int version) {
@@ -191,6 +205,11 @@ class ClockModel extends ProtocolModel {
         return index >= 0 && index < rates.size()
                 ? join(words(OK, rates.size() - index), quads(rates.subList(index, rates.size())))
                 : status(Status.Code.OUT_OF_RANGE);
+    }
+
+    /** Whether an agent reads that a clock runs: not after it has asked for off. */
+    private int reads(ModelAgent agent, String clock) {
+        return runs(clock) && !of(agent, askedOff).contains(clock) ? 1 : 0;
     }
 
     private static int[] quads(List<Long> numbers) {
@@ -226,9 +245,13 @@ class ClockModel extends ProtocolModel {
         }
         if (attributes == 1) {
             of(request.agent(), votes).add(clock);
+            of(request.agent(), askedOff).remove(clock);
             busIsLeftOn &= !isBusUsed();
+        } else if (!isStoppable(clock)) {
+            return status(Status.Code.DENIED);
         } else {
             of(request.agent(), votes).remove(clock);
+            of(request.agent(), askedOff).add(clock);
             busIsLeftOn &= isVotedFor(clock) || parent(clock) == null || clock.equals("uart"); // else it is stopped
             released.run();
         }
@@ -563,6 +586,7 @@ class ClockModel extends ProtocolModel {
     @Override
     void release(ModelAgent agent) {
         of(agent, votes).clear();
+        of(agent, askedOff).clear();
         released.run();
         for (int id = 0; id < agent.grants(kind()).size(); id++) {
             String clock = agent.nameOf(kind(), id);

@@ -372,11 +372,48 @@ class ClockProtocolTest {
         assertEquals(0, zephyr.status(CLOCK, 7, 0, 1, 0));
         assertEquals(0, linux.status(CLOCK, 7, BUS, 0, 0));
         assertTrue(bench.gate(0), "zephyr still wants it");
-        assertArrayEquals(new int[] {0, 0, 1, 0}, linux.call(CLOCK, 0xB, BUS, 0));
         assertEquals(0, linux.status(CLOCK, 7, BUS, 0, 0), "not to vote is no mistake, and takes nothing from others");
         assertTrue(bench.gate(0));
         assertEquals(0, zephyr.status(CLOCK, 7, 0, 0, 0));
         assertFalse(bench.gate(0));
+    }
+
+    @Test
+    void theStateOfAClockThatNoGateStopsIsNobodysToSet(@TempDir Path folder) throws Exception {
+        Bench its = new Bench(Bench.board(folder, """
+                board: bench
+                registers: { cru: { size: 64 B, access: simulated, initial: { 0xc: 4 } } }
+                clocks:
+                  xo: { fixed: 24 MHz }
+                  plain: { parent: xo, divider: { register: cru+0x0, bits: 3..0, kind: linear } }
+                  gated: { parent: xo, gate: { register: cru+0x4, bit: 0 } }
+                  below: { parent: gated }
+                  either: { parents: [plain, below], mux: { register: cru+0x8, bit: 0 } }
+                  loop:
+                    parent: xo
+                    pll:
+                      feedback: { register: cru+0xc, bits: 7..0, kind: one-based }
+                      enable: { register: cru+0x10, bit: 0 }
+                  behind-loop: { parent: loop }
+                """));
+        Bench.Peer agent = its.agent("one", "xo", "plain", "gated", "below", "either", "loop", "behind-loop");
+        Bench.Peer other = its.agent("two", "xo", "gated", "below", "either");
+        for (int clock = 0; clock < 7; clock++) {
+            boolean stops = clock > 1;
+            String what = "clock " + clock;
+            assertEquals(stops ? 7 << 29 : 3 << 29, agent.call(CLOCK, 0xF, clock)[1], what);
+            assertEquals(
+                    stops ? 0 : 2, agent.call(CLOCK, 3, clock)[1] & 2, what + " is restricted, so that Linux asks");
+            assertEquals(0, agent.status(CLOCK, 7, clock, 1, 0), what + " is on, or goes on");
+            assertEquals(1, agent.call(CLOCK, 0xB, clock, 0)[2] & 1, what);
+            assertEquals(stops ? 0 : DENIED, agent.status(CLOCK, 7, clock, 0, 0), what);
+            assertEquals(
+                    stops ? 0 : 1, agent.call(CLOCK, 0xB, clock, 0)[2] & 1, what + " reads as it has been answered");
+        }
+        assertEquals(0, other.status(CLOCK, 7, 2, 1, 0), "by a clock that another one stops");
+        assertEquals(1, its.cru.read(4));
+        assertEquals(0, other.status(CLOCK, 7, 2, 0, 0));
+        assertEquals(0, its.cru.read(4));
     }
 
     @Test

@@ -246,6 +246,11 @@ final class LateDrivers implements HardwareListener {
         }
 
         @Override
+        public boolean isSwitchable() {
+            return real.isSwitchable();
+        }
+
+        @Override
         public Outcome readState(Waiter waiter) {
             return ask(waiter, real::readState);
         }

@@ -68,6 +68,9 @@ class PermissionTest {
                     new Refusal(Status.Code.DENIED, "the present parent is a clock that the agent does not see"),
             ClockMessage.CLOCK_PARENT_SET,
                     new Refusal(Status.Code.NOT_FOUND, "clock 0, the wanted parent, is not visible to the agent"),
+            ClockMessage.CLOCK_CONFIG_SET,
+                    new Refusal(Status.Code.DENIED, "nothing can stop the clock, which is to be switched off"),
+            VoltageMessage.VOLTAGE_CONFIG_SET, new Refusal(Status.Code.DENIED, "nothing can switch the supply off"),
             VoltageMessage.VOLTAGE_LEVEL_SET,
                     new Refusal(Status.Code.DENIED, "the domain's level follows a performance domain"));
 
@@ -88,8 +91,8 @@ class PermissionTest {
             new Claim(ClockMessage.CLOCK_ATTRIBUTES, 0, 31, false, ClockMessage.CLOCK_RATE_NOTIFY, true),
             new Claim(
                     ClockMessage.CLOCK_ATTRIBUTES, 0, 30, false, ClockMessage.CLOCK_RATE_CHANGE_REQUESTED_NOTIFY, true),
-            new Claim(ClockMessage.CLOCK_ATTRIBUTES, 0, 1, true, ClockMessage.CLOCK_RATE_SET, true),
-            new Claim(ClockMessage.CLOCK_GET_PERMISSIONS, 0, 31, false, ClockMessage.CLOCK_CONFIG_SET, true),
+            new Claim(ClockMessage.CLOCK_ATTRIBUTES, 0, 1, true, ClockMessage.CLOCK_RATE_SET, false),
+            new Claim(ClockMessage.CLOCK_GET_PERMISSIONS, 0, 31, false, ClockMessage.CLOCK_CONFIG_SET, false),
             new Claim(ClockMessage.CLOCK_GET_PERMISSIONS, 0, 30, false, ClockMessage.CLOCK_PARENT_SET, true),
             new Claim(ClockMessage.CLOCK_GET_PERMISSIONS, 0, 29, false, ClockMessage.CLOCK_RATE_SET, true),
             new Claim(

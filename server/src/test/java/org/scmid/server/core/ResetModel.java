@@ -2,6 +2,7 @@
 package org.scmid.server.core;
 
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -50,6 +51,7 @@ final class ResetModel extends ProtocolModel {
         Wish running;
 
         long ends;
+        long begun; // counts what was begun of all lines
 
         Line(String name, int latency, int holdMillis, boolean hasBit, boolean isAsync) {
             this.name = name;
@@ -70,6 +72,7 @@ final class ResetModel extends ProtocolModel {
             new Line("a-reset-with-a-long-name", -1, 1, true, false),
             new Line("quick", -1, 0, false, true));
     private final Map<ModelAgent, Set<String>> told = new HashMap<>();
+    private long begun;
 
     ResetModel(Model model) {
         super(model, ResetMessage.TABLE, ResetVersion.V3_1, ResourceKind.RESET);
@@ -194,6 +197,7 @@ final class ResetModel extends ProtocolModel {
         }
         line.running = wish;
         line.ends = model.now() + line.holdMillis;
+        line.begun = begun++;
         return false;
     }
 
@@ -218,18 +222,22 @@ final class ResetModel extends ProtocolModel {
 
     @Override
     void pass(long now) {
-        for (Line line : lines) {
-            Wish wish = line.running;
-            if (wish != null && line.ends <= now) {
-                line.running = null;
-                line.asserted = false;
-                end(line, wish);
-                while (!line.waiting.isEmpty() && line.running == null) {
-                    Wish next = line.waiting.remove();
-                    if (start(line, next)) {
-                        end(line, next);
-                    }
-                }
+        lines.stream()
+                .filter(line -> line.running != null && line.ends <= now)
+                .sorted(Comparator.comparingLong((Line line) -> line.ends).thenComparingLong(line -> line.begun))
+                .toList()
+                .forEach(this::endRunning);
+    }
+
+    private void endRunning(Line line) {
+        Wish wish = Objects.requireNonNull(line.running);
+        line.running = null;
+        line.asserted = false;
+        end(line, wish);
+        while (!line.waiting.isEmpty() && line.running == null) {
+            Wish next = line.waiting.remove();
+            if (start(line, next)) {
+                end(line, next);
             }
         }
     }

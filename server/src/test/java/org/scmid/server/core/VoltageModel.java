@@ -56,6 +56,7 @@ final class VoltageModel extends ProtocolModel {
         final int settleMillis;
         final boolean isAsync;
         final Set<ModelAgent> votes = new HashSet<>();
+        final Set<ModelAgent> askedOff = new HashSet<>();
         final Map<ModelAgent, Integer> wishes = new HashMap<>();
         int level;
         boolean isSettling;
@@ -177,7 +178,7 @@ final class VoltageModel extends ProtocolModel {
             }
             case VOLTAGE_DESCRIBE_LEVELS -> describe(supply, request.payload()[1]);
             case VOLTAGE_CONFIG_SET -> configSet(request, supply);
-            case VOLTAGE_CONFIG_GET -> words(OK, supply.isOn() ? ON : 0);
+            case VOLTAGE_CONFIG_GET -> words(OK, supply.isOn() && !supply.askedOff.contains(agent) ? ON : 0);
             case VOLTAGE_LEVEL_SET -> levelSet(request, supply);
             case VOLTAGE_LEVEL_GET ->
                 supply.level == UNKNOWN ? status(Status.Code.GENERIC_ERROR) : words(OK, supply.level);
@@ -203,11 +204,16 @@ final class VoltageModel extends ProtocolModel {
         if (config != ON && config != 0 && config != VENDOR_OFF) {
             return status(Status.Code.INVALID_PARAMETERS);
         }
+        if (config != ON && supply.bit < 0) {
+            return status(Status.Code.DENIED);
+        }
         boolean wasOn = supply.isOn();
         if (config == ON) {
             supply.votes.add(request.agent());
+            supply.askedOff.remove(request.agent());
         } else {
             supply.votes.remove(request.agent());
+            supply.askedOff.add(request.agent());
         }
         if (!wasOn && supply.isOn()) {
             settle(supply);
@@ -340,6 +346,7 @@ final class VoltageModel extends ProtocolModel {
                 followWishes(supply);
             }
             supply.votes.remove(agent);
+            supply.askedOff.remove(agent);
         }
     }
 

@@ -52,7 +52,7 @@ import org.scmid.server.core.state.Section;
  * is there (NOT_SUPPORTED), reserved bits and values (INVALID_PARAMETERS), ranges (OUT_OF_RANGE).
  *
  * <p>Enabling is a vote, one for each agent and clock. A clock runs while anybody votes for it; taking back a vote
- * succeeds also when others keep the clock running, and CONFIG_GET shows what the hardware does.
+ * succeeds also when others keep the clock running. What the agent reads then is the rule of {@link Votes}.
  *
  * <p>There is one rate for all agents. Whose wish it follows is the clock's {@link ArbitrationPolicy}.
  */
@@ -66,7 +66,10 @@ public final class ClockProtocol extends Protocol {
     /** The agent's wish for the rate counts: for clocks with the policy {@link ArbitrationPolicy.Highest} only. */
     static final int WISH = 1 << 3;
 
-    private static final int FLAGS_OF_STATE = VOTE | RATE_CHANGED | RATE_CHANGE_REQUESTED | WISH;
+    /** The agent asked for off, see {@link Votes}. */
+    static final int ASKED_OFF = 1 << 4;
+
+    private static final int FLAGS_OF_STATE = VOTE | RATE_CHANGED | RATE_CHANGE_REQUESTED | WISH | ASKED_OFF;
 
     // Words of a clock in the agent's state, after its flags.
     private static final int WISH_FLAGS = 1;
@@ -75,6 +78,9 @@ public final class ClockProtocol extends Protocol {
 
     /** No id. */
     private static final int NONE = -1;
+
+    private static final int ALL_PERMISSIONS =
+            ClockGetPermissions.Reply.STATE | ClockGetPermissions.Reply.PARENT | ClockGetPermissions.Reply.RATE;
 
     private final List<? extends ClockDriver> clocks;
     private final Votes votes;
@@ -120,7 +126,7 @@ public final class ClockProtocol extends Protocol {
             List<? extends ClockDriver> clocks, List<String> names, ArbitrationSpec policies, Agents agents) {
         super(ClockMessage.TABLE, ClockVersion.V3_0, ResourceKind.CLOCK, clocks.size(), agents);
         this.clocks = clocks;
-        votes = new Votes(this, this::clockOf, VOTE, 0);
+        votes = new Votes(this, this::clockOf, VOTE, ASKED_OFF);
         arbitration = new Arbitration(this, policies, ResourceKind.CLOCK, names, WISH, WISH_RATE, this::followWish);
         authority = new ClockPolicies(policies, names, arbitration);
         on(ClockMessage.PROTOCOL_ATTRIBUTES, this::attributes);
@@ -146,7 +152,7 @@ public final class ClockProtocol extends Protocol {
 
     @Override
     public Section section() {
-        return Section.of(id().id(), ResourceKind.CLOCK, STATE_WORDS, FLAGS_OF_STATE, VOTE | WISH);
+        return Section.of(id().id(), ResourceKind.CLOCK, STATE_WORDS, FLAGS_OF_STATE, VOTE | WISH | ASKED_OFF);
     }
 
     private ClockDriver clockOf(AgentResource resource) {
@@ -171,7 +177,7 @@ public final class ClockProtocol extends Protocol {
         AgentResource clock = operation.resource();
         clockReply
                 .begin(call.reply(), call.header())
-                .attributes(attributesOf(call.agent(), clock, operation.value() != 0), call.version())
+                .attributes(attributesOf(call.agent(), clock, votes.readsOn(operation)), call.version())
                 .name(clock.name());
         if (ProtocolVersion.isAtLeast(call.version(), ClockVersion.V2_0)) {
             clockReply.enableDelay((int) Math.min(clockOf(clock).enableDelayMicros(), 0xFFFF_FFFFL));
@@ -181,7 +187,7 @@ public final class ClockProtocol extends Protocol {
 
     private int attributesOf(Agent agent, AgentResource clock, boolean isEnabled) {
         int attributes = isEnabled ? ClockAttributes.Reply.ENABLED : 0;
-        if (!clock.mayBeControlled() || !arbitration.hears(agent, clock)) {
+        if (permissions(agent, clock) != ALL_PERMISSIONS) {
             attributes |= ClockAttributes.Reply.RESTRICTED;
         }
         if (hasVisibleParents(agent, clock)) {
@@ -198,16 +204,19 @@ public final class ClockProtocol extends Protocol {
     }
 
     private int getPermissions(Call call) {
-        AgentResource clock = call.resource();
-        int permissions = 0;
-        if (clock.mayBeControlled()) {
-            permissions |= ClockGetPermissions.Reply.STATE;
-        }
-        if (clock.mayBeControlled() && arbitration.hears(call.agent(), clock)) {
-            permissions |= ClockGetPermissions.Reply.PARENT | ClockGetPermissions.Reply.RATE;
-        }
-        permissionsReply.begin(call.reply(), call.header()).permissions(permissions);
+        permissionsReply.begin(call.reply(), call.header()).permissions(permissions(call.agent(), call.resource()));
         return call.succeed(permissionsReply.messageLength());
+    }
+
+    /** What the agent may set of a clock. The state of one that nothing stops is nobody's to set. */
+    private int permissions(Agent agent, AgentResource clock) {
+        if (!clock.mayBeControlled()) {
+            return 0;
+        }
+        int state = clockOf(clock).isSwitchable() ? ClockGetPermissions.Reply.STATE : 0;
+        return arbitration.hears(agent, clock)
+                ? state | ClockGetPermissions.Reply.PARENT | ClockGetPermissions.Reply.RATE
+                : state;
     }
 
     // ---- Rates.
@@ -531,7 +540,7 @@ public final class ClockProtocol extends Protocol {
 
     private int replyConfig(Operation operation) {
         Call call = operation.call();
-        configGetReply.begin(call.reply(), call.header()).config(operation.value() != 0, 0);
+        configGetReply.begin(call.reply(), call.header()).config(votes.readsOn(operation), 0);
         return call.succeed(configGetReply.messageLength());
     }
 

@@ -32,8 +32,7 @@ import org.scmid.server.core.state.Section;
  * The Power domain protocol (DEN0056, "Power domain management protocol").
  *
  * <p>On is a vote: a domain is on while any agent votes for it. An agent that asks for off while others want on is
- * answered SUCCESS, and reads OFF from then on, since that is what it asked for; else an agent reads what hardware says.
- * A command that fails leaves the vote as it was.
+ * answered SUCCESS; what it reads then is the rule of {@link Votes}. A command that fails leaves the vote as it was.
  *
  * <p>A synchronous command is answered when hardware is done. An asynchronous one is answered at once, and has no delayed
  * response: its end is told by POWER_STATE_CHANGED.
@@ -42,7 +41,7 @@ public final class PowerProtocol extends Protocol {
     /** The agent votes for on. */
     public static final int VOTE = 1;
 
-    /** The agent asked for off, after which it reads off. */
+    /** The agent asked for off, see {@link Votes}. */
     static final int ASKED_OFF = 1 << 1;
 
     /** It subscribed to POWER_STATE_CHANGED. */
@@ -138,8 +137,7 @@ public final class PowerProtocol extends Protocol {
     /** Linux reads back what it has set, and takes another state for a failure. */
     private int replyState(Operation operation) {
         Call call = operation.call();
-        boolean isOn = operation.value() != 0 && !votes.readsOff(call.agent(), operation.resource());
-        getReply.begin(call.reply(), call.header()).powerState(PowerState.of(isOn));
+        getReply.begin(call.reply(), call.header()).powerState(PowerState.of(votes.readsOn(operation)));
         return call.succeed(getReply.messageLength());
     }
 

@@ -19,6 +19,10 @@ import org.scmid.server.core.state.ResourceState;
  * <p>A vote is noted when the driver counts it, and taken back if the resource does not go on. Taking back a vote succeeds
  * also when others keep the resource on. What is in between if the service is killed is "the resource is on and this agent
  * does not vote", as after a boot loader; the command was not answered then, and comes again.
+ *
+ * <p>What an agent reads is one rule for all that it votes for, {@link #readsOn}: after it has asked for off it reads off,
+ * though others keep the resource on, since that is what it asked for; else it reads what hardware says. That is what it
+ * asked for, too, while its vote keeps the resource on; and what somebody left behind, as long as it has not voted.
  */
 public final class Votes {
     private static final System.Logger LOG = System.getLogger(Votes.class.getName());
@@ -63,7 +67,7 @@ public final class Votes {
      * @param protocol whose resources these are
      * @param switches the driver of each
      * @param vote the flag of a vote in an agent's state
-     * @param askedOff the flag of an agent that asked for off, which it then reads; 0 if it reads what hardware says
+     * @param askedOff the flag of an agent that asked for off, in its state
      */
     public Votes(Protocol protocol, Function<AgentResource, ? extends Switch> switches, int vote, int askedOff) {
         this.protocol = protocol;
@@ -94,6 +98,9 @@ public final class Votes {
     private Outcome askForOff(Operation operation) {
         AgentResource resource = operation.resource();
         Switch hardware = switches.apply(resource);
+        if (!hardware.isSwitchable()) {
+            return Outcome.REFUSED; // it would be on all the same
+        }
         ResourceState state = stateOf(operation);
         boolean wasCounted = resource.isCounted();
         operation.note(state.flags(resource.id()), wasCounted);
@@ -243,8 +250,9 @@ public final class Votes {
         }
     }
 
-    /** Whether an agent reads that it is off, whatever hardware says, as it asked for that. */
-    public boolean readsOff(Agent agent, AgentResource resource) {
-        return protocol.state(agent).is(askedOff, resource.id());
+    /** Whether an agent reads that its resource is on, of which an operation has read what hardware says. */
+    public boolean readsOn(Operation operation) {
+        return operation.value() != 0
+                && !stateOf(operation).is(askedOff, operation.resource().id());
     }
 }

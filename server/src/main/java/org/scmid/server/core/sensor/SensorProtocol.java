@@ -43,8 +43,8 @@ import org.scmid.server.core.state.Section;
  * The Sensor protocol 3.1, and 3.0, 2.0 and 1.0 for agents that negotiate them (DEN0056, "Sensor management protocol").
  *
  * <p>Enabling is a vote. An agent that may control a sensor has a switch of its own, which starts as the board file says,
- * and sees what it says; the sensor is on while any of these switches is. Agents that may not control it see whether it
- * is on. So an agent that switches a sensor off after use takes it from nobody else.
+ * and sees what it says once it has set it; the sensor is on while any of these switches is. All others see whether it is
+ * on. So an agent that switches a sensor off after use takes it from nobody else.
  *
  * <p>The update interval is one for all agents: the last one that sets it wins, and when that agent goes it is the board
  * file's again. Trip points, subscriptions and whether readings have timestamps are each agent's own.
@@ -57,7 +57,10 @@ public final class SensorProtocol extends Protocol {
     static final int UPDATES = 1 << 2;
     static final int TIMESTAMPS = 1 << 3;
 
-    private static final int FLAGS_OF_STATE = SWITCHED | TRIP_EVENTS | UPDATES | TIMESTAMPS;
+    /** The agent has set its switch, if only to what the board file says. */
+    static final int SET = 1 << 4;
+
+    private static final int FLAGS_OF_STATE = SWITCHED | TRIP_EVENTS | UPDATES | TIMESTAMPS | SET;
 
     /** Word of a sensor in the agent's state: the update interval if this agent was the last that set it, else 0. */
     private static final int INTERVAL = 1;
@@ -251,9 +254,9 @@ public final class SensorProtocol extends Protocol {
 
     // ---- On and off, and how often.
 
-    /** The agent's own switch, if it has one; else whether the sensor is on. */
+    /** What the agent's own switch says, if it has set it; else whether the sensor is on. */
     private boolean isEnabledFor(Agent agent, AgentResource resource) {
-        return hasSwitch(resource)
+        return hasSwitch(resource) && state(agent).is(SET | SWITCHED, resource.id())
                 ? isSwitchedOn(agent, resource)
                 : sensorOf(resource).enabled();
     }
@@ -299,6 +302,7 @@ public final class SensorProtocol extends Protocol {
                         SWITCHED,
                         resource.id(),
                         SensorConfig.isEnabled(config) != specOf(resource).enabled());
+        state(agent).set(SET, resource.id(), true);
         long interval = SensorConfig.seconds(config) == 0
                 ? sensorOf(resource).intervalNanos()
                 : claimInterval(agent, resource, config);

@@ -52,6 +52,11 @@ public final class VoltageProtocol extends Protocol {
     /** The agent's wish for the level counts: for supplies with the policy {@link ArbitrationPolicy.Highest} only. */
     static final int WISH = 1 << 1;
 
+    /** The agent asked for off, see {@link Votes}. */
+    static final int ASKED_OFF = 1 << 2;
+
+    private static final int FLAGS_OF_STATE = VOTE | WISH | ASKED_OFF;
+
     // Words of a supply in the agent's state, after its flags.
     private static final int WISH_LEVEL = 2; // and 3
     private static final int STATE_WORDS = 4;
@@ -84,7 +89,7 @@ public final class VoltageProtocol extends Protocol {
             List<? extends VoltageDriver> supplies, List<String> names, ArbitrationSpec policies, Agents agents) {
         super(VoltageMessage.TABLE, VoltageVersion.V2_1, ResourceKind.VOLTAGE_DOMAIN, supplies.size(), agents);
         this.supplies = supplies;
-        votes = new Votes(this, this::supplyOf, VOTE, 0);
+        votes = new Votes(this, this::supplyOf, VOTE, ASKED_OFF);
         arbitration = new Arbitration(
                 this, policies, ResourceKind.VOLTAGE_DOMAIN, names, WISH, WISH_LEVEL, this::followWishes);
         on(VoltageMessage.PROTOCOL_ATTRIBUTES, this::attributes);
@@ -99,7 +104,7 @@ public final class VoltageProtocol extends Protocol {
 
     @Override
     public Section section() {
-        return Section.of(id().id(), ResourceKind.VOLTAGE_DOMAIN, STATE_WORDS, VOTE | WISH, VOTE | WISH);
+        return Section.of(id().id(), ResourceKind.VOLTAGE_DOMAIN, STATE_WORDS, FLAGS_OF_STATE, FLAGS_OF_STATE);
     }
 
     private VoltageDriver supplyOf(AgentResource resource) {
@@ -268,7 +273,7 @@ public final class VoltageProtocol extends Protocol {
         Call call = operation.call();
         configGetReply
                 .begin(call.reply(), call.header())
-                .config(operation.value() != 0 ? VoltageConfig.ON : VoltageConfig.OFF);
+                .config(votes.readsOn(operation) ? VoltageConfig.ON : VoltageConfig.OFF);
         return call.succeed(configGetReply.messageLength());
     }
 

@@ -16,6 +16,7 @@ final class ScriptedSwitch implements Switch {
     private final Deque<Outcome> outcomes = new ArrayDeque<>();
     private final Deque<Waiter> waiters = new ArrayDeque<>();
     private boolean isOn;
+    private boolean isSwitchable = true;
 
     /** What it answers, question by question. */
     ScriptedSwitch answers(Outcome... its) {
@@ -38,6 +39,17 @@ final class ScriptedSwitch implements Switch {
     /** The one that has waited longest for an end or to ask again. */
     Waiter waiter() {
         return waiters.remove();
+    }
+
+    @Override
+    public boolean isSwitchable() {
+        return isSwitchable;
+    }
+
+    /** Nothing switches it off. */
+    void isAlwaysOn() {
+        isSwitchable = false;
+        isOn = true;
     }
 
     private Outcome answer(String question, Waiter waiter) {

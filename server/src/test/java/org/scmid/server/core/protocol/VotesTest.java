@@ -71,6 +71,15 @@ class VotesTest {
     }
 
     @Test
+    void whatNothingSwitchesOffStaysOnAndItsVoteStays() {
+        hardware.isAlwaysOn();
+        on();
+        assertEquals(Status.Code.DENIED, linux.set(0, false));
+        assertEquals(List.of(), hardware.asked());
+        assertEquals("votes counted", linux.vote(0));
+    }
+
+    @Test
     void whatIsRefusedLeavesNoVote() {
         hardware.answers(Outcome.REFUSED);
         assertEquals(Status.Code.DENIED, linux.set(0, true));
