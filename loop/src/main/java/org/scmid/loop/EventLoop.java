@@ -19,13 +19,16 @@ import org.scmid.linux.LinuxException;
  *       otherwise until the next timer; then the handlers of what is ready;
  *   <li>timers that are due;
  *   <li>tasks that were posted by {@link #runSoon} before this turn's tasks began;
- *   <li>{@link Poller#poll} of every poller that is looked at, once.
+ *   <li>{@link Poller#poll} of every poller that is looked at, once; then of those that were added by {@link #pollBehind},
+ *       one after the other, until a share of time is used up.
  * </ol>
  *
  * <p>So a turn costs what is ready, not what exists. While pollers have work, epoll may be left out in some turns.
  *
- * <p>No poller is called twice before all others that are ready were called once, so a busy guest delays others by one
- * share only.
+ * <p>No poller is called twice before all others that are ready were called once, and each has a share of time, by deficit
+ * round robin: one that took longer than its share ({@link #hasTime}) is left out in its next turns, until that is made up
+ * for. The same holds for each {@link #watch} that is level triggered, and for what other threads ask of the loop. So
+ * whatever a busy peer asks for, others wait for one share of it, and for the longest piece that is done without asking.
  */
 public interface EventLoop extends Scheduler {
     /**
@@ -41,6 +44,19 @@ public interface EventLoop extends Scheduler {
      * May be called from within a callback.
      */
     Polling poll(Poller poller);
+
+    /**
+     * As {@link #poll}, but behind all those: however many there are, together they get one share of a turn. For work that
+     * one peer can cause at many others, and for what nobody waits for at once.
+     */
+    Polling pollBehind(Poller poller);
+
+    /**
+     * Whether the callback that runs now has time left of its share. One that has more to do than a bounded piece asks after
+     * each piece; at false it returns, and goes on in its next turn. What it overruns is taken from its next turns. Reads the
+     * clock.
+     */
+    boolean hasTime();
 
     /**
      * Runs the task in the next turn. Allocates nothing in the steady state. A task that is queued already is not queued

@@ -32,6 +32,9 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
     /** While rings keep it busy, the loop asks the kernel in every so many turns only: a system call costs as much as a message. */
     private static final int BUSY_TURNS_WITHOUT_EPOLL = 8;
 
+    /** Nor for longer than this, in nanoseconds: who rings is not to wait for many long turns of others. */
+    private static final long LONGEST_WITHOUT_EPOLL_NANOS = Share.QUANTUM_NANOS;
+
     private static final long WAKE_TOKEN = -1;
     private static final long FOR_EVER = -1;
 
@@ -41,7 +44,8 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
     private final Scope root = new Scope(failure -> {});
     private final TimerHeap timers = new TimerHeap();
     private final Watches watches = new Watches();
-    private final Pollers pollers = new Pollers();
+    private final Pollers pollers;
+    private final Share shareOfPosted = new Share();
     private final TaskQueue tasks = new TaskQueue();
 
     private final ConcurrentLinkedQueue<Runnable> posted = new ConcurrentLinkedQueue<>();
@@ -50,6 +54,9 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
     private boolean closed; // guarded by lifecycle
     private @Nullable Thread thread; // guarded by lifecycle
     private volatile boolean stopping;
+    /** In this turn something was put off, since its share is used up. */
+    private boolean someoneOwes;
+
     private final AtomicLong waits = new AtomicLong();
     private final CompletableFuture<Throwable> fault = new CompletableFuture<>();
 
@@ -60,6 +67,7 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
      */
     public ServiceLoop(LoopOptions options) throws LinuxException {
         this.options = options;
+        this.pollers = new Pollers(this::nanoTime, options.spinNanos());
         this.epoll = Epoll.create(EVENTS_PER_TURN);
         try {
             this.wake = EventFd.create();
@@ -197,6 +205,16 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
     }
 
     @Override
+    public Polling pollBehind(Poller poller) {
+        return root.pollBehind(poller);
+    }
+
+    @Override
+    public boolean hasTime() {
+        return root.hasTime();
+    }
+
+    @Override
     public void runSoon(Task task) {
         root.runSoon(task);
     }
@@ -225,6 +243,7 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
 
     private void turns() throws LinuxException {
         long lastWork = nanoTime() - options.spinNanos();
+        long lastEpoll = lastWork;
         int turnsWithoutEpoll = 0;
         boolean worked = false;
         while (!stopping) {
@@ -233,10 +252,17 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
                 lastWork = now;
             }
             pollers.leaveQuietOnes(now);
-            boolean spin = !pollers.isEmpty() || now - lastWork < options.spinNanos() || !tasks.isEmpty();
+            boolean spin = !pollers.isEmpty()
+                    || now - lastWork < options.spinNanos()
+                    || !tasks.isEmpty()
+                    || someoneOwes;
+            someoneOwes = false;
             worked = false;
-            if (pollers.isEmpty() || ++turnsWithoutEpoll >= BUSY_TURNS_WITHOUT_EPOLL) {
+            if (pollers.isEmpty()
+                    || ++turnsWithoutEpoll >= BUSY_TURNS_WITHOUT_EPOLL
+                    || now - lastEpoll >= LONGEST_WITHOUT_EPOLL_NANOS) {
                 turnsWithoutEpoll = 0;
+                lastEpoll = now;
                 if (!spin) {
                     waits.incrementAndGet();
                 }
@@ -249,7 +275,7 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
                 Thread.onSpinWait();
             }
         }
-        runPosted();
+        runAllPosted();
     }
 
     private long untilNextTimer() {
@@ -286,16 +312,41 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
         }
     }
 
+    /** As far as their share goes: other threads cannot keep the loop from its peers, however much they post. */
     private void runPosted() {
         // Cleared first: an action that is posted while these run signals again.
         wakeUpSent.set(false);
-        for (Runnable action = posted.poll(); action != null; action = posted.poll()) {
-            try {
-                action.run();
-            } catch (Throwable failure) {
-                root.failed("posted action", failure);
+        if (shareOfPosted.begin()) {
+            long begin = nanoTime();
+            pollers.beginTurn(begin, shareOfPosted.left());
+            while (pollers.hasTime() && runNextPosted()) {
+                // the next one
             }
+            shareOfPosted.end(nanoTime() - begin);
         }
+        someoneOwes |= !posted.isEmpty();
+        if (!posted.isEmpty() && wakeUpSent.compareAndSet(false, true)) {
+            signal(); // the rest in a later turn
+        }
+    }
+
+    private void runAllPosted() {
+        while (runNextPosted()) {
+            // the next one
+        }
+    }
+
+    private boolean runNextPosted() {
+        Runnable action = posted.poll();
+        if (action == null) {
+            return false;
+        }
+        try {
+            action.run();
+        } catch (Throwable failure) {
+            root.failed("posted action", failure);
+        }
+        return true;
     }
 
     private void signal() {
@@ -310,7 +361,7 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
         synchronized (lifecycle) {
             if (!closed) {
                 closed = true;
-                runPosted(); // what came in after the last turn; nothing can be posted from here on
+                runAllPosted(); // what came in after the last turn; nothing can be posted from here on
                 wake.close();
                 epoll.close();
             }
@@ -320,6 +371,7 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
     /** One owner of callbacks. */
     final class Scope implements EventLoop {
         private final Consumer<Throwable> onFailure;
+        private final Pollers.Failures pollerFailed = failure -> failed("poller", failure);
 
         Scope(Consumer<Throwable> onFailure) {
             this.onFailure = onFailure;
@@ -332,7 +384,17 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
 
         @Override
         public Polling poll(Poller poller) {
-            return pollers.add(this, poller);
+            return pollers.add(poller, pollerFailed);
+        }
+
+        @Override
+        public Polling pollBehind(Poller poller) {
+            return pollers.addBehind(poller, pollerFailed);
+        }
+
+        @Override
+        public boolean hasTime() {
+            return pollers.hasTime();
         }
 
         @Override
@@ -379,7 +441,8 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
         Registration add(Scope scope, Fd fd, int epollEvents, ReadyHandler handler) throws LinuxException {
             int slot = freeSlot();
             generation = (generation + 1) & Integer.MAX_VALUE;
-            Watch watch = new Watch(scope, fd, handler, (long) generation << Integer.SIZE | slot);
+            boolean repeats = (epollEvents & Epoll.EDGE) == 0;
+            Watch watch = new Watch(scope, fd, handler, repeats, (long) generation << Integer.SIZE | slot);
             epoll.add(fd, epollEvents, watch.token);
             slots[slot] = watch;
             return watch;
@@ -390,12 +453,19 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
             if (watch == null || watch.token != token) {
                 return; // cancelled earlier in this turn
             }
+            if (watch.repeats && !watch.share.begin()) {
+                someoneOwes = true;
+                return; // epoll says so again, in a turn in which it owes no time any more
+            }
+            long begin = nanoTime();
+            pollers.beginTurn(begin, Share.QUANTUM_NANOS);
             try {
                 watch.handler.ready(events);
             } catch (Throwable failure) {
                 watch.cancel();
                 watch.scope.failed("ready handler", failure);
             }
+            watch.share.end(nanoTime() - begin);
         }
 
         private int freeSlot() {
@@ -413,12 +483,15 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
             private final Scope scope;
             private final Fd fd;
             private final ReadyHandler handler;
+            private final boolean repeats;
+            private final Share share = new Share();
             private final long token;
 
-            Watch(Scope scope, Fd fd, ReadyHandler handler, long token) {
+            Watch(Scope scope, Fd fd, ReadyHandler handler, boolean repeats, long token) {
                 this.scope = scope;
                 this.fd = fd;
                 this.handler = handler;
+                this.repeats = repeats;
                 this.token = token;
             }
 
@@ -447,136 +520,6 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
                 } catch (LinuxException e) {
                     LOG.log(System.Logger.Level.WARNING, "cannot stop waiting for a descriptor: " + e.getMessage());
                 }
-            }
-        }
-    }
-
-    /** What is looked at, in the order in which it became ready; quiet pollers are known to their owners only. */
-    private final class Pollers {
-        private @Nullable Polled[] looked = new Polled[16];
-        private int count;
-
-        Polling add(Scope scope, Poller poller) {
-            Polled polled = new Polled(scope, poller);
-            polled.ready();
-            return polled;
-        }
-
-        boolean isEmpty() {
-            return count == 0;
-        }
-
-        /** Each once; those that become ready meanwhile too. */
-        boolean pollAll() {
-            boolean worked = false;
-            for (int i = 0; i < count; i++) {
-                worked |= at(i).poll();
-            }
-            return worked;
-        }
-
-        /** Takes out those that have been without work for the spin time, and have none now. */
-        void leaveQuietOnes(long now) {
-            int before = count;
-            int kept = 0;
-            for (int i = 0; i < before; i++) {
-                Polled polled = at(i);
-                if (polled.stays(now)) {
-                    looked[kept++] = polled;
-                } else {
-                    polled.isLookedAt = false;
-                }
-            }
-            if (kept == before) {
-                return;
-            }
-            for (int i = before; i < count; i++) {
-                looked[kept++] = looked[i]; // became ready while others were asked
-            }
-            Arrays.fill(looked, kept, count, null);
-            count = kept;
-        }
-
-        private void look(Polled polled) {
-            if (count == looked.length) {
-                looked = Arrays.copyOf(looked, looked.length * 2);
-            }
-            looked[count++] = polled;
-        }
-
-        private Polled at(int i) {
-            Polled polled = looked[i];
-            if (polled == null) {
-                throw new IllegalStateException("no poller at " + i + " of " + count);
-            }
-            return polled;
-        }
-
-        private final class Polled implements Polling {
-            private final Scope scope;
-            private final Poller poller;
-            private boolean isLookedAt;
-            /** It is to be polled before it is asked whether it is quiet. */
-            private boolean asked;
-
-            private boolean worked;
-            private long lastWork = nanoTime() - options.spinNanos();
-            private boolean cancelled;
-
-            Polled(Scope scope, Poller poller) {
-                this.scope = scope;
-                this.poller = poller;
-            }
-
-            boolean poll() {
-                asked = false;
-                worked = false;
-                try {
-                    worked = !cancelled && poller.poll();
-                } catch (Throwable failure) {
-                    failed(failure);
-                }
-                return worked;
-            }
-
-            boolean stays(long now) {
-                if (cancelled) {
-                    return false;
-                }
-                if (worked) {
-                    lastWork = now;
-                }
-                if (asked || worked || now - lastWork < options.spinNanos()) {
-                    return true;
-                }
-                try {
-                    return poller.prepareToWait() || asked;
-                } catch (Throwable failure) {
-                    failed(failure);
-                    return false;
-                }
-            }
-
-            private void failed(Throwable failure) {
-                cancel();
-                scope.failed("poller", failure);
-            }
-
-            @Override
-            public void ready() {
-                if (cancelled) {
-                    return;
-                }
-                asked = true;
-                if (!isLookedAt) {
-                    isLookedAt = true;
-                    look(this);
-                }
-            }
-
-            @Override
-            public void cancel() {
-                cancelled = true; // and goes before the next turn
             }
         }
     }

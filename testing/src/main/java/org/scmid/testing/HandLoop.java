@@ -14,6 +14,9 @@ import org.scmid.loop.EventLoop;
  * order there. Nothing is allocated in the steady state, so what runs in here can be measured.
  */
 public final class HandLoop implements EventLoop {
+    /** What {@link #hasTime} gives each callback of a poller, in nanoseconds. */
+    public static final long SHARE_NANOS = 50_000;
+
     private static final long NEVER = Long.MAX_VALUE;
 
     private final ArrayDeque<Task> tasks = new ArrayDeque<>();
@@ -23,6 +26,7 @@ public final class HandLoop implements EventLoop {
     private long armings;
     private int timers;
     private long turns;
+    private long turnEnd;
 
     /** Begins soon after time itself. */
     public HandLoop() {
@@ -147,6 +151,22 @@ public final class HandLoop implements EventLoop {
         return entry;
     }
 
+    /** Here nobody comes behind others. */
+    @Override
+    public Polling pollBehind(Poller poller) {
+        return poll(poller);
+    }
+
+    @Override
+    public boolean hasTime() {
+        return now < turnEnd;
+    }
+
+    /** What runs now takes so many nanoseconds; timers that come due meanwhile run later. */
+    public void take(long nanos) {
+        now += nanos;
+    }
+
     @Override
     public void runSoon(Task task) {
         if (task.enqueue()) {
@@ -164,7 +184,7 @@ public final class HandLoop implements EventLoop {
         return now;
     }
 
-    private static final class PollEntry implements Polling {
+    private final class PollEntry implements Polling {
         private final Poller poller;
         private boolean isLookedAt = true;
         private boolean asked;
@@ -181,6 +201,7 @@ public final class HandLoop implements EventLoop {
         void poll() {
             if (isLookedAt && !cancelled) {
                 asked = false;
+                turnEnd = now + SHARE_NANOS;
                 poller.poll();
             }
         }

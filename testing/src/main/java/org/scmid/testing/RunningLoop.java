@@ -73,6 +73,16 @@ public final class RunningLoop implements EventLoop, AutoCloseable {
     }
 
     @Override
+    public Polling pollBehind(Poller poller) {
+        return scope.pollBehind(poller);
+    }
+
+    @Override
+    public boolean hasTime() {
+        return scope.hasTime();
+    }
+
+    @Override
     public void runSoon(Task task) {
         scope.runSoon(task);
     }

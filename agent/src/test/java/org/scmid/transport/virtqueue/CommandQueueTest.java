@@ -502,6 +502,20 @@ class CommandQueueTest {
     }
 
     @Test
+    void aShareEndsWhenItsTimeIsOver() throws Exception {
+        try (RingFixture f = new RingFixture(1024, true, true)) {
+            for (int i = 1; i <= 10; i++) {
+                plainRequest(f, i);
+            }
+            f.timeIsOverAfter = 3;
+            assertTrue(f.commands.serve());
+            assertEquals(3, f.port.executed());
+            assertTrue(f.commands.serve());
+            assertEquals(4, f.port.executed(), "at least one, or it would never go on");
+        }
+    }
+
+    @Test
     void aRingThatIsStoppedGoesOnWhereItWas() throws Exception {
         try (RingFixture f = new RingFixture(16, true, true)) {
             plainRequest(f, 1);

@@ -24,6 +24,7 @@ final class RingFixture implements AutoCloseable {
     final EventQueue events;
     int calls;
     int memoryLosses;
+    long timeIsOverAfter = Long.MAX_VALUE; // so many commands
 
     RingFixture(int size, boolean eventIdx, boolean indirect) throws LinuxException, BadRingException {
         memory.add(RING, BORDER - RING, 0x1000);
@@ -31,7 +32,13 @@ final class RingFixture implements AutoCloseable {
         memory.add(APART, 0x80000, 0x3000);
         driver = new DriverRing(memory, RING, size, eventIdx);
         AgentLog log = new AgentLog(RingFixture.class, new NoLoop(), "test");
-        commands = new CommandQueue(port, log, SplitQueue.forgiving(new LinkedChains(memory)), () -> calls++, () -> {});
+        commands = new CommandQueue(
+                port,
+                log,
+                SplitQueue.forgiving(new LinkedChains(memory)),
+                () -> calls++,
+                () -> {},
+                () -> port.executed() < timeIsOverAfter);
         events = new EventQueue(
                 port,
                 log,
@@ -65,6 +72,16 @@ final class RingFixture implements AutoCloseable {
 
         @Override
         public Polling poll(Poller poller) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Polling pollBehind(Poller poller) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean hasTime() {
             throw new UnsupportedOperationException();
         }
 

@@ -33,8 +33,8 @@ public final class SocketTransport implements AgentTransport {
     private static final int LENGTH_BYTES = 4;
     private static final int MIN_MESSAGE = 4;
 
-    /** A client's share of a turn, as that of a ring. */
-    private static final int SHARE_MESSAGES = 64;
+    /** However cheap they are: how many messages are executed at once, as of a ring. */
+    private static final int MOST_MESSAGES = 64;
 
     /** What is read at once. */
     private static final int INPUT_BYTES = 2 * (LENGTH_BYTES + AgentPort.MAX_MESSAGE);
@@ -169,18 +169,19 @@ public final class SocketTransport implements AgentTransport {
     }
 
     /** One connected client. */
-    private final class Client implements EventSink, ReplyListener, AutoCloseable {
+    private final class Client implements EventLoop.Poller, EventSink, ReplyListener, AutoCloseable {
         private final UnixSocket socket;
         private final EventLoop.Registration watch;
-        private final EventLoop.Task endLater = new EventLoop.Task(this::endIfFailed);
-        private final EventLoop.Task goOn = new EventLoop.Task(() -> ready(0));
+        private final EventLoop.Polling polling;
         private final byte[] input = new byte[INPUT_BYTES];
         private final byte[] request = new byte[AgentPort.MAX_MESSAGE];
         private final byte[] reply = new byte[AgentPort.MAX_MESSAGE];
         private final byte[] output = new byte[OUTPUT_BYTES];
         private int inputLength;
-        private int shareLeft;
+        private boolean readable;
+        private boolean hungUp;
         private int outputLength;
+        private boolean unsent;
         private int watched = READING;
         private boolean eventsWait;
         private boolean replyOutstanding;
@@ -192,6 +193,7 @@ public final class SocketTransport implements AgentTransport {
         Client(UnixSocket socket) throws LinuxException {
             this.socket = socket;
             this.watch = loop.watch(socket.fd(), watched, this::ready);
+            this.polling = loop.poll(this);
         }
 
         void begin(PeerIdentity peer) {
@@ -217,19 +219,28 @@ public final class SocketTransport implements AgentTransport {
             if (length < MIN_MESSAGE || length > AgentPort.MAX_MESSAGE) {
                 return Result.TOO_LONG;
             }
-            if (LENGTH_BYTES + length > room()) {
+            if (LENGTH_BYTES + length > room() && !makeRoom(length)) {
                 eventsWait = true;
                 return Result.NO_BUFFER;
             }
             append(event, length);
+            if (!unsent) {
+                unsent = true; // with what follows, in the client's own turn
+                polling.ready();
+            }
+            return Result.SENT;
+        }
+
+        private boolean makeRoom(int length) {
             try {
                 send();
             } catch (LinuxException e) {
                 // Events come out of the work for another agent: only take note here.
                 failure = String.valueOf(e.getMessage());
-                loop.runSoon(endLater);
+                polling.ready();
+                return false;
             }
-            return Result.SENT;
+            return LENGTH_BYTES + length <= room();
         }
 
         @Override
@@ -241,7 +252,7 @@ public final class SocketTransport implements AgentTransport {
                 throw new IllegalArgumentException("a reply of " + length + " bytes");
             }
             lateLength = length;
-            loop.runSoon(goOn);
+            polling.ready();
         }
 
         @Override
@@ -254,6 +265,7 @@ public final class SocketTransport implements AgentTransport {
                 client = null;
             }
             watch.cancel();
+            polling.cancel();
             socket.close();
             if (begun) {
                 port.detached();
@@ -270,16 +282,10 @@ public final class SocketTransport implements AgentTransport {
             }
         }
 
-        private void endIfFailed() {
-            String reason = failure;
-            if (reason != null) {
-                end(reason);
-            }
-        }
-
         /** Looks at the socket now: whether the client is gone shows at the latest here. */
         void check() {
-            ready(Epoll.IN);
+            readable = true;
+            poll();
             if (replyOutstanding && !closed) {
                 lookForEnd();
             }
@@ -303,60 +309,102 @@ public final class SocketTransport implements AgentTransport {
         }
 
         private void ready(int epollEvents) {
+            hungUp |= (epollEvents & (Epoll.HUP | Epoll.ERR)) != 0;
+            readable = true; // or writable: then the looks at what there is cost little
+            polling.ready();
+        }
+
+        @Override
+        public boolean poll() {
             if (closed) {
-                return;
+                return false;
             }
-            shareLeft = SHARE_MESSAGES;
+            String failed = failure;
+            if (failed != null) {
+                end(failed);
+                return true;
+            }
             try {
-                if (lateLength != NOT_READY) {
-                    sendLateReply();
-                }
-                if (outputLength > 0) {
-                    send();
-                }
-                if (mayExecute()) {
-                    executeAll(); // what was left when there was no room, or its share was used up, or a reply took
-                    // time
-                    receive();
-                } else if ((epollEvents & (Epoll.HUP | Epoll.ERR)) != 0) {
-                    end("it closed the connection");
-                }
-                if (!closed && eventsWait && room() >= LONGEST_FRAME) {
-                    eventsWait = false;
-                    port.flushEvents();
-                }
+                return work();
             } catch (LinuxException e) {
                 end(String.valueOf(e.getMessage()));
+                return true;
             }
         }
 
-        private void receive() throws LinuxException {
-            if (closed || shareLeft == 0 || inputLength == INPUT_BYTES || !mayExecute()) {
-                return;
+        /** Epoll, a late reply or an event make it ready. */
+        @Override
+        public boolean prepareToWait() {
+            return false;
+        }
+
+        private boolean work() throws LinuxException {
+            boolean worked = readable || lateLength != NOT_READY || unsent;
+            if (lateLength != NOT_READY) {
+                sendLateReply();
+            }
+            if (unsent || (readable && outputLength > 0)) {
+                send();
+            }
+            if (mayExecute()) {
+                // First what was left when there was no room, or its time was over, or a reply took time.
+                boolean goesOn = executeAll();
+                worked |= !goesOn;
+                if (goesOn && readable) {
+                    goesOn = receive();
+                }
+                if (!goesOn) {
+                    polling.ready(); // nothing else says that there is more: it is not in the socket
+                }
+            } else if (hungUp) {
+                end("it closed the connection");
+            }
+            readable = false; // epoll says so again if there is more
+            if (!closed && eventsWait && room() >= LONGEST_FRAME) {
+                eventsWait = false;
+                port.flushEvents();
+                worked = true;
+            }
+            if (!closed && unsent) {
+                send();
+            }
+            return worked;
+        }
+
+        /** @return false if its time was over before everything was executed */
+        private boolean receive() throws LinuxException {
+            if (closed || inputLength == INPUT_BYTES || !mayExecute()) {
+                return true;
             }
             int count = socket.receive(input, inputLength, INPUT_BYTES - inputLength, null);
             if (count == UnixSocket.WOULD_BLOCK) {
-                return;
+                return true;
             }
             if (count == UnixSocket.CLOSED) {
                 end(inputLength == 0 ? "it closed the connection" : "it closed the connection amid a message");
-                return;
+                return true;
             }
             inputLength += count;
-            executeAll();
+            return executeAll();
         }
 
-        /** Executes the complete messages of the input, as long as its share and the room for replies last; sends these together. */
-        private void executeAll() throws LinuxException {
+        /**
+         * Executes the complete messages of the input, as long as its time and the room for replies last; sends these
+         * together.
+         *
+         * @return false if its time was over before
+         */
+        private boolean executeAll() throws LinuxException {
             int at = 0;
-            boolean executed = false;
-            while (inputLength - at >= LENGTH_BYTES && shareLeft > 0 && mayExecute()) {
+            int executed = 0;
+            boolean hasTime = true;
+            while (inputLength - at >= LENGTH_BYTES && hasTime && mayExecute()) {
                 int length = LittleEndian.getInt(input, at);
                 if (length < MIN_MESSAGE || length > AgentPort.MAX_MESSAGE) {
                     port.malformed(MalformedInput.BAD_PEER_MESSAGE);
                     end("it announced a message of " + Integer.toUnsignedString(length) + " bytes; allowed are "
                             + MIN_MESSAGE + " to " + AgentPort.MAX_MESSAGE);
-                    return;
+                    return true;
                 }
                 if (inputLength - at < LENGTH_BYTES + length) {
                     break;
@@ -364,18 +412,16 @@ public final class SocketTransport implements AgentTransport {
                 System.arraycopy(input, at + LENGTH_BYTES, request, 0, length);
                 at += LENGTH_BYTES + length;
                 execute(length);
-                shareLeft--;
-                executed = true;
+                executed++;
+                hasTime = executed < MOST_MESSAGES && loop.hasTime();
             }
             System.arraycopy(input, at, input, 0, inputLength - at);
             inputLength -= at;
-            if (shareLeft == 0 && inputLength > 0) {
-                loop.runSoon(goOn); // nothing else says that there is more: it is not in the socket
-            }
-            if (executed) {
+            if (executed > 0) {
                 send();
                 port.flushEvents();
             }
+            return hasTime;
         }
 
         private void execute(int length) {
@@ -421,6 +467,7 @@ public final class SocketTransport implements AgentTransport {
 
         /** Sends what the kernel takes, and waits for what can go on. */
         private void send() throws LinuxException {
+            unsent = false;
             int done = 0;
             while (done < outputLength) {
                 int count = socket.send(output, done, outputLength - done);

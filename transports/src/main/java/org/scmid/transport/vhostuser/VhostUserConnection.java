@@ -131,7 +131,7 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
         eventRing = new VhostRing(1, loop, memory, this::kicked);
         endLater = new EventLoop.Task(this::endIfMemoryLost);
         commands = new CommandQueue(
-                port, log, SplitQueue.forgiving(new LinkedChains(memory)), commandRing, this::workAppeared);
+                port, log, SplitQueue.forgiving(new LinkedChains(memory)), commandRing, this::workAppeared, loop::hasTime);
         events = new EventQueue(
                 port,
                 log,
@@ -163,7 +163,7 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
 
     /** Looks at the socket now: whether the peer is gone shows at the latest here. */
     void checkPeer() {
-        socketReady(Epoll.IN);
+        receiveMessages(MESSAGES_PER_TURN);
     }
 
     // ---- rings ----
@@ -370,8 +370,13 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
     // ---- messages ----
 
     private void socketReady(int epollEvents) {
+        receiveMessages(1);
+    }
+
+    /** Takes so many messages whatever they cost, and more as far as there is time; the socket stays ready for the rest. */
+    private void receiveMessages(int least) {
         try {
-            for (int i = 0; i < MESSAGES_PER_TURN && !closed; i++) {
+            for (int i = 0; i < MESSAGES_PER_TURN && (i < least || loop.hasTime()) && !closed; i++) {
                 if (!receiveMessage()) {
                     break;
                 }

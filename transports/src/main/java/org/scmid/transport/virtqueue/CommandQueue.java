@@ -1,6 +1,7 @@
 // The command queue of a virtio-scmi device: from an available chain to its reply in the guest's memory.
 package org.scmid.transport.virtqueue;
 
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Mapping;
 import org.scmid.transport.AgentLog;
@@ -14,10 +15,10 @@ import org.scmid.transport.ReplyListener;
  * goes back with used.len 0. While a reply is deferred the queue takes nothing. InternalError, see {@link Mapping}, goes to the caller of {@link #serve}.
  */
 public final class CommandQueue {
-    /** A share: how many messages at most, and how many descriptors until no more messages are begun. */
-    private static final int SHARE_MESSAGES = 64;
+    /** However cheap they are: how many messages are served at once, and how many descriptors until no more are begun. */
+    private static final int MOST_MESSAGES = 64;
 
-    private static final int SHARE_DESCRIPTORS = 1024;
+    private static final int MOST_DESCRIPTORS = 1024;
 
     /** In place of the length of a reply that is outstanding. */
     private static final int NOT_READY = -1;
@@ -26,6 +27,7 @@ public final class CommandQueue {
     private final AgentLog log;
     private final Doorbell bell;
     private final Runnable workAppeared;
+    private final BooleanSupplier hasTime;
     private final SplitQueue queue;
     private final Chain chain = new Chain(AgentPort.MAX_MESSAGE, AgentPort.MAX_MESSAGE);
     private final byte[] reply = new byte[AgentPort.MAX_MESSAGE];
@@ -42,13 +44,21 @@ public final class CommandQueue {
      * @param bell tells the driver of replies
      * @param workAppeared called when a reply has come that {@link #serve} is to publish; comes out of other work, so it
      *     only takes note
+     * @param hasTime asked after each message: {@link org.scmid.loop.EventLoop#hasTime}
      */
-    public CommandQueue(AgentPort port, AgentLog log, SplitQueue queue, Doorbell bell, Runnable workAppeared) {
+    public CommandQueue(
+            AgentPort port,
+            AgentLog log,
+            SplitQueue queue,
+            Doorbell bell,
+            Runnable workAppeared,
+            BooleanSupplier hasTime) {
         this.port = port;
         this.log = log;
         this.bell = bell;
         this.queue = queue;
         this.workAppeared = workAppeared;
+        this.hasTime = hasTime;
     }
 
     /** The ring: to be started and stopped by the caller. */
@@ -64,7 +74,7 @@ public final class CommandQueue {
     }
 
     /**
-     * Executes at most one share of what is available; the driver need not kick meanwhile. Needs a running ring. If the
+     * Executes what is available, as far as there is time, but at least one message; the driver need not kick meanwhile. Needs a running ring. If the
      * ring turns out to be broken, {@link SplitQueue#broken} says so afterwards; the caller acts on it.
      *
      * @return whether there was anything
@@ -76,12 +86,15 @@ public final class CommandQueue {
         queue.suppressKicks();
         int descriptors = 0;
         int messages = 0;
+        boolean goesOn = true;
         if (queue.holding()) {
             completeLate();
             messages++;
             descriptors += chain.descriptors();
+            goesOn = hasTime.getAsBoolean();
         }
-        while (messages < SHARE_MESSAGES && descriptors < SHARE_DESCRIPTORS && serveOne()) {
+        while (goesOn && messages < MOST_MESSAGES && descriptors < MOST_DESCRIPTORS) {
+            goesOn = serveOne() && hasTime.getAsBoolean();
             messages++;
             descriptors += chain.descriptors();
         }

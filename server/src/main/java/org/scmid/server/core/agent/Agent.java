@@ -47,8 +47,12 @@ public final class Agent implements AgentPort {
     private final EventChannel channel;
     private final MessageTrace trace;
     private final boolean[] deniedProtocols = new boolean[ProtocolId.MAX_ID + 1];
-    private final EventLoop.Task flushTask = new EventLoop.Task(this::flushEvents);
     private final EventLoop loop;
+    private final EventLoop.Polling eventsWait;
+    private boolean flushWanted;
+    /** A reply that came late waits for the transport's turn; then there is a time to send events, too. */
+    private boolean replyWaits;
+
     private final Scheduler.Timer graceTimer;
     private @Nullable EventSink events;
     private @Nullable ReplyListener replies;
@@ -112,6 +116,7 @@ public final class Agent implements AgentPort {
         this.channel = new EventChannel(this, commands, trace);
         this.graceTimer = loop.timer(this::graceIsOver);
         this.repetitionTimer = loop.timer(this::repetitionsAreOver);
+        this.eventsWait = loop.pollBehind(new EventTurn());
         Arrays.setAll(operations, place -> new Operation(this));
     }
 
@@ -260,6 +265,7 @@ public final class Agent implements AgentPort {
         Agent agent = ended.agent();
         ReplyListener listener = agent.replies;
         if (listener != null) {
+            agent.replyWaits = true;
             listener.replyReady(agent.finish(ended, ended.fitted(status)));
         }
     }
@@ -271,6 +277,8 @@ public final class Agent implements AgentPort {
 
     @Override
     public void flushEvents() {
+        replyWaits = false;
+        flushWanted = false;
         if (!attached || (resuming && !repetitionsSeen)) {
             return;
         }
@@ -283,10 +291,31 @@ public final class Agent implements AgentPort {
         flushEvents();
     }
 
-    /** Sends what waits once the loop has published the replies of this turn. */
+    /**
+     * Sends what waits in a turn of its own, after the replies of this turn, and behind all that peers ask for: who causes
+     * events at many agents keeps nobody from being served.
+     */
     public void flushSoon() {
-        if (events != null) {
-            loop.runSoon(flushTask);
+        if (events != null && !flushWanted) {
+            flushWanted = true;
+            eventsWait.ready();
+        }
+    }
+
+    /** Its turn to send events that came out of others' work. */
+    private final class EventTurn implements EventLoop.Poller {
+        @Override
+        public boolean poll() {
+            boolean wanted = flushWanted && !replyWaits;
+            if (wanted) {
+                flushEvents();
+            }
+            return wanted;
+        }
+
+        @Override
+        public boolean prepareToWait() {
+            return flushWanted && !replyWaits;
         }
     }
 
@@ -314,6 +343,7 @@ public final class Agent implements AgentPort {
         attached = false;
         events = null;
         replies = null;
+        replyWaits = false;
         call.abandon(); // the command was not answered: it comes again, or nobody wants to know
     }
 
@@ -432,6 +462,7 @@ public final class Agent implements AgentPort {
 
     /** Ends it with the service; what is stored stays. */
     public void close() {
+        eventsWait.cancel();
         state.close();
     }
 }

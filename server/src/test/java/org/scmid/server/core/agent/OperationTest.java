@@ -24,6 +24,7 @@ import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.Grant;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.Waiter;
+import org.scmid.loop.EventLoop;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.MessageTable;
@@ -240,6 +241,9 @@ class OperationTest {
         attach();
     }
 
+    /** A transport publishes a reply that came late in its own turn; then is a time to send events. */
+    private final EventLoop.Task transportTurn = new EventLoop.Task(() -> agent.flushEvents());
+
     private void attach() {
         agent.attached(
                 new EventSink() {
@@ -254,7 +258,10 @@ class OperationTest {
                         return Result.SENT;
                     }
                 },
-                length -> replies.add(statusIn(reply)));
+                length -> {
+                    replies.add(statusIn(reply));
+                    loop.runSoon(transportTurn);
+                });
     }
 
     private static int statusIn(byte[] message) {
