@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.scmid.server.service.PowerDomainSnapshot;
 import org.scmid.server.service.ResetSnapshot;
@@ -61,18 +62,27 @@ import org.scmid.transport.SharedRegion;
  *
  * <p>There are at most 64 clients at a time, and each has 10 seconds for a request, see {@link ManagementConnections}.
  *
- * <p>It has threads of its own; the service loop is asked for a snapshot and never waits for them.
+ * <p>It has threads of its own. The service loop never waits for them; it is asked one question of a kind at a time, and
+ * reads the board in pieces behind all agents.
  */
 public final class ManagementServer implements AutoCloseable {
     static final String JSON = "application/json";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** How long the service loop may take to say who is connected before it counts as dead. */
+    private static final long LOOP_PATIENCE_MILLIS = 1000;
+
+    /** How long it may then take to read the board, which comes behind all agents. */
+    private static final long SNAPSHOT_PATIENCE_MILLIS = 5000;
+
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final List<String> paths = new ArrayList<>();
     private final ServiceMetrics metrics;
     private final Vertx vertx;
     private final HttpServer http;
-    private final SharedSnapshots snapshots;
+    private final SharedAnswers<List<AgentSnapshot>> agents;
+    private final SharedAnswers<ServiceSnapshot> snapshots;
     private final ScmiService service;
     private final ManagementConnections connections;
 
@@ -86,7 +96,8 @@ public final class ManagementServer implements AutoCloseable {
                 .setWorkerPoolSize(1);
         options.getFileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
         vertx = Vertx.vertx(options);
-        snapshots = new SharedSnapshots(vertx, service::snapshot);
+        agents = new SharedAnswers<>(vertx, service::agentsNow, LOOP_PATIENCE_MILLIS);
+        snapshots = new SharedAnswers<>(vertx, service::snapshot, SNAPSHOT_PATIENCE_MILLIS);
         connections = new ManagementConnections(vertx, patience);
         http = vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false));
     }
@@ -143,12 +154,12 @@ public final class ManagementServer implements AutoCloseable {
     private Router routes() {
         Router router = Router.router(vertx);
         router.route().handler(this::guard);
-        serve(router, "/health", ManagementServer::health);
+        serveAgents(router, "/health", this::health);
         serve(
                 router,
                 "/metrics",
                 (context, snapshot) -> answer(context, 200, PROMETHEUS_TEXT, metrics.scrape(snapshot)));
-        serve(router, "/api/agents", ManagementServer::agents);
+        serveAgents(router, "/api/agents", ManagementServer::agents);
         serve(router, "/api/clocks", ManagementServer::clocks);
         serve(router, "/api/voltage-domains", ManagementServer::voltageDomains);
         serve(router, "/api/performance-domains", ManagementServer::performanceDomains);
@@ -169,15 +180,24 @@ public final class ManagementServer implements AutoCloseable {
         return router;
     }
 
-    /** Answers a path with what the service loop says of itself; that it answers at all is what health means. */
+    /** Answers a path with what the service loop says of the agents; that it answers at all is what health means. */
+    private void serveAgents(Router router, String path, BiConsumer<RoutingContext, List<AgentSnapshot>> answering) {
+        serve(router, path, agents::next, answering);
+    }
+
+    /** Answers a path with what the board looks like. A loop that is dead is found out without waiting for that. */
     private void serve(Router router, String path, BiConsumer<RoutingContext, ServiceSnapshot> answering) {
+        serve(router, path, () -> agents.next().compose(alive -> snapshots.next()), answering);
+    }
+
+    private <T> void serve(
+            Router router, String path, Supplier<Future<T>> question, BiConsumer<RoutingContext, T> answering) {
         paths.add(path);
         router.route(path)
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
-                .handler(context -> snapshots
-                        .next()
-                        .onSuccess(snapshot -> answering.accept(context, snapshot))
+                .handler(context -> question.get()
+                        .onSuccess(answer -> answering.accept(context, answer))
                         .onFailure(failure -> answer(
                                 context,
                                 503,
@@ -215,9 +235,9 @@ public final class ManagementServer implements AutoCloseable {
         };
     }
 
-    private static void health(RoutingContext context, ServiceSnapshot snapshot) {
+    private void health(RoutingContext context, List<AgentSnapshot> now) {
         var agents = new JsonArray();
-        for (AgentSnapshot agent : snapshot.agents()) {
+        for (AgentSnapshot agent : now) {
             agents.add(new JsonObject()
                     .put("id", agent.id())
                     .put("name", agent.name())
@@ -225,14 +245,14 @@ public final class ManagementServer implements AutoCloseable {
         }
         var health = new JsonObject()
                 .put("status", "up")
-                .put("board", snapshot.board())
+                .put("board", service.service().board().board().name())
                 .put("agents", agents);
         answer(context, 200, JSON, health.encode());
     }
 
-    private static void agents(RoutingContext context, ServiceSnapshot snapshot) {
+    private static void agents(RoutingContext context, List<AgentSnapshot> now) {
         var agents = new JsonArray();
-        for (AgentSnapshot agent : snapshot.agents()) {
+        for (AgentSnapshot agent : now) {
             var memory = new JsonArray();
             for (SharedRegion region : agent.memory()) {
                 memory.add(new JsonObject()

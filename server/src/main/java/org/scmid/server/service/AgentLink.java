@@ -146,10 +146,6 @@ final class AgentLink {
         return current == null ? List.of() : current.sharedMemory();
     }
 
-    String agentName() {
-        return agent.name();
-    }
-
     /** Ends the transport for good. */
     void close() {
         again.disarm();

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.board.Board;
@@ -24,6 +26,7 @@ import org.scmid.server.core.agent.Agent;
 import org.scmid.server.core.state.AgentStateStore;
 import org.scmid.server.core.state.GateState;
 import org.scmid.server.core.system.SystemPowerOutcome;
+import org.scmid.server.service.ServiceSnapshot.AgentSnapshot;
 import org.scmid.transport.PollPacing;
 import org.scmid.transport.SharedRegion;
 
@@ -46,7 +49,8 @@ public final class ScmiService implements AutoCloseable {
     private final @Nullable Host host;
     private final Hardware hardware;
     private final Core core;
-    private final List<AgentLink> links = new ArrayList<>();
+    private final Snapshots snapshots;
+    private final Map<String, AgentLink> links = new LinkedHashMap<>();
     private boolean closed;
 
     private ScmiService(
@@ -73,6 +77,7 @@ public final class ScmiService implements AutoCloseable {
                 loop);
         hardware.tell(core);
         hardware.govern(core.clockAuthority());
+        this.snapshots = new Snapshots(service.board().board().name(), hardware, core, this::memoryOf, loop);
     }
 
     /**
@@ -134,16 +139,16 @@ public final class ScmiService implements AutoCloseable {
         for (Agent agent : core.agents()) {
             AgentSpec spec = service.agents().get(agent.name());
             if (spec != null) {
-                links.add(new AgentLink(loop, pacing, agent, spec.transport()));
+                links.put(agent.name(), new AgentLink(loop, pacing, agent, spec.transport()));
             }
         }
         // What can fail comes first: a VMM that was joined and left again at once may not survive it.
-        for (AgentLink link : links) {
+        for (AgentLink link : links.values()) {
             if (link.listens()) {
                 link.start();
             }
         }
-        for (AgentLink link : links) {
+        for (AgentLink link : links.values()) {
             if (!link.listens()) {
                 link.start();
             }
@@ -182,9 +187,20 @@ public final class ScmiService implements AutoCloseable {
         return core.agents();
     }
 
-    /** What the service looks like now: made on the loop between two messages. */
+    /** What the service looks like: taken on the loop from now on, in pieces between the agents' turns. */
     public CompletableFuture<ServiceSnapshot> snapshot() {
-        return loop.ask(this::makeSnapshot);
+        CompletableFuture<ServiceSnapshot> answer = new CompletableFuture<>();
+        try {
+            loop.post(() -> snapshots.ask(answer));
+        } catch (RejectedExecutionException ended) {
+            answer.completeExceptionally(ended);
+        }
+        return answer;
+    }
+
+    /** Which agents there are, and who is connected: this reads no register, and tells that the loop answers. */
+    public CompletableFuture<List<AgentSnapshot>> agentsNow() {
+        return loop.ask(snapshots::agents);
     }
 
     /**
@@ -207,16 +223,9 @@ public final class ScmiService implements AutoCloseable {
         });
     }
 
-    private ServiceSnapshot makeSnapshot() {
-        return new Snapshots(hardware, core).take(service.board().board().name(), this::memoryOf);
-    }
-
     private List<SharedRegion> memoryOf(Agent agent) {
-        return links.stream()
-                .filter(link -> link.agentName().equals(agent.name()))
-                .findFirst()
-                .map(AgentLink::sharedMemory)
-                .orElse(List.of());
+        AgentLink link = links.get(agent.name());
+        return link == null ? List.of() : link.sharedMemory();
     }
 
     /**
@@ -253,7 +262,8 @@ public final class ScmiService implements AutoCloseable {
 
     private void closeAgents() {
         core.agents().forEach(Agent::freeze); // its peer goes because we do: no reason to drop anything
-        links.forEach(AgentLink::close);
+        snapshots.close();
+        links.values().forEach(AgentLink::close);
         core.agents().forEach(Agent::close);
     }
 

@@ -1,4 +1,4 @@
-// What a service looked like at one instant.
+// What a service looked like.
 package org.scmid.server.service;
 
 import java.math.BigDecimal;
@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.performance.PerformanceLevelSpec;
 import org.scmid.config.sensor.SensorSpec;
 import org.scmid.platform.clock.Clock;
+import org.scmid.platform.clock.ClockReading;
 import org.scmid.platform.driver.Waiter;
 import org.scmid.platform.performance.PerformanceDomain;
 import org.scmid.platform.sensor.Sensor;
@@ -15,7 +16,8 @@ import org.scmid.platform.voltage.VoltageDomain;
 import org.scmid.transport.SharedRegion;
 
 /**
- * What a service looked like at one instant, for management. Immutable.
+ * What a service looked like, for management. Immutable. It is taken in pieces between messages: what changes meanwhile
+ * shows in some places and not yet in others.
  *
  * @param board the board's name
  * @param clocks every clock of the board, in the board file's order
@@ -71,15 +73,15 @@ public record ServiceSnapshot(
             votes = List.copyOf(votes);
         }
 
-        /** A clock as its registers have it now, with the votes that are given. */
-        public static ClockSnapshot of(Clock clock, List<String> votes) {
-            Clock parent = clock.parent();
+        /** A clock as its registers were read, with the votes that are given. */
+        public static ClockSnapshot of(Clock clock, ClockReading reading, List<String> votes) {
+            Clock parent = reading.parent(clock);
             return new ClockSnapshot(
                     clock.name(),
                     clock.parents().stream().map(Clock::name).toList(),
                     parent == null ? null : parent.name(),
-                    clock.rate(),
-                    clock.enabled(),
+                    reading.rate(clock),
+                    reading.enabled(clock),
                     votes);
         }
     }

@@ -1,16 +1,23 @@
-// What a service looks like now.
+// What a service looks like now, looked at piece by piece.
 package org.scmid.server.service;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Mapping;
+import org.scmid.loop.EventLoop;
 import org.scmid.platform.clock.Clock;
+import org.scmid.platform.clock.ClockReading;
 import org.scmid.platform.power.PowerDomain;
 import org.scmid.platform.reset.ResetLine;
 import org.scmid.platform.sensor.Sensor;
+import org.scmid.platform.voltage.VoltageDomain;
 import org.scmid.server.core.agent.Agent;
 import org.scmid.server.core.clock.ClockProtocol;
 import org.scmid.server.core.power.PowerProtocol;
@@ -22,96 +29,200 @@ import org.scmid.server.service.ServiceSnapshot.SensorSnapshot;
 import org.scmid.server.service.ServiceSnapshot.VoltageDomainSnapshot;
 import org.scmid.transport.SharedRegion;
 
-/** Looks at a service's hardware, and at who holds what of it, on the loop's thread. */
-final class Snapshots {
+/**
+ * Looks at a service's hardware, and at who holds what of it, on the loop's thread: behind all agents, a piece at a time as
+ * far as there is time, so that no agent waits for a board to be read. One snapshot is taken at a time; who asks meanwhile
+ * shares the next one.
+ */
+final class Snapshots implements EventLoop.Poller {
+    private final String board;
     private final Hardware hardware;
     private final Core core;
-
-    Snapshots(Hardware hardware, Core core) {
-        this.hardware = hardware;
-        this.core = core;
-    }
+    private final Function<Agent, List<SharedRegion>> memoryOf;
+    private final EventLoop loop;
+    private final EventLoop.Polling polling;
+    private List<CompletableFuture<ServiceSnapshot>> waiting = new ArrayList<>();
+    private List<CompletableFuture<ServiceSnapshot>> served = List.of();
+    private @Nullable Taking taking;
 
     /**
-     * What everything looks like now.
-     *
      * @param board the board's name
      * @param memoryOf what is mapped of an agent's memory
      */
-    ServiceSnapshot take(String board, Function<Agent, List<SharedRegion>> memoryOf) {
-        List<AgentSnapshot> agents = core.agents().stream()
-                .map(agent -> new AgentSnapshot(
-                        agent.id(), agent.name(), agent.isAttached(), agent.hasEvents(), memoryOf.apply(agent)))
-                .toList();
-        return new ServiceSnapshot(
-                board, clocks(), powerDomains(), sensors(), resets(), voltageDomains(), performanceDomains(), agents);
+    Snapshots(
+            String board,
+            Hardware hardware,
+            Core core,
+            Function<Agent, List<SharedRegion>> memoryOf,
+            EventLoop loop) {
+        this.board = board;
+        this.hardware = hardware;
+        this.core = core;
+        this.memoryOf = memoryOf;
+        this.loop = loop;
+        this.polling = loop.pollBehind(this);
     }
 
-    private List<ClockSnapshot> clocks() {
-        List<ClockSnapshot> clocks = new ArrayList<>(hardware.clocks().size());
-        for (Clock clock : hardware.clocks().clocks()) {
-            clocks.add(ClockSnapshot.of(clock, core.holders(core.clockProtocol(), ClockProtocol.VOTE, clock.index())));
+    /** Completes an answer with what everything looks like from now on. */
+    void ask(CompletableFuture<ServiceSnapshot> answer) {
+        waiting.add(answer);
+        polling.ready();
+    }
+
+    /** The agents, that with id 1 first: no register is read for that. */
+    List<AgentSnapshot> agents() {
+        return core.agents().stream().map(this::agent).toList();
+    }
+
+    private AgentSnapshot agent(Agent agent) {
+        return new AgentSnapshot(
+                agent.id(), agent.name(), agent.isAttached(), agent.hasEvents(), memoryOf.apply(agent));
+    }
+
+    @Override
+    public boolean poll() {
+        Taking current = taking;
+        if (current == null) {
+            if (waiting.isEmpty()) {
+                return false;
+            }
+            served = waiting;
+            waiting = new ArrayList<>();
+            current = new Taking();
+            taking = current;
         }
-        return clocks;
+        try {
+            boolean more = true;
+            do {
+                more = current.takePiece();
+            } while (more && loop.hasTime());
+            Mapping.raiseFault(); // see Commands.execute
+            if (!more) {
+                ServiceSnapshot snapshot = current.complete();
+                end(answer -> answer.complete(snapshot));
+            }
+        } catch (RuntimeException | InternalError failure) {
+            end(answer -> answer.completeExceptionally(failure));
+        }
+        return true;
     }
 
-    /** A register that cannot be reached says nothing. */
-    private List<PowerDomainSnapshot> powerDomains() {
-        List<PowerDomainSnapshot> snapshots = new ArrayList<>();
-        for (PowerDomain domain : hardware.powerDomains().domains()) {
+    @Override
+    public boolean prepareToWait() {
+        return taking != null || !waiting.isEmpty();
+    }
+
+    private void end(Consumer<CompletableFuture<ServiceSnapshot>> how) {
+        List<CompletableFuture<ServiceSnapshot>> ended = served;
+        served = List.of();
+        taking = null;
+        ended.forEach(how);
+    }
+
+    /** The service ends: nobody is answered any more. */
+    void close() {
+        polling.cancel();
+        List<CompletableFuture<ServiceSnapshot>> late = waiting;
+        waiting = new ArrayList<>();
+        end(answer -> answer.completeExceptionally(new CancellationException("the service has ended")));
+        late.forEach(answer -> answer.completeExceptionally(new CancellationException("the service has ended")));
+    }
+
+    /** A snapshot under way. */
+    private final class Taking {
+        private final ClockReading reading = new ClockReading(hardware.clocks().clocks());
+        private final List<ClockSnapshot> clocks = new ArrayList<>(hardware.clocks().size());
+        private final List<PowerDomainSnapshot> powerDomains = new ArrayList<>();
+        private final List<SensorSnapshot> sensors = new ArrayList<>();
+        private final List<ResetSnapshot> resets = new ArrayList<>();
+        private final List<VoltageDomainSnapshot> voltageDomains = new ArrayList<>();
+        private final List<PerformanceDomainSnapshot> performanceDomains = new ArrayList<>();
+        private boolean clocksAreRead;
+        private final List<Kind> kinds = List.of(
+                new Kind(hardware.clocks().size(), this::addClock),
+                new Kind(hardware.powerDomains().domains().size(), this::addPowerDomain),
+                new Kind(hardware.sensors().all().size(), this::addSensor),
+                new Kind(hardware.resets().lines().size(), this::addReset),
+                new Kind(hardware.supplies().domains().size(), this::addVoltageDomain),
+                new Kind(hardware.performanceDomains().domains().size(), this::addPerformanceDomain));
+        private int kind;
+        private int index;
+
+        private record Kind(int size, IntConsumer add) {}
+
+        /** @return whether there is more to take */
+        boolean takePiece() {
+            if (!clocksAreRead) {
+                clocksAreRead = !reading.readNext();
+                return true;
+            }
+            while (kind < kinds.size() && index == kinds.get(kind).size) {
+                kind++;
+                index = 0;
+            }
+            if (kind == kinds.size()) {
+                return false;
+            }
+            kinds.get(kind).add.accept(index++);
+            return true;
+        }
+
+        ServiceSnapshot complete() {
+            return new ServiceSnapshot(
+                    board, clocks, powerDomains, sensors, resets, voltageDomains, performanceDomains, agents());
+        }
+
+        private void addClock(int at) {
+            Clock clock = hardware.clocks().clock(at);
+            clocks.add(ClockSnapshot.of(clock, reading, core.holders(core.clockProtocol(), ClockProtocol.VOTE, at)));
+        }
+
+        /** A register that cannot be reached says nothing. */
+        private void addPowerDomain(int at) {
+            PowerDomain domain = hardware.powerDomains().domains().get(at);
             PowerDomain parent = domain.parent();
-            snapshots.add(new PowerDomainSnapshot(
+            powerDomains.add(new PowerDomainSnapshot(
                     domain.name(),
                     parent == null ? null : parent.name(),
                     ask(domain::isOn),
                     domain.isSwitching(),
-                    core.holders(core.powerProtocol(), PowerProtocol.VOTE, domain.index())));
+                    core.holders(core.powerProtocol(), PowerProtocol.VOTE, at)));
         }
-        return snapshots;
-    }
 
-    private List<SensorSnapshot> sensors() {
-        List<SensorSnapshot> sensors = new ArrayList<>();
-        for (Sensor sensor : hardware.sensors().all()) {
+        private void addSensor(int at) {
+            Sensor sensor = hardware.sensors().all().get(at);
             List<String> enabledBy = core.agents().stream()
-                    .filter(agent -> core.sensorProtocol().keepsOn(agent, sensor.index()))
+                    .filter(agent -> core.sensorProtocol().keepsOn(agent, at))
                     .map(Agent::name)
                     .toList();
             sensors.add(SensorSnapshot.of(sensor, enabledBy));
         }
-        return sensors;
-    }
 
-    /** A register that cannot be reached says nothing. */
-    private List<ResetSnapshot> resets() {
-        List<ResetSnapshot> snapshots = new ArrayList<>();
-        for (ResetLine line : hardware.resets().lines()) {
-            snapshots.add(
-                    new ResetSnapshot(line.name(), line.hasState() ? ask(line::isAsserted) : null, line.isBusy()));
+        /** A register that cannot be reached says nothing. */
+        private void addReset(int at) {
+            ResetLine line = hardware.resets().lines().get(at);
+            resets.add(new ResetSnapshot(line.name(), line.hasState() ? ask(line::isAsserted) : null, line.isBusy()));
         }
-        return snapshots;
-    }
 
-    private static @Nullable Boolean ask(BooleanSupplier register) {
-        try {
-            boolean said = register.getAsBoolean();
-            Mapping.raiseFault();
-            return said;
-        } catch (RuntimeException | InternalError failure) {
-            return null;
+        private void addVoltageDomain(int at) {
+            VoltageDomain domain = hardware.supplies().domains().get(at);
+            voltageDomains.add(VoltageDomainSnapshot.of(
+                    domain, core.holders(core.voltageProtocol(), VoltageProtocol.VOTE, at)));
         }
-    }
 
-    private List<VoltageDomainSnapshot> voltageDomains() {
-        return hardware.supplies().domains().stream()
-                .map(domain -> VoltageDomainSnapshot.of(
-                        domain, core.holders(core.voltageProtocol(), VoltageProtocol.VOTE, domain.index())))
-                .toList();
-    }
+        private void addPerformanceDomain(int at) {
+            performanceDomains.add(PerformanceDomainSnapshot.of(
+                    hardware.performanceDomains().domains().get(at)));
+        }
 
-    private List<PerformanceDomainSnapshot> performanceDomains() {
-        return hardware.performanceDomains().domains().stream()
-                .map(PerformanceDomainSnapshot::of)
-                .toList();
+        private static @Nullable Boolean ask(BooleanSupplier register) {
+            try {
+                boolean said = register.getAsBoolean();
+                Mapping.raiseFault();
+                return said;
+            } catch (RuntimeException | InternalError failure) {
+                return null;
+            }
+        }
     }
 }

@@ -11,6 +11,7 @@ import org.scmid.config.board.Board;
 import org.scmid.config.register.FieldRef;
 import org.scmid.config.register.WindowSpec;
 import org.scmid.platform.clock.Clock;
+import org.scmid.platform.clock.ClockReading;
 import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.register.RegisterWindow;
 import org.scmid.platform.register.SimulatedWindow;
@@ -54,8 +55,10 @@ public final class SimulatedBoard {
 
     private static List<ClockSnapshot> clocks(Board board, Windows windows) {
         var clocks = new ArrayList<ClockSnapshot>();
-        for (Clock clock : new ClockTree(board, windows).clocks()) {
-            clocks.add(ClockSnapshot.of(clock, List.of()));
+        List<Clock> tree = new ClockTree(board, windows).clocks();
+        ClockReading reading = ClockReading.ofAll(tree);
+        for (Clock clock : tree) {
+            clocks.add(ClockSnapshot.of(clock, reading, List.of()));
         }
         return clocks;
     }

@@ -10,32 +10,33 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.scmid.server.service.ServiceSnapshot;
 
 /**
- * Asks the service loop for snapshots, one at a time: a snapshot reads every register of the board's clocks, and however
- * many clients there are, guests shall not wait for them. Requests that come while one is being made share the next one,
- * so that each is answered with what was true after it came.
+ * Asks the service loop one question at a time: however many clients there are, guests shall not wait for them. Requests
+ * that come while an answer is being made share the next one, so that each is answered with what was true after it came.
  */
-final class SharedSnapshots {
-    /** How long the service loop may take to answer before it counts as dead. */
-    private static final long PATIENCE_MILLIS = 1000;
-
+final class SharedAnswers<T> {
     private final Context context;
-    private final Supplier<CompletableFuture<ServiceSnapshot>> source;
+    private final Supplier<CompletableFuture<T>> source;
+    private final long patienceMillis;
 
     // Used on the context's thread only.
-    private List<Promise<ServiceSnapshot>> waiting = new ArrayList<>();
+    private List<Promise<T>> waiting = new ArrayList<>();
     private boolean asked;
 
-    SharedSnapshots(Vertx vertx, Supplier<CompletableFuture<ServiceSnapshot>> source) {
+    /**
+     * @param source asks the service loop
+     * @param patienceMillis how long it may take to answer before it counts as dead
+     */
+    SharedAnswers(Vertx vertx, Supplier<CompletableFuture<T>> source, long patienceMillis) {
         this.context = vertx.getOrCreateContext();
         this.source = source;
+        this.patienceMillis = patienceMillis;
     }
 
-    /** A snapshot that is made after this call; fails if the service loop does not answer in time. */
-    Future<ServiceSnapshot> next() {
-        Promise<ServiceSnapshot> promise = Promise.promise();
+    /** An answer that is made after this call; fails if the service loop does not answer in time. */
+    Future<T> next() {
+        Promise<T> promise = Promise.promise();
         context.runOnContext(now -> {
             waiting.add(promise);
             if (!asked) {
@@ -47,10 +48,10 @@ final class SharedSnapshots {
 
     private void ask() {
         asked = true;
-        List<Promise<ServiceSnapshot>> served = waiting;
+        List<Promise<T>> served = waiting;
         waiting = new ArrayList<>();
         Future.fromCompletionStage(source.get(), context)
-                .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+                .timeout(patienceMillis, TimeUnit.MILLISECONDS)
                 .onComplete(answer -> {
                     asked = false;
                     if (answer.failed()) {
