@@ -43,7 +43,7 @@ class RandomTreeTest {
         return values[random.nextInt(values.length)];
     }
 
-    private static Board randomBoard(Random random) {
+    static Board randomBoard(Random random) {
         BoardBuilder board = new BoardBuilder().size(SIZE);
         List<String> names = new ArrayList<>();
         int roots = 1 + random.nextInt(2);
