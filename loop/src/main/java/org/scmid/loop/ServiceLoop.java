@@ -252,10 +252,8 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
                 lastWork = now;
             }
             pollers.leaveQuietOnes(now);
-            boolean spin = !pollers.isEmpty()
-                    || now - lastWork < options.spinNanos()
-                    || !tasks.isEmpty()
-                    || someoneOwes;
+            boolean spin =
+                    !pollers.isEmpty() || now - lastWork < options.spinNanos() || !tasks.isEmpty() || someoneOwes;
             someoneOwes = false;
             worked = false;
             if (pollers.isEmpty()

@@ -24,6 +24,7 @@ final class Change {
     private static final int MOST_SWITCHES = RateSearch.MOST_ANCESTORS + 1;
 
     final RatePlan plan;
+    private final Changes owner;
     private final Scheduler scheduler;
     private final Scheduler.Timer timer;
     private Clock[] marked = new Clock[FEW];
@@ -50,8 +51,9 @@ final class Change {
     /** Whether it waits for hardware, or could. */
     boolean isTaken;
 
-    Change(RateSearch search, Scheduler scheduler, Changes owner) {
-        plan = new RatePlan(search);
+    Change(Scheduler scheduler, Changes owner) {
+        plan = new RatePlan();
+        this.owner = owner;
         this.scheduler = scheduler;
         timer = scheduler.timer(() -> owner.goOn(this));
     }
@@ -82,6 +84,7 @@ final class Change {
                 marked = Arrays.copyOf(marked, 2 * markedCount);
             }
             marked[markedCount++] = clock;
+            owner.claimed(clock);
         }
     }
 
@@ -100,9 +103,9 @@ final class Change {
     }
 
     /** What the search has found is set before any clock is started. */
-    void setsFirst() {
+    void setFirst(RateSearch search) {
         setsFirst = true;
-        plan.make();
+        plan.make(search);
     }
 
     /** Adds a clock that is to be started; those added later are started earlier, as they are its ancestors. */

@@ -26,12 +26,12 @@ final class Changes {
     /** Agents may ask again and again for what fails: no more than one line in this time. */
     private static final long QUIET_NANOS = 1_000_000_000;
 
-    private final RateSearch search;
     private final ClockUse use;
     private final OpenedGates opened;
     private final Change[] changes;
     private final Change outside;
     private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+    private @Nullable RateQueries queries;
     private @Nullable RateListener listener;
     private @Nullable ClockListener driverListener;
     private @Nullable Runnable releaseListener;
@@ -41,8 +41,7 @@ final class Changes {
     private boolean hasLogged;
     private long loggedAt;
 
-    Changes(List<Clock> clocks, RateSearch search, ClockUse use, OpenedGates opened, Scheduler scheduler) {
-        this.search = search;
+    Changes(List<Clock> clocks, ClockUse use, OpenedGates opened, Scheduler scheduler) {
         this.use = use;
         this.opened = opened;
         this.scheduler = scheduler;
@@ -50,15 +49,32 @@ final class Changes {
         int slow = (int) clocks.stream().filter(Clock::mayTakeTime).count();
         changes = new Change[slow + 1];
         for (int i = 0; i < changes.length; i++) {
-            changes[i] = new Change(search, scheduler, this);
+            changes[i] = make();
         }
-        outside = new Change(search, scheduler, this);
+        outside = make();
+    }
+
+    /** A change that is none of those to be {@link #take taken}. */
+    Change make() {
+        return new Change(scheduler, this);
+    }
+
+    /** Says who has looked at clocks, and is told when one takes part in a change. */
+    void setQueries(RateQueries its) {
+        queries = its;
+    }
+
+    void claimed(Clock clock) {
+        RateQueries its = queries;
+        if (its != null) {
+            its.claimed(clock);
+        }
     }
 
     /** A root has another rate, which nobody asked for here; those who depend on a change under way are told with it. */
-    void rootHasRate(Clock root, long hz) {
+    void rootHasRate(Clock root, long hz, RateSearch search) {
         outside.begin();
-        mark(root, outside);
+        mark(root, outside, search);
         root.setRootHz(hz);
         end(outside, true);
     }
@@ -143,8 +159,8 @@ final class Changes {
         return Outcome.BUSY;
     }
 
-    /** Marks a clock and all that run from it, whose rates may change. */
-    void mark(Clock first, Change change) {
+    /** Marks a clock and all that run from it, whose rates may change; the search knows their present rates. */
+    static void mark(Clock first, Change change, RateSearch search) {
         int from = change.marked();
         change.mark(first, search.rateNow(first).floor());
         for (int i = from; i < change.marked(); i++) {
@@ -249,7 +265,25 @@ final class Changes {
             letGo(change.oldParent(i));
         }
         use.stopLeftOver();
+        RateQueries its = queries;
+        if (its != null) {
+            its.changeEnded();
+        }
         tellRates(change);
+    }
+
+    /** What was kept as it is for a question may be changed again. */
+    void endHold(Change hold) {
+        hold.unmark();
+        hold.stop();
+        use.stopLeftOver();
+        RateQueries its = queries;
+        if (its != null) {
+            its.changeEnded();
+            while (!waiting.isEmpty()) {
+                its.askLater(waiting.remove());
+            }
+        }
     }
 
     /** A change that failed has perhaps stopped a loop: who depends on that is served better by any rate than by none. */
@@ -365,16 +399,22 @@ final class Changes {
         }
     }
 
+    /** In the order in which they have asked; in later turns of the loop, if that takes long. */
     private void letOthersAsk() {
+        RateQueries its = queries;
+        long until = its == null ? 0 : its.work() + RateQueries.SLICE;
         for (int left = waiting.size(); left > 0; left--) {
             Waiter waiter = waiting.poll();
-            if (waiter != null) {
+            if (waiter != null && its != null && its.work() > until) {
+                its.askLater(waiter);
+            } else if (waiter != null) {
                 letAsk(waiter);
             }
         }
     }
 
-    private static void letAsk(Waiter waiter) {
+    /** Whoever waits may ask again. */
+    static void letAsk(Waiter waiter) {
         try {
             waiter.mayAskAgain();
         } catch (RuntimeException | InternalError failure) {

@@ -312,6 +312,11 @@ public final class Clock {
         return parentRate.scale(multiply, divide);
     }
 
+    /** About the rate in front of the divider or the phase-locked loop, from that of the parent. */
+    double factor(double parentRate) {
+        return parentRate * multiply / divide;
+    }
+
     /** Changes the rate of a parent into the rate that this clock has with what is set now. */
     Ratio passNow(Ratio parentRate) {
         if (pll == null) {

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.board.Board;
 import org.scmid.config.clock.ClockSpec;
-import org.scmid.config.clock.Describe;
 import org.scmid.loop.Scheduler;
+import org.scmid.platform.clock.RateQuery.Kind;
 import org.scmid.platform.clock.RateSearch.Choice;
 import org.scmid.platform.driver.ClockAuthority;
 import org.scmid.platform.driver.ClockDriver;
@@ -30,24 +30,17 @@ import org.scmid.platform.register.Windows;
  * <p>The tree belongs to one thread. In the steady state its operations allocate nothing.
  */
 public final class ClockTree {
-    /** Linux 6.12 reads no more rates of a list, and would take the last it has read for the highest. */
-    private static final int LONGEST_AUTOMATIC_LIST = 16;
-
-    /** What SCMI can count as remaining behind a first reply without rates. */
-    private static final int LONGEST_LIST = 0xFFFF;
-
     private final List<Clock> clocks;
     private final List<ClockDriver> drivers;
     private boolean @Nullable [] stoppable; // by index
     private final OpenedGates opened;
     private final Map<String, Clock> byName = new HashMap<>();
-    private final RateSearch search;
     private final ClockUse use;
     private final Changes changes;
+    private final RateQueries queries;
     private ClockAuthority authority = ClockAuthority.ANYTHING;
     private final Ratio low = new Ratio();
     private final Ratio high = new Ratio();
-    private final Ratio trial = new Ratio();
 
     /**
      * Builds the tree of a board whose hardware makes nobody wait, or that is only looked at.
@@ -84,9 +77,12 @@ public final class ClockTree {
         drivers = made.stream()
                 .<ClockDriver>map(clock -> new TreeClock(this, clock))
                 .toList();
-        search = new RateSearch(clocks);
+        RateSearch.countChangeableAncestors(clocks);
         use = new ClockUse(opened, clocks.size());
-        changes = new Changes(clocks, search, use, opened, scheduler);
+        changes = new Changes(clocks, use, opened, scheduler);
+        queries = new RateQueries(clocks, new RateBounds(clocks), changes, scheduler);
+        mind();
+        changes.setQueries(queries);
     }
 
     /** Every clock, in the board file's order. */
@@ -166,7 +162,25 @@ public final class ClockTree {
     /** Says what a request for one clock may do to others; {@link ClockAuthority#ANYTHING} unless it is said. */
     public void govern(ClockAuthority itsAuthority) {
         authority = itsAuthority;
-        search.govern(itsAuthority);
+        queries.govern(itsAuthority);
+        mind();
+    }
+
+    /** Marks what is to be looked at when the rate above it changes. */
+    private void mind() {
+        Deque<Clock> minded = new ArrayDeque<>();
+        for (Clock clock : clocks) {
+            clock.state.isMinded = false;
+            if (clock.isLimited() || clock.hasPll() || authority.keepsRate(clock.index(), Waiter.NOBODY)) {
+                minded.add(clock);
+            }
+        }
+        for (Clock clock = minded.poll(); clock != null; clock = minded.poll()) {
+            if (!clock.state.isMinded) {
+                clock.state.isMinded = true;
+                minded.addAll(clock.parents());
+            }
+        }
     }
 
     /** Whether a clock may be set by the levels of its performance domain, on somebody's behalf. */
@@ -223,12 +237,17 @@ public final class ClockTree {
         if (root != null) {
             return setRateOfHost(clock, root, hz, rounding, waiter);
         }
-        Outcome outcome = find(clock, hz, rounding, waiter);
+        RateQuery query = queries.ask(Kind.RATE, clock, hz, rounding, waiter);
+        if (query == null) {
+            return Outcome.BUSY;
+        }
+        RateSearch search = query.search;
         if (search.meetsChange()) {
             return changes.busy(waiter);
         }
-        boolean isChange = outcome == Outcome.OK && !hasRate(clock, hz) && findsAnotherRate(clock);
-        return isChange ? change(waiter) : outcome;
+        Outcome outcome = query.outcome();
+        boolean isChange = outcome == Outcome.OK && !query.isNothingToDo() && findsAnotherRate(search, clock);
+        return isChange ? change(search, waiter) : outcome;
     }
 
     /**
@@ -253,90 +272,43 @@ public final class ClockTree {
      * @param waiter may ask again if it is {@link Outcome#BUSY}
      */
     public Outcome checkRate(Clock clock, long hz, Rounding rounding, Waiter waiter) {
-        Outcome outcome = clock.hostRoot() == null
-                ? find(clock, hz, rounding, waiter)
-                : checkRateOfHost(clock, hz, rounding, waiter);
-        return search.meetsChange() ? changes.busy(waiter) : outcome;
-    }
-
-    /** The host's kernel makes of a rate what it can; so it is not known before, but has to be allowed. */
-    private Outcome checkRateOfHost(Clock root, long hz, Rounding rounding, Waiter waiter) {
-        search.begin(waiter);
-        if (hz < 0 || hz > root.limits().max() || (hz < root.limits().min() && rounding == Rounding.DOWN)) {
-            return Outcome.OUT_OF_LIMITS;
+        Kind kind = clock.hostRoot() == null ? Kind.RATE : Kind.HOST_RATE;
+        RateQuery query = queries.ask(kind, clock, hz, rounding, waiter);
+        if (query == null) {
+            return Outcome.BUSY;
         }
-        trial.set(wantedOfHost(root, hz), 1);
-        search.rateNow(root);
-        search.narrowToConsumers(root, null, low.set(0, 1), high.setUnbounded());
-        return trial.isBelow(low) || !trial.isBelow(high) ? refusal(Outcome.OUT_OF_LIMITS) : Outcome.OK;
-    }
-
-    /** What it is refused for: somebody has a say in another clock, else what hardware can do. */
-    private Outcome refusal(Outcome otherwise) {
-        return search.meetsPolicy() ? Outcome.REFUSED : otherwise;
-    }
-
-    private static long wantedOfHost(Clock root, long hz) {
-        return Math.max(hz, Math.max(1, root.limits().min()));
+        return query.search.meetsChange() ? changes.busy(waiter) : query.outcome();
     }
 
     private Outcome setRateOfHost(Clock clock, HostRoot root, long hz, Rounding rounding, Waiter waiter) {
-        Outcome outcome = checkRateOfHost(clock, hz, rounding, waiter);
-        if (search.meetsChange()) {
+        RateQuery query = queries.ask(Kind.HOST_RATE, clock, hz, rounding, waiter);
+        if (query == null) {
+            return Outcome.BUSY;
+        }
+        if (query.search.meetsChange()) {
             return changes.busy(waiter);
         }
-        if (outcome != Outcome.OK || hasRate(clock, hz)) {
-            return outcome;
+        if (query.outcome() != Outcome.OK || query.isNothingToDo()) {
+            return query.outcome();
         }
         Change change = changes.take();
         if (change == null) {
             return changes.busy(waiter);
         }
         try {
-            changes.mark(clock, change);
+            Changes.mark(clock, change, query.search);
             change.plan.makeWait(root.rate());
         } catch (RuntimeException | InternalError failure) {
             changes.giveUp(change);
             throw failure;
         }
-        root.setRate(wantedOfHost(clock, hz));
+        root.setRate(RateQuery.wantedOfHost(clock, hz));
         return changes.run(change, waiter);
     }
 
-    /** Finds the settings for a rate; none are needed if the clock has it. */
-    private Outcome find(Clock clock, long hz, Rounding rounding, Waiter waiter) {
-        long min = clock.limits().min();
-        long max = clock.limits().max();
-        search.begin(waiter);
-        if (hz < 0 || hz > max || (hz < min && rounding == Rounding.DOWN)) {
-            return Outcome.OUT_OF_LIMITS;
-        }
-        if (hasRate(clock, hz)) {
-            return Outcome.OK;
-        }
-        long above = search.lowest(clock, Math.max(hz, min), max);
-        if (above == RateSearch.NOTHING) {
-            return refusal(Outcome.UNSUPPORTED_RATE);
-        }
-        if (rounding != Rounding.UP && above != hz) {
-            long below = search.highest(clock, min, hz);
-            if (rounding == Rounding.DOWN && below == RateSearch.NOTHING) {
-                return refusal(Outcome.UNSUPPORTED_RATE);
-            }
-            if (rounding == Rounding.NEAREST && (below == RateSearch.NOTHING || above - hz < hz - below)) {
-                search.lowest(clock, above, above); // its settings again
-            }
-        }
-        return Outcome.OK;
-    }
-
     /** Other settings that make the same rate in whole Hz are no reason to write registers. */
-    private boolean findsAnotherRate(Clock clock) {
+    private static boolean findsAnotherRate(RateSearch search, Clock clock) {
         return search.choice(0).rate.floor() != search.rateNow(clock).floor();
-    }
-
-    private boolean hasRate(Clock clock, long hz) {
-        return hz >= clock.limits().min() && search.rateNow(clock).floor() == hz;
     }
 
     /**
@@ -347,8 +319,7 @@ public final class ClockTree {
      */
     void rootHasRate(Clock root, long hz) {
         if (hz != root.rootHz() && root.state.change == null) { // else it is seen again
-            search.begin(Waiter.NOBODY);
-            changes.rootHasRate(root, hz);
+            changes.rootHasRate(root, hz, queries.look());
         }
     }
 
@@ -370,8 +341,23 @@ public final class ClockTree {
      *     not be kept within its limits; {@link Outcome#REFUSED} if one that runs from it has to keep its rate
      */
     public Outcome setParent(Clock clock, int position, Waiter waiter) {
-        search.begin(waiter);
-        return switchTo(clock, position, waiter);
+        if (position < 0 || position >= clock.parents().size()) {
+            return Outcome.NOT_A_PARENT;
+        }
+        RateQuery query = queries.ask(Kind.PARENT, clock, position, Rounding.DOWN, waiter);
+        if (query == null) {
+            return Outcome.BUSY;
+        }
+        if (query.search.meetsChange() || use.meetsChange(clock.parents().get(position))) {
+            return changes.busy(waiter);
+        }
+        boolean isChange = query.outcome() == Outcome.OK && !query.isNothingToDo();
+        if (isChange
+                && clock.isInUse()
+                && !mayStart(query.search, clock.parents().get(position), clock)) {
+            return Outcome.OUT_OF_LIMITS;
+        }
+        return isChange ? changeParent(query.search, clock, position, waiter) : query.outcome();
     }
 
     /**
@@ -380,54 +366,19 @@ public final class ClockTree {
      * @return as {@link #setParent(Clock, int, Waiter)}
      */
     public Outcome setParent(Clock clock, Clock parent, Waiter waiter) {
-        search.begin(waiter);
-        boolean isParent = search.parentNow(clock) == parent; // whichever of several positions it is
-        return isParent && !search.meetsChange()
-                ? Outcome.OK
-                : switchTo(clock, clock.parents().indexOf(parent), waiter);
+        int position = clock.parentPosition(); // whichever of several positions it is
+        boolean isThere = position != Clock.NONE && clock.parents().get(position) == parent;
+        return setParent(clock, isThere ? position : clock.parents().indexOf(parent), waiter);
     }
 
-    private Outcome switchTo(Clock clock, int position, Waiter waiter) {
-        if (position < 0 || position >= clock.parents().size()) {
-            return Outcome.NOT_A_PARENT;
-        }
-        boolean isThere = search.positionNow(clock) == position;
-        Clock parent = clock.parents().get(position);
-        boolean fits = isThere || mayRunFrom(clock, parent);
-        if (search.meetsChange() || use.meetsChange(parent)) {
-            return changes.busy(waiter);
-        }
-        if (isThere) {
-            return Outcome.OK;
-        }
-        if (clock.isInUse() && !mayStart(parent, clock)) {
-            return Outcome.OUT_OF_LIMITS;
-        }
-        return fits ? changeParent(clock, position, waiter) : refusal(Outcome.OUT_OF_LIMITS);
-    }
-
-    private boolean mayRunFrom(Clock clock, Clock parent) {
-        if (!clock.standsParentRate(search.rateNow(parent))) {
-            return false;
-        }
-        clock.passNow(trial.set(search.rateNow(parent)));
-        low.set(0, 1);
-        high.setUnbounded();
-        if (clock.enabled()) {
-            search.narrowToLimits(clock, low, high);
-        }
-        search.narrowToConsumers(clock, null, low, high);
-        return !trial.isBelow(low) && trial.isBelow(high);
-    }
-
-    private Outcome changeParent(Clock clock, int position, Waiter waiter) {
+    private Outcome changeParent(RateSearch search, Clock clock, int position, Waiter waiter) {
         Change change = changes.take();
         if (change == null) {
             return changes.busy(waiter);
         }
         try {
-            change.plan.makeSwitch(clock, position);
-            changes.mark(clock, change);
+            change.plan.makeSwitch(search, clock, position);
+            Changes.mark(clock, change, search);
             changes.switchParent(clock, clock.parents().get(position), change);
         } catch (RuntimeException | InternalError failure) {
             changes.giveUp(change);
@@ -436,84 +387,58 @@ public final class ClockTree {
         return changes.run(change, waiter);
     }
 
-    /** As {@link #describe(Clock, Waiter)}, where nobody else has a say. */
+    /** As {@link #describe(Clock, Waiter)}, for nobody who waits: it is found out at once. */
     public RateDescription describe(Clock clock) {
-        return describe(clock, Waiter.NOBODY);
+        describe(clock, Waiter.NOBODY);
+        return described(clock);
     }
 
     /**
-     * Describes the rates that can be asked of a clock now: those that {@link #setRate} finds with the present rates of
+     * Finds out the rates that can be asked of a clock now: those that {@link #setRate} finds with the present rates of
      * its parents (with {@code set-parent-rate}: with what the parents can be set to) and the limits of the clocks that
      * run from them. {@code describe: auto} gives a list of up to 16 rates, else a range; a list that would have more
-     * than 65535 rates, which SCMI cannot count, is a range. A clock that can be given no rate, but has one within its
-     * limits, has a list of this one; else the list is empty.
+     * than 65535 rates, which SCMI cannot count, or that takes too long to find out, is a range. A clock that can be given
+     * no rate has a list of the one that it has, whatever its limits are: Linux stands no clock without any.
      *
-     * @param waiter on whose behalf it is asked
-     * @return the description, which is right until registers change; it is made anew only if what it follows from has
-     *     changed
+     * @param waiter may ask again if it is {@link Outcome#BUSY}
+     * @return {@link Outcome#OK} if it is {@link #described}, which is right until registers change; it is made anew only
+     *     if what it follows from has changed. {@link Outcome#BUSY}
      */
-    public RateDescription describe(Clock clock, Waiter waiter) {
-        search.begin(waiter);
-        RateDescription description = clock.state.description;
-        if (description == null) {
-            description = new RateDescription();
-            clock.state.description = description;
+    public Outcome describe(Clock clock, Waiter waiter) {
+        RateQuery query = queries.ask(Kind.DESCRIPTION, clock, 0, Rounding.DOWN, waiter);
+        if (query == null) {
+            return Outcome.BUSY;
         }
-        long source = search.fingerprint(clock);
-        if (!description.isMadeFrom(source)) {
-            description.begin(source);
-            enumerate(clock, description);
-        }
-        return description;
+        return query.search.meetsChange() ? changes.busy(waiter) : Outcome.OK;
     }
 
-    private void enumerate(Clock clock, RateDescription description) {
-        long max = clock.limits().max();
-        long min = clock.limits().min();
-        if (clock.hostRoot() != null) {
-            description.makeRange(wantedOfHost(clock, 0), max);
-            return;
-        }
-        long lowest = search.lowest(clock, min, max);
-        if (lowest == RateSearch.NOTHING) {
-            long now = search.rateNow(clock).floor();
-            if (now >= min && now <= max) {
-                description.add(now);
-            }
-            description.forgetSource();
-            return;
-        }
-        int longest = clock.describe() == Describe.LIST ? LONGEST_LIST : LONGEST_AUTOMATIC_LIST;
-        if (clock.describe() != Describe.RANGE) {
-            long rate = lowest;
-            while (rate != RateSearch.NOTHING && description.count() < longest) {
-                description.add(rate);
-                rate = rate == max ? RateSearch.NOTHING : search.lowest(clock, rate + 1, max);
-            }
-            if (rate == RateSearch.NOTHING) {
-                return;
-            }
-        }
-        description.makeRange(lowest, search.highest(clock, min, max));
+    /** What {@link #describe} has found. */
+    RateDescription described(Clock clock) {
+        return clock.state.description;
+    }
+
+    /** Units of work that searches have done since the tree was made: settings, or clocks, that were looked at. */
+    public long work() {
+        return queries.work();
     }
 
     /** Brings what the search has found into the hardware. */
-    private Outcome change(Waiter waiter) {
-        if (!mayStartParents()) {
+    private Outcome change(RateSearch search, Waiter waiter) {
+        if (!mayStartParents(search)) {
             return Outcome.OUT_OF_LIMITS;
         }
-        Change change = meetsChange() ? null : changes.take();
+        Change change = meetsChange(search) ? null : changes.take();
         if (change == null) {
             return changes.busy(waiter);
         }
         try {
-            change.plan.make();
+            change.plan.make(search);
             for (int level = 0; level < search.choices(); level++) {
-                changes.mark(search.choice(level).clock(), change);
+                Changes.mark(search.choice(level).clock(), change, search);
             }
             for (int level = 0; level < search.choices(); level++) {
                 Choice choice = search.choice(level);
-                if (switches(choice)) {
+                if (switches(search, choice)) {
                     changes.switchParent(choice.clock(), parentOf(choice), change);
                 }
             }
@@ -525,10 +450,12 @@ public final class ClockTree {
     }
 
     /** Whether the new parents of clocks in use may be started. */
-    private boolean mayStartParents() {
+    private boolean mayStartParents(RateSearch search) {
         for (int level = 0; level < search.choices(); level++) {
             Choice choice = search.choice(level);
-            if (switches(choice) && choice.clock().isInUse() && !mayStart(parentOf(choice), choice.clock())) {
+            if (switches(search, choice)
+                    && choice.clock().isInUse()
+                    && !mayStart(search, parentOf(choice), choice.clock())) {
                 return false;
             }
         }
@@ -536,17 +463,17 @@ public final class ClockTree {
     }
 
     /** Whether a parent that was chosen, or what would be started with it, takes part in a change that is under way. */
-    private boolean meetsChange() {
+    private boolean meetsChange(RateSearch search) {
         for (int level = 0; level < search.choices(); level++) {
             Choice choice = search.choice(level);
-            if (switches(choice) && use.meetsChange(parentOf(choice))) {
+            if (switches(search, choice) && use.meetsChange(parentOf(choice))) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean switches(Choice choice) {
+    private static boolean switches(RateSearch search, Choice choice) {
         return choice.position != search.positionNow(choice.clock());
     }
 
@@ -604,15 +531,15 @@ public final class ClockTree {
         if (use.meetsChange(clock)) {
             return changes.busy(waiter);
         }
-        search.begin(waiter);
+        RateSearch search = queries.look();
         boolean isSet = true;
         if (!clock.enabled()) {
-            if (!mayStart(clock.parent(), clock)) {
+            if (!mayStart(search, clock.parent(), clock)) {
                 return Outcome.OUT_OF_LIMITS;
             }
             search.boundStarting(clock, null, low, high);
-            isSet = !clock.state.isMinded || isWithin(clock);
-            if (!isSet && search.alone(clock, low, high, !search.rateNow(clock).isBelow(low)) == RateSearch.NOTHING) {
+            isSet = !clock.state.isMinded || isWithin(search, clock);
+            if (!isSet && search.alone(clock, low, high, search.rateNow(clock).isBelow(low)) == RateSearch.NOTHING) {
                 return Outcome.OUT_OF_LIMITS;
             }
         }
@@ -622,8 +549,8 @@ public final class ClockTree {
         }
         try {
             if (!isSet) {
-                change.setsFirst();
-                changes.mark(clock, change);
+                change.setFirst(search);
+                Changes.mark(clock, change, search);
             }
             use.start(clock, change);
             change.user = user;
@@ -644,7 +571,7 @@ public final class ClockTree {
      *
      * @param without which clock below it does not count; null for none
      */
-    private boolean mayStart(@Nullable Clock first, @Nullable Clock without) {
+    private boolean mayStart(RateSearch search, @Nullable Clock first, @Nullable Clock without) {
         Clock below = without;
         for (Clock clock = first; clock != null && !clock.enabled(); clock = clock.parent()) {
             if (!clock.state.isMinded) {
@@ -652,7 +579,7 @@ public final class ClockTree {
                 continue;
             }
             search.boundStarting(clock, below, low, high);
-            if (!isWithin(clock)) {
+            if (!isWithin(search, clock)) {
                 return false;
             }
             below = clock;
@@ -661,7 +588,7 @@ public final class ClockTree {
     }
 
     /** Whether a clock's rate is in the bounds; one that has none runs too fast for nobody. */
-    private boolean isWithin(Clock clock) {
+    private boolean isWithin(RateSearch search, Clock clock) {
         Ratio rate = search.rateNow(clock);
         return rate.isZero() || (!rate.isBelow(low) && rate.isBelow(high));
     }

@@ -70,6 +70,9 @@ abstract sealed class Divider {
     /** The largest divisor that can be set and is not above the given one; 0 if there is none. */
     abstract long atMost(long divisor);
 
+    /** How many divisors can be set. */
+    abstract double settings();
+
     private static long clampUp(long divisor, long least, long most) {
         return divisor > most ? 0 : Math.max(divisor, least);
     }
@@ -100,6 +103,11 @@ abstract sealed class Divider {
         @Override
         long atLeast(long divisor) {
             return clampUp(divisor, 1, field.max() + 1);
+        }
+
+        @Override
+        double settings() {
+            return field.max() + 1.0;
         }
 
         @Override
@@ -146,6 +154,11 @@ abstract sealed class Divider {
         }
 
         @Override
+        double settings() {
+            return most;
+        }
+
+        @Override
         long atMost(long divisor) {
             return clampDown(divisor, 1, most);
         }
@@ -180,6 +193,11 @@ abstract sealed class Divider {
         long atLeast(long divisor) {
             int power = divisor <= 1 ? 0 : 64 - Long.numberOfLeadingZeros(divisor - 1);
             return power > most ? 0 : 1L << power;
+        }
+
+        @Override
+        double settings() {
+            return most + 1.0;
         }
 
         @Override
@@ -225,6 +243,11 @@ abstract sealed class Divider {
             int at = Arrays.binarySearch(divisors, divisor);
             int place = at < 0 ? -at - 1 : at;
             return place == divisors.length ? 0 : divisors[place];
+        }
+
+        @Override
+        double settings() {
+            return divisors.length;
         }
 
         @Override
@@ -275,6 +298,11 @@ abstract sealed class Divider {
         @Override
         long atLeast(long divisor) {
             return clampUp(divisor, least, most);
+        }
+
+        @Override
+        double settings() {
+            return (double) most - least + 1;
         }
 
         @Override

@@ -77,6 +77,19 @@ final class Feedback {
         return found * scale + Math.min(value - found * scale, largestNumerator(scale));
     }
 
+    /** A bound of what it multiplies by, whatever registers hold. */
+    double largest() {
+        long largest = whole.atMost(Long.MAX_VALUE);
+        return (double) largest / whole.scale() + (numerator == null ? 0 : (double) numerator.max() + 1);
+    }
+
+    /** About how many values can be set. */
+    double settings() {
+        double fractions =
+                numerator == null ? 1 : modulus == null ? Math.max(1, fixedModulus) : (double) numerator.max() + 1;
+        return Math.min(whole.settings(), (double) most - least + 1) * fractions;
+    }
+
     private long largestNumerator(long scale) {
         return numerator == null ? 0 : Math.min(numerator.max(), scale - 1);
     }

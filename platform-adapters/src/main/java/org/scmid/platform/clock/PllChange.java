@@ -20,7 +20,6 @@ final class PllChange {
     /** A multiplexer, a reference divider, feedback, its fraction and what follows it, and two post dividers. */
     private static final int MOST_FACTORS = 6 + PllSpec.MOST_FOLLOWERS;
 
-    private final RateSearch search;
     private final RatePlan plan;
     private final @Nullable Register[] registers = new Register[MOST_FACTORS];
     private final long[] masks = new long[MOST_FACTORS];
@@ -31,8 +30,7 @@ final class PllChange {
     private final Ratio after = new Ratio();
     private int count;
 
-    PllChange(RateSearch search, RatePlan plan) {
-        this.search = search;
+    PllChange(RatePlan plan) {
         this.plan = plan;
     }
 
@@ -50,13 +48,13 @@ final class PllChange {
     void plan(Clock clock, int position) {
         count = 0;
         addSwitch(clock, position);
-        clock.passNow(after.set(search.rateNow(clock.parents().get(position))));
+        clock.passNow(after.set(plan.search().rateNow(clock.parents().get(position))));
         around(clock, position, false);
     }
 
     private void around(Clock clock, int position, boolean endsBypass) {
         Pll pll = clock.pll();
-        boolean switches = search.positionNow(clock) != position;
+        boolean switches = plan.search().positionNow(clock) != position;
         boolean wasBypassed = pll.isBypassed();
         boolean wasEnabled = pll.isEnabled();
         boolean ends = wasBypassed && endsBypass;
@@ -109,22 +107,23 @@ final class PllChange {
         if (clock.pll().whileChanging() != PllSpec.WhileChanging.BYPASS) {
             return false;
         }
-        int now = search.positionNow(clock);
+        int now = plan.search().positionNow(clock);
         return isSlowEnough(clock, position) && (now == Clock.NONE || isSlowEnough(clock, now));
     }
 
     private boolean isSlowEnough(Clock clock, int position) {
-        Ratio bypassed =
-                clock.passFactor(before.set(search.rateNow(clock.parents().get(position))));
-        return !after.isBelow(bypassed) || !search.rateNow(clock).isBelow(bypassed);
+        Ratio bypassed = clock.passFactor(
+                before.set(plan.search().rateNow(clock.parents().get(position))));
+        return !after.isBelow(bypassed) || !plan.search().rateNow(clock).isBelow(bypassed);
     }
 
     private void addSwitch(Clock clock, int position) {
-        int now = search.positionNow(clock);
+        int now = plan.search().positionNow(clock);
         if (now != position) {
             boolean isSlower = now != Clock.NONE
-                    && search.rateNow(clock.parents().get(position))
-                            .isBelow(search.rateNow(clock.parents().get(now)));
+                    && plan.search()
+                            .rateNow(clock.parents().get(position))
+                            .isBelow(plan.search().rateNow(clock.parents().get(now)));
             factor(clock.mux().register(), clock.mux().mask(), clock.muxBits(position), isSlower);
         }
     }

@@ -27,7 +27,7 @@ final class RatePlan {
     private static final int MOST_STEPS =
             3 * (RateSearch.MOST_ANCESTORS + 1) + 2 * PllSpec.MOST_ENABLE + PllSpec.MOST_FOLLOWERS + 2 + 2 + 12;
 
-    private final RateSearch search;
+    private @Nullable RateSearch found;
     private final PllChange pll;
     private final @Nullable Register[] registers = new Register[MOST_STEPS];
     private final @Nullable Ready[] waits = new Ready[MOST_STEPS];
@@ -38,20 +38,29 @@ final class RatePlan {
     private int next;
     private @Nullable Pll stopped;
 
-    RatePlan(RateSearch search) {
-        this.search = search;
-        pll = new PllChange(search, this);
+    RatePlan() {
+        pll = new PllChange(this);
+    }
+
+    /** What knows the rates before. */
+    RateSearch search() {
+        if (found == null) {
+            throw new IllegalStateException("nothing was looked for");
+        }
+        return found;
     }
 
     /** Plans what the search has found. */
-    void make() {
+    void make(RateSearch search) {
         begin();
+        found = search;
         plan(0);
     }
 
     /** Plans to run a clock from another parent, with its settings as they are. */
-    void makeSwitch(Clock clock, int position) {
+    void makeSwitch(RateSearch search, Clock clock, int position) {
         begin();
+        found = search;
         if (clock.hasPll()) {
             pll.plan(clock, position);
         } else {
@@ -114,14 +123,14 @@ final class RatePlan {
     }
 
     private void plan(int level) {
-        boolean parentChanges = level + 1 < search.choices();
+        boolean parentChanges = level + 1 < search().choices();
         if (!parentChanges) {
-            planClock(search.choice(level), parentRateAt(search.choice(level)));
+            planClock(search().choice(level), parentRateAt(search().choice(level)));
             return;
         }
-        Choice choice = search.choice(level);
-        Choice parent = search.choice(level + 1);
-        Ratio before = search.rateNow(parent.clock());
+        Choice choice = search().choice(level);
+        Choice parent = search().choice(level + 1);
+        Ratio before = search().rateNow(parent.clock());
         if (before.isBelow(parent.rate)) {
             planClock(choice, before);
             plan(level + 1);
@@ -134,7 +143,7 @@ final class RatePlan {
     private Ratio parentRateAt(Choice choice) {
         return choice.position == Clock.NONE
                 ? none
-                : search.rateNow(choice.clock().parents().get(choice.position));
+                : search().rateNow(choice.clock().parents().get(choice.position));
     }
 
     /** Plans one clock's stores; the parent that was chosen has the given rate by then. */
@@ -144,7 +153,7 @@ final class RatePlan {
             pll.plan(choice);
             return;
         }
-        int position = search.positionNow(clock);
+        int position = search().positionNow(clock);
         boolean switches = choice.position != position;
         Divider divider = clock.divider();
         if (divider != null && divider.divisor() == choice.divisor) {
@@ -159,7 +168,7 @@ final class RatePlan {
             return;
         }
         Ratio oldParentRate =
-                position == Clock.NONE ? none : search.rateNow(clock.parents().get(position));
+                position == Clock.NONE ? none : search().rateNow(clock.parents().get(position));
         boolean switchFirst = newParentRate.isBelow(oldParentRate);
         if (switches && switchFirst) {
             addSwitch(clock, choice.position);

@@ -1,54 +1,112 @@
 // Finds the settings of multiplexers, dividers and phase-locked loops that make a rate.
 package org.scmid.platform.clock;
 
-import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.clock.RateLimits;
 import org.scmid.platform.driver.ClockAuthority;
 import org.scmid.platform.driver.Waiter;
 
 /**
- * Finds the highest or the lowest rate of a clock within bounds, and the settings that make it.
+ * Finds the highest or the lowest rate of a clock within bounds, and the settings that make it; or all rates. It goes on
+ * in slices ({@link #advance}), counted in units of work: one combination of settings, or one neighbour, looked at.
  *
- * <p>A clock's own divider, or its phase-locked loop ({@link PllSearch}), is searched at the rate of its parent. With
- * {@code reparent} every possible parent is tried, the present one first. With {@code set-parent-rate} each of the
- * clock's divisors is turned into bounds for the parent's rate, and the parent is searched in the same way; that changes
- * its rate for all who run from it, so the bounds are narrowed to what the parent's limits, those of every enabled clock
- * below it and the ranges of running loops allow. Bounds are exact fractions, so that no rate is missed or let in by
- * rounding.
+ * <p>A clock's own divider, or its phase-locked loop ({@link PllSearch}), is computed at the rate of its parent. With
+ * {@code reparent} every possible parent is tried, the present one first. With {@code set-parent-rate} the parent's rate
+ * may change for all who run from it, so its bounds are narrowed to what the parent's limits, those of every enabled
+ * clock below it and the ranges of running loops allow. Where the clock has fewer divisors that matter than the parent has
+ * settings, each of its divisors is turned into bounds for the parent's rate, and the parent is searched in the same way;
+ * else the parent {@linkplain Frame#gives gives} one possible rate after the other, and the divisor for it is computed. So
+ * the clock with the most settings is never gone through. Which divisors matter follows from what the parent can reach
+ * ({@link RateBounds}). Bounds that decide are exact fractions, so that no rate is missed or let in by rounding.
  *
  * <p>Of settings that make the same rate in whole Hz it takes those that change the fewest ancestors, and of these the
  * ones that leave the parent as it is. What it does not consider: more than {@value #MOST_ANCESTORS} ancestors at once;
  * changing to another parent together with a change of a clock that the present parent depends on (both rates would
  * move at once, and no order of writes would be free of glitches); another parent of a loop that is bypassed; and more
- * than {@value #MOST_VISITS} combinations with a changed parent or of a loop's dividers (then it is the best of those).
+ * than the combinations that {@link #start} is allowed (then it is the best of those, and {@link #isCut}).
  *
- * <p>Registers are read once for each operation, which {@link #begin} starts. Nothing is allocated.
+ * <p>What it reads of registers it notes, from {@link #begin} on. Nothing is allocated once it is made.
  */
 final class RateSearch {
     static final int MOST_ANCESTORS = 8;
-    static final int MOST_VISITS = 1 << 16;
     static final long NOTHING = -1;
+    private static final int NO_LEVEL = -1;
 
-    /** Limits that every rate is outside of, so that it may get no further out on either side. */
-    private static final RateLimits NO_OTHER_RATE = new RateLimits(Long.MAX_VALUE, 0);
+    /** Units of work for what {@link #alone} looks at: the best of so many settings of one loop. */
+    private static final int MOST_ALONE = 1000;
 
+    /** What is looked for. */
+    enum Goal {
+        LOWEST,
+        HIGHEST,
+        /** Some rate within the bounds. */
+        ANY,
+        /** The lowest rates, each in whole Hz. */
+        LIST,
+        /** A number that differs if the rates that can be found may differ. */
+        FINGERPRINT
+    }
+
+    private enum Phase {
+        ENTER,
+        NEXT_PARENT,
+        DIVIDE,
+        LOOP,
+        PARENT,
+        BOUNDED,
+        OWN_DIVISORS,
+        ABOVE,
+        LEAVE
+    }
+
+    private final RateBounds reach;
     private final Frame[] frames = new Frame[MOST_ANCESTORS + 1];
-    private final List<Clock> clocks;
-    private final Clock[] running;
-    private final Ratio bound = new Ratio();
-    private final Ratio through = new Ratio();
-    private final Ratio loop = new Ratio();
-    private final PllSearch pllSearch = new PllSearch(this);
-    private final Pll.Setting present = new Pll.Setting();
+    private final Choice[] kept = new Choice[MOST_ANCESTORS + 1];
+    private final Neighbours neighbours;
+    private final PllSearch pllSearch = new PllSearch();
+    private final Ratio undivided = new Ratio();
+    private final Ratio checked = new Ratio();
+
+    // What was read, marked with the number of the operation that read it.
     private long stamp;
-    private int visits;
+    private final long[] positionStamps;
+    private final int[] positions;
+    private final long[] rateStamps;
+    private final Ratio[] rates;
+    private final long[] boundsStamps;
+    private final @Nullable Clock[] boundsWithout;
+    private final @Nullable Bounds[] bounds;
+    private final Clock[] chain;
     private boolean meetsChange;
     private ClockAuthority authority = ClockAuthority.ANYTHING;
-    private Waiter cause = Waiter.NOBODY;
     private boolean meetsPolicy;
-    private boolean isStarting; // limits hold, wherever rates are now
+
+    /** On whose behalf it searches. */
+    private Waiter cause = Waiter.NOBODY;
+
+    private @Nullable Change hold;
+
+    private Goal goal = Goal.LOWEST;
+    private @Nullable Clock asked;
+    private int level;
+    private int height;
+    private int ancestors;
+    private boolean isOver = true;
+    private boolean isCut;
+    private boolean isAlone;
+    private long work;
+    private long left;
+    private long fingerprint;
+    private final long[] list;
+    private int listed;
+    private int listRoom;
+
+    /** Bounds of a clock's rate. */
+    static final class Bounds {
+        final Ratio low = new Ratio(); // inclusive
+        final Ratio high = new Ratio(); // exclusive
+    }
 
     /** One setting of one clock on the way from the asked one to the topmost that changes. */
     static final class Choice {
@@ -87,8 +145,32 @@ final class RateSearch {
         final Ratio best = new Ratio();
         final Ratio trial = new Ratio();
         final Choice[] path = new Choice[MOST_ANCESTORS + 1];
+        final Choice current = new Choice();
         int length;
         boolean found;
+
+        @Nullable
+        Clock searched;
+
+        /** How many clocks above it may change. */
+        int ancestors;
+
+        /** Whether the level below takes each of its rates; else it only wants the best. */
+        boolean gives;
+
+        Phase phase = Phase.LEAVE;
+        int next;
+        int position;
+        boolean switches;
+
+        /** Whether what it divides is a rate that the level above gives. */
+        boolean isGiven;
+
+        Ratio parentRate = trial;
+        long divisor;
+        boolean triesPresent;
+        double reachLow;
+        double reachHigh;
 
         Frame() {
             for (int i = 0; i < path.length; i++) {
@@ -96,18 +178,54 @@ final class RateSearch {
             }
         }
 
+        Clock clock() {
+            if (searched == null) {
+                throw new IllegalStateException("nothing is searched");
+            }
+            return searched;
+        }
+
+        Clock parent() {
+            return clock().parents().get(position);
+        }
+
         boolean isEmpty() {
             return !low.isBelow(high);
         }
     }
 
-    RateSearch(List<Clock> clocks) {
+    /**
+     * @param clocks of the tree
+     * @param reach what the board says of their rates
+     * @param listRoom how many rates a list has at most
+     */
+    RateSearch(List<Clock> clocks, RateBounds reach, int listRoom) {
+        this.reach = reach;
         for (int i = 0; i < frames.length; i++) {
             frames[i] = new Frame();
+            kept[i] = new Choice();
         }
-        this.clocks = clocks;
-        running = new Clock[clocks.size()];
-        mind();
+        int size = clocks.size();
+        neighbours = new Neighbours(this, size);
+        positionStamps = new long[size];
+        positions = new int[size];
+        rateStamps = new long[size];
+        rates = new Ratio[size];
+        boundsStamps = new long[size];
+        boundsWithout = new Clock[size];
+        bounds = new Bounds[size];
+        chain = new Clock[size];
+        list = new long[listRoom];
+        for (Clock clock : clocks) {
+            rates[clock.index()] = new Ratio();
+            if (hasSettings(clock) && clock.children().stream().anyMatch(Clock::maySetParentRate)) {
+                bounds[clock.index()] = new Bounds();
+            }
+        }
+    }
+
+    /** Notes with each clock how many ancestors a change of its rate may change, one above the other. */
+    static void countChangeableAncestors(List<Clock> clocks) {
         for (int round = 0; round < MOST_ANCESTORS; round++) {
             for (Clock clock : clocks) {
                 clock.state.changeableAncestors = changeableAncestors(clock);
@@ -119,7 +237,7 @@ final class RateSearch {
         int most = 0;
         if (clock.maySetParentRate()) {
             for (Clock parent : clock.parents()) {
-                if (canChange(parent)) {
+                if (hasSettings(parent)) {
                     most = Math.max(most, 1 + parent.state.changeableAncestors);
                 }
             }
@@ -127,9 +245,19 @@ final class RateSearch {
         return Math.min(most, MOST_ANCESTORS);
     }
 
-    /** Whether a parent can be changed, and may be on behalf of who asks. */
-    private boolean mayMove(Clock parent) {
-        if (!canChange(parent)) {
+    /** Whether there is anything to set that changes a clock's rate. */
+    static boolean hasSettings(Clock clock) {
+        return clock.divider() != null || clock.hasPll() || clock.mayReparent() || clock.maySetParentRate();
+    }
+
+    /** Says what may be done to other clocks than the one that is asked for. */
+    void govern(ClockAuthority itsAuthority) {
+        authority = itsAuthority;
+    }
+
+    /** Whether an ancestor may be changed on behalf of {@link #cause}. */
+    boolean canChange(Clock parent) {
+        if (!hasSettings(parent)) {
             return false;
         }
         boolean mayMove = authority.mayMove(parent.index(), cause);
@@ -137,49 +265,13 @@ final class RateSearch {
         return mayMove;
     }
 
-    private static boolean canChange(Clock clock) {
-        return clock.divider() != null || clock.hasPll() || clock.mayReparent() || clock.maySetParentRate();
-    }
-
-    /** Says what may be done to other clocks than the one that is asked for. */
-    void govern(ClockAuthority itsAuthority) {
-        authority = itsAuthority;
-        mind();
-    }
-
-    /** Marks what is to be looked at when the rate above it changes. */
-    private void mind() {
-        for (Clock clock : clocks) {
-            clock.state.isMinded = false;
+    /** Whether a clock that runs has to keep its rate while one above it is changed on behalf of {@link #cause}. */
+    boolean keepsRate(Clock changed, Clock below) {
+        if (authority.isOwn(changed.index(), cause) || !authority.keepsRate(below.index(), cause)) {
+            return false;
         }
-        for (Clock clock : clocks) {
-            if (clock.isLimited() || clock.hasPll() || authority.keepsRate(clock.index(), Waiter.NOBODY)) {
-                mind(clock);
-            }
-        }
-    }
-
-    private static void mind(Clock first) {
-        var above = new ArrayDeque<Clock>();
-        above.add(first);
-        for (Clock clock = above.poll(); clock != null; clock = above.poll()) {
-            if (!clock.state.isMinded) {
-                clock.state.isMinded = true;
-                above.addAll(clock.parents());
-            }
-        }
-    }
-
-    /**
-     * Forgets what was read: registers may have changed since.
-     *
-     * @param waiter on whose behalf it is searched
-     */
-    void begin(Waiter waiter) {
-        stamp++;
-        meetsChange = false;
-        meetsPolicy = false;
-        cause = waiter.cause();
+        meetsPolicy |= hasSettings(changed) || changed.hasMux() || changed.hostRoot() != null;
+        return true;
     }
 
     /** Whether there would have been more to choose from, had nobody else a say. */
@@ -187,55 +279,110 @@ final class RateSearch {
         return meetsPolicy;
     }
 
+    /** Behind a bypass the parent itself is the output, so that no order of writes would be right for every parent. */
+    static boolean maySearchParents(Clock clock) {
+        return clock.mayReparent() && !(clock.hasPll() && clock.pll().isBypassed());
+    }
+
+    /** Whether it may search parents at some time. */
+    static boolean maySearchParentsAtAll(Clock clock) {
+        return clock.mayReparent();
+    }
+
+    // ---- What was read.
+
+    /**
+     * Forgets what was read: registers may have changed since.
+     *
+     * @param itsCause on whose behalf it searches
+     */
+    void begin(Waiter itsCause) {
+        stamp++;
+        meetsChange = false;
+        meetsPolicy = false;
+        cause = itsCause;
+        isOver = true;
+        isCut = false;
+        frames[0].length = 0;
+    }
+
+    /** On whose behalf it searches. */
+    Waiter cause() {
+        return cause;
+    }
+
+    /** Marks what it looks at as part of a change, so that it stays as it is; null to mark nothing. */
+    void hold(@Nullable Change by) {
+        hold = by;
+    }
+
     /** Whether a clock was looked at that takes part in a change that is under way: what was found may soon be wrong. */
     boolean meetsChange() {
         return meetsChange;
     }
 
-    /**
-     * The lowest rate, in whole Hz, from {@code from} to {@code to}, both inclusive and in Hz.
-     *
-     * @return the rate, at least 1, whose settings are in {@link #choice}; {@link #NOTHING} if there is none
-     */
-    long lowest(Clock clock, long from, long to) {
-        return best(clock, from, to, false);
+    /** Whether what was found may follow from a clock. */
+    boolean hasLookedAt(Clock clock) {
+        return positionStamps[clock.index()] == stamp || rateStamps[clock.index()] == stamp;
     }
 
-    /** The highest rate; else as {@link #lowest}. */
-    long highest(Clock clock, long from, long to) {
-        return best(clock, from, to, true);
-    }
-
-    /** How many clocks the settings found are of: the asked one, and those above it that change too. */
-    int choices() {
-        return frames[0].length;
-    }
-
-    /** One of them: 0 is the asked clock, each other one the chosen parent of the one before. */
-    Choice choice(int level) {
-        return frames[0].path[level];
+    private void look(Clock clock) {
+        Change change = clock.state.change;
+        if (change == null) {
+            if (hold != null) {
+                hold.mark(clock, Change.SAME_RATE);
+            }
+        } else if (change != hold) {
+            meetsChange = true;
+        }
     }
 
     /** The exact rate at the start of the operation. */
     Ratio rateNow(Clock clock) {
-        TreeState state = clock.state;
-        meetsChange |= state.change != null;
-        if (state.rateStamp != stamp) {
-            clock.exactRate(state.rate);
-            state.rateStamp = stamp;
+        look(clock);
+        if (rateStamps[clock.index()] != stamp) {
+            noteRate(clock);
         }
-        return state.rate;
+        return rates[clock.index()];
+    }
+
+    /** Notes the rates of a clock and of all above it that are not noted, the topmost first. */
+    private void noteRate(Clock first) {
+        int length = 0;
+        Clock above = first;
+        while (above != null && rateStamps[above.index()] != stamp) {
+            chain[length++] = above;
+            int position = notePosition(above);
+            above = position == Clock.NONE ? null : above.parents().get(position);
+        }
+        for (int i = length - 1; i >= 0; i--) {
+            Clock clock = chain[i];
+            Ratio rate = rates[clock.index()];
+            if (clock.isFixed()) {
+                rate.set(clock.rootHz(), 1);
+            } else if (above == null || rates[above.index()].isZero()) {
+                rate.set(0, 1);
+            } else {
+                clock.passNow(rate.set(rates[above.index()]));
+            }
+            rateStamps[clock.index()] = stamp;
+            above = clock;
+        }
     }
 
     /** The position of the parent at the start of the operation. */
     int positionNow(Clock clock) {
-        TreeState state = clock.state;
-        meetsChange |= state.change != null;
-        if (state.positionStamp != stamp) {
-            state.position = clock.parentPosition();
-            state.positionStamp = stamp;
+        look(clock);
+        return notePosition(clock);
+    }
+
+    private int notePosition(Clock clock) {
+        int index = clock.index();
+        if (positionStamps[index] != stamp) {
+            positions[index] = clock.parentPosition();
+            positionStamps[index] = stamp;
         }
-        return state.position;
+        return positions[index];
     }
 
     @Nullable
@@ -244,148 +391,168 @@ final class RateSearch {
         return position == Clock.NONE ? null : clock.parents().get(position);
     }
 
-    /**
-     * Narrows bounds of a clock's rate to what the limits of all enabled clocks that run from it allow. One that is out
-     * of its limits already may not get further out. One that {@linkplain ClockAuthority#keepsRate keeps its rate} has to
-     * keep it, unless the clock whose rate is bounded belongs to who asks.
-     *
-     * @param without a clock whose part of the tree does not count; null for none
-     */
-    void narrowToConsumers(Clock clock, @Nullable Clock without, Ratio low, Ratio high) {
-        if (clock.enabled()) {
-            narrowToOpen(clock, without, low, high);
+    /** Whether the registers of what was found are as they were read, whoever may have changed them in between. */
+    boolean isStillSo() {
+        for (int i = 0; i < choices(); i++) {
+            Clock clock = choice(i).clock();
+            if (clock.parentPosition() != positionNow(clock)
+                    || !clock.exactRate(checked).isSame(rateNow(clock))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // ---- What was found.
+
+    /** How many clocks the settings found are of: the asked one, and those above it that change too. */
+    int choices() {
+        return frames[0].length;
+    }
+
+    /** One of them: 0 is the asked clock, each other one the chosen parent of the one before. */
+    Choice choice(int atLevel) {
+        return frames[0].path[atLevel];
+    }
+
+    /** The rate that was found in whole Hz; {@link #NOTHING} if none was. */
+    long found() {
+        return frames[0].found ? frames[0].best.floor() : NOTHING;
+    }
+
+    /** Whether something better may have been missed, as there was too much to look at. */
+    boolean isCut() {
+        return isCut;
+    }
+
+    /** How many rates were found for a list. */
+    int listed() {
+        return listed;
+    }
+
+    /** One of them, ascending from position 0, in whole Hz. */
+    long listed(int position) {
+        return list[position];
+    }
+
+    /** Whether there may be more than what was listed. */
+    boolean isListFull() {
+        return listed == listRoom;
+    }
+
+    /** What {@link Goal#FINGERPRINT} found. */
+    long fingerprint() {
+        return fingerprint;
+    }
+
+    /** Work done since it was made, in units. */
+    long work() {
+        return work;
+    }
+
+    /** Remembers what was found, while something else is looked for. */
+    void keep() {
+        for (int i = 0; i < choices(); i++) {
+            kept[i].set(choice(i));
         }
     }
 
-    /** As {@link #narrowToConsumers}, for a clock that is on its way to run: what its gates let run does, from then on. */
-    private void narrowToOpen(Clock clock, @Nullable Clock without, Ratio low, Ratio high) {
-        boolean isOwn = authority.isOwn(clock.index(), cause);
-        int count = 1;
-        running[0] = clock;
+    /** What was found is what was kept, so many choices. */
+    void takeKept(int count) {
+        Frame top = frames[0];
+        top.found = true;
+        top.length = count;
+        top.best.set(kept[0].rate);
         for (int i = 0; i < count; i++) {
-            List<Clock> children = running[i].children();
-            for (int c = 0; c < children.size(); c++) {
-                Clock child = children.get(c);
-                if (child.state.isMinded && child != without && parentNow(child) == running[i] && child.isGateOpen()) {
-                    running[count++] = child;
-                    if (child.hasPll()) {
-                        narrowToLoop(clock, child, low, high);
-                    }
-                    if (child.isLimited()) {
-                        narrowToConsumer(clock, child, child.limits(), low, high);
-                    }
-                    if (!isOwn && !isStarting && authority.keepsRate(child.index(), cause)) {
-                        meetsPolicy |= canChange(clock) || clock.hasMux() || clock.hostRoot() != null;
-                        narrowToConsumer(clock, child, NO_OTHER_RATE, low, high);
-                    }
-                }
-            }
+            top.path[i].set(kept[i]);
         }
     }
+
+    // ---- A search from its beginning to its end.
 
     /**
-     * The bounds of a clock's rate that its own limits set, and those of all that will run from it, once it is switched on.
+     * Starts to look for a rate, in whole Hz, from {@code from} to {@code to}, both inclusive and in Hz.
      *
-     * @param without a clock whose part of the tree does not count; null for none
+     * @param mostWork after so many units the best that was found counts
      */
-    void boundStarting(Clock clock, @Nullable Clock without, Ratio low, Ratio high) {
-        low.set(0, 1);
-        high.setUnbounded();
-        isStarting = true;
-        narrowToLimits(clock, low, high);
-        narrowToOpen(clock, without, low, high);
-        isStarting = false;
-    }
-
-    /**
-     * The rate nearest to bounds that a clock's own divider or phase-locked loop makes of the parent that it has.
-     *
-     * @param highest whether the highest within the bounds is wanted, or the lowest
-     * @return as {@link #lowest}
-     */
-    long alone(Clock clock, Ratio low, Ratio high, boolean highest) {
+    void start(Goal itsGoal, Clock clock, long from, long to, long mostWork) {
+        goal = itsGoal;
+        asked = clock;
         Frame top = frames[0];
-        visits = 0;
-        top.found = false;
-        top.length = 0;
-        top.low.set(low);
-        top.high.set(high);
-        int position = positionNow(clock);
-        if (position != Clock.NONE && !top.isEmpty()) {
-            searchDivisor(0, clock, position, highest);
-        }
-        return top.found ? top.best.floor() : NOTHING;
-    }
-
-    /** Narrows bounds of a clock's rate to its own limits, or to where it is, out of them, now. */
-    void narrowToLimits(Clock clock, Ratio low, Ratio high) {
-        through.set(1, 1);
-        narrowTo(clock.limits(), rateNow(clock).floor(), low, high);
-    }
-
-    /** Keeps a phase-locked loop that is on within the ranges that it stands, as far as it is there now. */
-    private void narrowToLoop(Clock clock, Clock consumer, Ratio low, Ratio high) {
-        Pll pll = consumer.pll();
-        Clock parent = parentNow(consumer);
-        if (parent == null || !pll.isEnabled() || pll.isBypassed()) {
-            return;
-        }
-        through.set(1, 1);
-        for (Clock c = parent; c != clock && c != null; c = parentNow(c)) {
-            c.passNow(through);
-        }
-        pll.read(present);
-        if (through.isZero() || !Pll.moves(present)) {
-            return;
-        }
-        consumer.passFactor(through);
-        pll.passReference(through, present);
-        pll.passReference(consumer.passFactor(loop.set(rateNow(parent))), present);
-        narrowTo(pll.input(), loop.floor(), low, high);
-        pll.passLoop(through, present);
-        pll.passLoop(loop, present);
-        narrowTo(pll.oscillator(), loop.floor(), low, high);
-    }
-
-    private void narrowToConsumer(Clock clock, Clock consumer, RateLimits limits, Ratio low, Ratio high) {
-        through.set(1, 1);
-        for (Clock c = consumer; c != clock && c != null; c = parentNow(c)) {
-            c.passNow(through);
-        }
-        if (through.isZero()) {
-            return;
-        }
-        narrowTo(limits, rateNow(consumer).floor(), low, high);
-    }
-
-    /** Narrows to limits of what has a rate now, and {@link #through} times the rate that is bounded. */
-    private void narrowTo(RateLimits limits, long rate, Ratio low, Ratio high) {
-        bound.set(isStarting ? limits.min() : Math.min(limits.min(), rate), 1).over(through);
-        if (low.isBelow(bound)) {
-            low.set(bound);
-        }
-        long most = isStarting ? limits.max() : Math.max(limits.max(), rate);
-        if (most < Long.MAX_VALUE) {
-            bound.set(most + 1, 1).over(through);
-            if (bound.isBelow(high)) {
-                high.set(bound);
-            }
-        }
-    }
-
-    private long best(Clock clock, long from, long to, boolean highest) {
-        Frame top = frames[0];
-        visits = 0;
         top.found = false;
         top.length = 0;
         top.low.set(Math.max(from, 1), 1);
         setEnd(top.high, to);
-        narrowToConsumers(clock, null, top.low, top.high);
-        // What is found closes the bounds behind it, so a search that may change more must find something better.
-        for (int ancestors = 0; ancestors <= clock.state.changeableAncestors && !top.isEmpty(); ancestors++) {
-            search(0, clock, highest, ancestors);
+        left = mostWork;
+        isCut = false;
+        isOver = false;
+        listed = 0;
+        listRoom = list.length;
+        fingerprint = 0;
+        level = NO_LEVEL;
+        height = NO_LEVEL;
+        ancestors = goal == Goal.LIST || goal == Goal.FINGERPRINT ? clock.state.changeableAncestors : 0;
+        neighbours.begin(clock, null, top.low, top.high);
+    }
+
+    /** As {@link #start}, for a list of so many rates at most. */
+    void startList(Clock clock, long from, long to, int room, long mostWork) {
+        start(Goal.LIST, clock, from, to, mostWork);
+        listRoom = room;
+    }
+
+    /**
+     * Starts to find out between which bounds a clock's rate has to stay for all that run from it: {@link #low} and
+     * {@link #high}.
+     */
+    void startBounds(Clock clock) {
+        start(Goal.ANY, clock, 1, Long.MAX_VALUE, Long.MAX_VALUE);
+        frames[0].low.set(0, 1);
+        asked = null;
+    }
+
+    /**
+     * The bounds of a clock's rate that its own limits set, and those of all that will run from it, once it is switched on.
+     * At once: it reads no more than what is to be switched on.
+     *
+     * @param without a clock whose part of the tree does not count; null for none
+     */
+    void boundStarting(Clock clock, @Nullable Clock without, Ratio low, Ratio high) {
+        neighbours.beginStarting(clock, without, low, high);
+        while (neighbours.isUnderWay()) {
+            work++;
+            neighbours.step();
         }
-        return top.found ? top.best.floor() : NOTHING;
+    }
+
+    /**
+     * The rate nearest to bounds that a clock's own divider or phase-locked loop makes of the parent that it has, with the
+     * clock standing. At once: no other clock is searched.
+     *
+     * @param orHigher whether the lowest within the bounds is wanted, else the highest
+     * @return in whole Hz, its settings are in {@link #choice}; {@link #NOTHING} if there is none
+     */
+    long alone(Clock clock, Ratio low, Ratio high, boolean orHigher) {
+        start(orHigher ? Goal.LOWEST : Goal.HIGHEST, clock, 1, Long.MAX_VALUE, MOST_ALONE);
+        Frame top = frames[0];
+        if (top.low.isBelow(low)) {
+            top.low.set(low);
+        }
+        top.high.set(high);
+        isAlone = true;
+        while (!isOver()) {
+            advance(1);
+        }
+        isAlone = false;
+        return found();
+    }
+
+    Ratio low() {
+        return frames[0].low;
+    }
+
+    Ratio high() {
+        return frames[0].high;
     }
 
     private static void setEnd(Ratio high, long to) {
@@ -396,214 +563,539 @@ final class RateSearch {
         }
     }
 
-    private void search(int level, Clock clock, boolean highest, int ancestors) {
-        if (clock.isFixed()) {
-            Frame frame = frames[level];
-            frame.trial.set(rateNow(clock));
-            offer(level, clock, Clock.NONE, 1, highest, false);
+    /**
+     * Goes on for so many units of work at most.
+     *
+     * @return how many are left; if none are, it has perhaps not ended ({@link #isOver})
+     */
+    long advance(long units) {
+        long unused = units;
+        while (!isOver() && unused > 0) {
+            unused--;
+            work++;
+            if (left-- <= 0) {
+                isCut = true;
+                isOver = true;
+            } else {
+                step();
+            }
+        }
+        return unused;
+    }
+
+    /** Whether it has ended. */
+    boolean isOver() {
+        return isOver || meetsChange;
+    }
+
+    private void step() {
+        if (neighbours.isUnderWay()) {
+            neighbours.step();
             return;
         }
-        int now = positionNow(clock);
-        if (now != Clock.NONE) {
-            searchParent(level, clock, now, highest, ancestors);
+        if (level == NO_LEVEL) {
+            nextRound();
+            return;
         }
-        if (maySearchParents(clock)) {
-            for (int position = 0; position < clock.parents().size(); position++) {
-                if (position != now) {
-                    searchParent(level, clock, position, highest, ancestors);
-                }
-            }
-        }
-    }
-
-    /** Behind a bypass the parent itself is the output, so that no order of writes would be right for every parent. */
-    private static boolean maySearchParents(Clock clock) {
-        return clock.mayReparent() && !(clock.hasPll() && clock.pll().isBypassed());
-    }
-
-    private void searchParent(int level, Clock clock, int position, boolean highest, int ancestors) {
-        Clock parent = clock.parents().get(position);
-        searchDivisor(level, clock, position, highest);
-        if (ancestors > 0 && clock.maySetParentRate() && mayMove(parent)) {
-            boolean switches = position != positionNow(clock);
-            if (switches) {
-                pin(parentNow(clock), 1);
-            }
-            if (parent.state.pins == 0) {
-                searchParentRate(level, clock, position, switches ? null : clock, highest, ancestors);
-            }
-            if (switches) {
-                pin(parentNow(clock), -1);
-            }
-        }
-    }
-
-    private void pin(@Nullable Clock first, int change) {
-        for (Clock clock = first; clock != null; clock = parentNow(clock)) {
-            clock.state.pins += change;
-        }
-    }
-
-    /** The one divisor that is best at the parent's present rate. */
-    private void searchDivisor(int level, Clock clock, int position, boolean highest) {
         Frame frame = frames[level];
-        Ratio parentRate = rateNow(clock.parents().get(position));
+        switch (frame.phase) {
+            case ENTER -> enter(frame);
+            case NEXT_PARENT -> nextParent(frame);
+            case DIVIDE -> divide(frame);
+            case LOOP -> loop(frame);
+            case PARENT -> lookAtParent(frame);
+            case BOUNDED -> searchParent(frame);
+            case OWN_DIVISORS -> nextOwnDivisor(frame);
+            case ABOVE -> backFromAbove(frame);
+            case LEAVE -> leave();
+        }
+    }
+
+    /** What is found closes the bounds behind it, so a search that may change more must find something better. */
+    private void nextRound() {
+        Clock clock = asked;
+        if (clock == null || frames[0].isEmpty() || ancestors > (isAlone ? 0 : clock.state.changeableAncestors)) {
+            isOver = true;
+            return;
+        }
+        if (goal == Goal.FINGERPRINT) {
+            fingerprint = Fingerprint.mix(frames[0].low.fingerprint(), frames[0].high.fingerprint());
+        }
+        push(0, clock, ancestors, false);
+        ancestors++;
+    }
+
+    private void push(int at, Clock clock, int mayChange, boolean gives) {
+        Frame frame = frames[at];
+        frame.searched = clock;
+        frame.ancestors = mayChange;
+        frame.gives = gives;
+        frame.isGiven = false;
+        frame.switches = false;
+        frame.phase = Phase.ENTER;
+        level = at;
+        height = at;
+    }
+
+    private void leave() {
+        height = level - 1;
+        level = height;
+    }
+
+    private void enter(Frame frame) {
+        Clock clock = frame.clock();
+        if (clock.isFixed()) {
+            frame.phase = Phase.LEAVE;
+            if (goal == Goal.FINGERPRINT) {
+                mix(clock.rootHz());
+            } else {
+                frame.trial.set(rateNow(clock));
+                candidate(frame, Clock.NONE, 1);
+            }
+            return;
+        }
+        frame.next = NO_LEVEL;
+        frame.phase = Phase.NEXT_PARENT;
+        if (goal == Goal.FINGERPRINT) {
+            mixPosition(clock);
+        }
+    }
+
+    /** The present parent first, then all others. */
+    private void nextParent(Frame frame) {
+        Clock clock = frame.clock();
+        int now = positionNow(clock);
+        frame.switches = false;
+        if (frame.isEmpty()) {
+            frame.phase = Phase.LEAVE;
+            return;
+        }
+        if (frame.next == NO_LEVEL) {
+            frame.next = 0;
+            if (now != Clock.NONE) {
+                frame.position = now;
+                divideFrom(frame);
+                return;
+            }
+        }
+        if (frame.next == now) {
+            frame.next++;
+        }
+        if (isAlone || frame.next >= clock.parents().size() || !maySearchParents(clock)) {
+            frame.phase = Phase.LEAVE;
+            return;
+        }
+        frame.position = frame.next++;
+        frame.switches = true;
+        divideFrom(frame);
+    }
+
+    private void divideFrom(Frame frame) {
+        Ratio parentRate = rateNow(frame.parent());
+        if (goal == Goal.FINGERPRINT) {
+            mix(parentRate.fingerprint());
+            frame.phase = Phase.PARENT;
+        } else {
+            beginToDivide(frame, parentRate, false);
+        }
+    }
+
+    // ---- Its own settings.
+
+    /** Computes the divisor that is best for a rate of the parent. */
+    private void beginToDivide(Frame frame, Ratio parentRate, boolean isGiven) {
+        Clock clock = frame.clock();
+        frame.isGiven = isGiven;
+        frame.parentRate = parentRate;
+        frame.divisor = 0;
+        frame.phase = Phase.DIVIDE;
         if (parentRate.isZero() || frame.isEmpty()) {
             return;
         }
         if (clock.hasPll()) {
-            pllSearch.run(level, clock, position, parentRate, frame.low, frame.high, highest);
+            pllSearch.begin(
+                    clock, parentRate, frame.low, frame.high, goal == Goal.HIGHEST, frame.gives || goal == Goal.LIST);
+            frame.phase = Phase.LOOP;
             return;
         }
         Divider divider = clock.divider();
-        long divisor = 1;
-        if (divider != null) {
-            Ratio undivided = clock.pass(frame.trial.set(parentRate), 1);
-            if (highest) { // rate < high: the divisor is greater than undivided / high
-                long below = undivided.over(frame.high).floor();
-                divisor = below == Long.MAX_VALUE ? 0 : divider.atLeast(below + 1);
-            } else { // rate >= low: the divisor is at most undivided / low
-                divisor = divider.atMost(undivided.over(frame.low).floor());
-            }
+        if (divider == null) {
+            frame.divisor = 1;
+            return;
         }
-        if (divisor != 0) {
-            clock.pass(frame.trial.set(parentRate), divisor);
-            offer(level, clock, position, divisor, highest, false);
+        clock.pass(undivided.set(parentRate), 1);
+        if (goal == Goal.HIGHEST) { // rate < high: the divisor is greater than undivided / high
+            long below = undivided.over(frame.high).floor();
+            frame.divisor = below == Long.MAX_VALUE ? 0 : divider.atLeast(below + 1);
+        } else { // rate >= low: the divisor is at most undivided / low
+            frame.divisor = divider.atMost(undivided.over(frame.low).floor());
         }
     }
 
-    /** Every divisor of its own with the best that the parent can do for it. */
-    private void searchParentRate(
-            int level, Clock clock, int position, @Nullable Clock without, boolean highest, int ancestors) {
-        Clock parent = clock.parents().get(position);
-        Frame frame = frames[level];
-        Frame above = frames[level + 1];
-        TreeState bounds = boundsOf(parent, without);
+    private void divide(Frame frame) {
+        Clock clock = frame.clock();
+        long divisor = frame.divisor;
         Divider divider = clock.divider();
-        long divisor = divider == null ? 1 : highest ? divider.atLeast(1) : divider.atMost(Long.MAX_VALUE);
-        while (divisor != 0 && visits++ < MOST_VISITS && !frame.isEmpty()) {
-            clock.passBack(above.low.set(frame.low), divisor);
-            clock.passBack(above.high.set(frame.high), divisor);
-            if (above.low.isBelow(bounds.low)) {
-                above.low.set(bounds.low);
-            }
-            if (bounds.high.isBelow(above.high)) {
-                above.high.set(bounds.high);
-            }
-            if (!above.isEmpty()) {
-                above.found = false;
-                search(level + 1, parent, highest, ancestors - 1);
-                if (above.found) {
-                    clock.pass(frame.trial.set(above.best), divisor);
-                    offer(level, clock, position, divisor, highest, true);
-                }
-            }
-            if (divider == null) {
+        if (divisor != 0) {
+            clock.pass(frame.trial.set(frame.parentRate), divisor);
+            frame.divisor = frame.gives || goal == Goal.LIST ? nextDivisor(divider, divisor) : 0;
+            if (isWithin(frame)) {
+                candidate(frame, frame.position, divisor);
                 return;
             }
-            divisor = highest ? divider.atLeast(divisor + 1) : divider.atMost(divisor - 1);
+        }
+        endDividing(frame);
+    }
+
+    /** The divisor after this one, in the order in which they are gone through; 0 if there is none. */
+    private long nextDivisor(@Nullable Divider divider, long divisor) {
+        if (divider == null) {
+            return 0;
+        }
+        return goal == Goal.HIGHEST ? divider.atLeast(divisor + 1) : divider.atMost(divisor - 1);
+    }
+
+    private static boolean isWithin(Frame frame) {
+        return !frame.trial.isBelow(frame.low) && frame.trial.isBelow(frame.high);
+    }
+
+    private void loop(Frame frame) {
+        if (pllSearch.step()) {
+            Clock clock = frame.clock();
+            clock.pll().pass(clock.passFactor(frame.trial.set(frame.parentRate)), pllSearch.setting());
+            if (isWithin(frame)) {
+                frame.current.setting.set(pllSearch.setting());
+                candidate(frame, frame.position, 1);
+                return;
+            }
+            pllSearch.skipFeedback();
+        }
+        if (pllSearch.isOver()) {
+            endDividing(frame);
         }
     }
 
-    /** The bounds of a parent's rate, if it is to change: its own limits and those of all that run from it. */
-    private TreeState boundsOf(Clock parent, @Nullable Clock without) {
-        TreeState state = parent.state;
-        if (state.boundsStamp != stamp || state.boundsWithout != without) {
-            state.low.set(Math.max(parent.limits().min(), 1), 1);
-            setEnd(state.high, parent.limits().max());
-            narrowToConsumers(parent, without, state.low, state.high);
-            state.boundsStamp = stamp;
-            state.boundsWithout = without;
-        }
-        return state;
-    }
-
-    /** Whether one more combination may be looked at; counts it. */
-    boolean mayVisit() {
-        return visits++ < MOST_VISITS;
-    }
-
-    /** Takes a setting of a clock's phase-locked loop if it is within bounds and better than what was found. */
-    void offer(int level, Clock clock, int position, Pll.Setting setting, boolean highest) {
-        Frame frame = frames[level];
-        Ratio parentRate = rateNow(clock.parents().get(position));
-        clock.pll().pass(clock.passFactor(frame.trial.set(parentRate)), setting);
-        if (offer(level, clock, position, 1, highest, false)) {
-            frame.path[0].setting.set(setting);
+    private void endDividing(Frame frame) {
+        if (frame.isGiven) {
+            frame.phase = Phase.ABOVE;
+            level++; // which gives the next
+        } else {
+            frame.phase = Phase.PARENT;
         }
     }
 
-    /** Takes the rate in the frame's {@code trial} if it is within bounds and better than what was found. */
-    private boolean offer(int level, Clock clock, int position, long divisor, boolean highest, boolean withParent) {
-        Frame frame = frames[level];
-        Ratio rate = frame.trial;
-        if (rate.isBelow(frame.low) || !rate.isBelow(frame.high)) {
+    /** A possible rate, in the frame's {@code trial}. */
+    private void candidate(Frame frame, int position, long divisor) {
+        frame.current.set(frame.clock(), position, divisor, frame.trial);
+        if (!frame.gives) {
+            offer(frame, frame.isGiven);
+            return;
+        }
+        level--;
+        beginToDivide(frames[level], frame.trial, true);
+    }
+
+    /**
+     * Takes the rate in the frame's {@code trial} if it is within bounds and better than what was found.
+     *
+     * @param isGiven whether it is made of what the levels above give
+     */
+    private void offer(Frame frame, boolean isGiven) {
+        if (goal == Goal.LIST) {
+            insert(frame, frame.trial.floor());
+            return;
+        }
+        if (!isBetter(frame)) {
+            return;
+        }
+        frame.length = 1;
+        boolean isMore = isGiven;
+        for (int above = level + 1; isMore; above++) {
+            frame.path[frame.length++].set(frames[above].current);
+            isMore = frames[above].isGiven;
+        }
+        close(frame);
+    }
+
+    /** As {@link #offer}, of what a search of the level above has found. */
+    private void offerAbove(Frame frame, Frame above) {
+        if (!isBetter(frame)) {
+            return;
+        }
+        for (int i = 0; i < above.length; i++) {
+            frame.path[i + 1].set(above.path[i]);
+        }
+        frame.length = 1 + above.length;
+        close(frame);
+    }
+
+    /** Takes the rate in the frame's {@code trial}, if it is within bounds and better than what was found. */
+    private boolean isBetter(Frame frame) {
+        boolean isEqual = goal == Goal.HIGHEST && level > 0 && frame.found && !frame.best.isBelow(frame.trial);
+        if (isEqual || !isWithin(frame)) { // the low bound is the best itself then, and that is inclusive
             return false;
         }
-        if (highest && level > 0 && frame.found && !frame.best.isBelow(rate)) {
-            return false; // its low bound is the best itself, and that is inclusive
-        }
         frame.found = true;
-        frame.best.set(rate);
-        frame.path[0].set(clock, position, divisor, rate);
-        frame.length = 1;
-        if (withParent) {
-            Frame above = frames[level + 1];
-            for (int i = 0; i < above.length; i++) {
-                frame.path[i + 1].set(above.path[i]);
+        frame.best.set(frame.trial);
+        frame.path[0].set(frame.current);
+        return true;
+    }
+
+    /** Only what is better counts from now on: for the asked clock another whole number, as its rates count in whole Hz. */
+    private void close(Frame frame) {
+        Ratio rate = frame.best;
+        boolean isTop = level == 0;
+        if (goal == Goal.ANY) {
+            isOver = isTop;
+            frame.high.set(frame.low);
+        } else if (goal == Goal.HIGHEST) {
+            if (isTop) {
+                frame.low.set(rate.floor() + 1, 1);
+            } else {
+                frame.low.set(rate);
             }
-            frame.length += above.length;
-        }
-        // The asked clock's rates count in whole Hz: only another whole number is better.
-        if (highest) {
-            setLow(frame, level == 0, rate);
-        } else if (level == 0) {
+        } else if (isTop) {
             frame.high.set(rate.floor(), 1);
         } else {
             frame.high.set(rate);
         }
-        return true;
+        tighten();
     }
 
-    private static void setLow(Frame frame, boolean wholeHz, Ratio rate) {
-        if (wholeHz) {
-            frame.low.set(rate.floor() + 1, 1);
-        } else {
-            frame.low.set(rate);
+    private void insert(Frame frame, long hz) {
+        int at = Arrays.binarySearch(list, 0, listed, hz);
+        if (at >= 0) {
+            return;
+        }
+        int place = -at - 1;
+        if (listed == listRoom) {
+            listed--; // the highest goes
+        }
+        System.arraycopy(list, place, list, place + 1, listed - place);
+        list[place] = hz;
+        listed++;
+        if (listed == listRoom) {
+            frame.high.set(list[listed - 1], 1);
+            tighten();
         }
     }
 
-    /** A number that differs if the rates that can be found for a clock may differ. */
-    long fingerprint(Clock clock) {
-        Ratio low = frames[0].low.set(1, 1);
-        Ratio high = frames[0].high.setUnbounded();
-        narrowToConsumers(clock, null, low, high);
-        long fingerprint = Fingerprint.mix(low.fingerprint(), high.fingerprint());
-        return fingerprint(clock, fingerprint, clock.state.changeableAncestors);
+    /** Those above that give need not give what does not matter any more. */
+    private void tighten() {
+        for (int above = level + 1; above <= height && frames[above].gives; above++) {
+            tighten(above);
+        }
     }
 
-    private long fingerprint(Clock clock, long start, int ancestors) {
-        if (clock.isFixed()) {
-            return Fingerprint.mix(start, clock.rootHz());
+    private void tighten(int at) {
+        Frame frame = frames[at];
+        Frame child = frames[at - 1];
+        Clock clock = child.clock();
+        Divider divider = clock.divider();
+        long least = divider == null ? 1 : divider.atLeast(1);
+        long most = divider == null ? 1 : divider.atMost(Long.MAX_VALUE);
+        setBounds(frame, child, least, most);
+    }
+
+    /** Bounds of a parent's rate, from those of the child with two divisors and those of the parent itself. */
+    private void setBounds(Frame frame, Frame child, long least, long most) {
+        Clock clock = child.clock();
+        Bounds its = boundsOf(child.parent());
+        clock.passBack(frame.low.set(child.low), least);
+        clock.passBack(frame.high.set(child.high), most);
+        if (frame.low.isBelow(its.low)) {
+            frame.low.set(its.low);
         }
-        int now = positionNow(clock);
-        boolean maySearch = maySearchParents(clock);
-        long fingerprint = Fingerprint.mix(start, maySearch ? now : -2 - now);
-        if (clock.hasPll()) {
-            fingerprint = Fingerprint.mix(fingerprint, clock.pll().feedback().scale());
+        if (its.high.isBelow(frame.high)) {
+            frame.high.set(its.high);
         }
-        for (int position = 0; position < clock.parents().size(); position++) {
-            if (position == now || maySearch) {
-                Clock parent = clock.parents().get(position);
-                fingerprint = Fingerprint.mix(fingerprint, rateNow(parent).fingerprint());
-                if (ancestors > 0 && clock.maySetParentRate() && mayMove(parent)) {
-                    TreeState bounds = boundsOf(parent, position == now ? clock : null);
-                    fingerprint = Fingerprint.mix(fingerprint, bounds.low.fingerprint());
-                    fingerprint = Fingerprint.mix(fingerprint, bounds.high.fingerprint());
-                    fingerprint = fingerprint(parent, fingerprint, ancestors - 1);
+    }
+
+    // ---- A parent that changes.
+
+    private void lookAtParent(Frame frame) {
+        Clock clock = frame.clock();
+        Clock parent = frame.parent();
+        frame.phase = Phase.NEXT_PARENT;
+        if (frame.ancestors == 0
+                || !clock.maySetParentRate()
+                || !canChange(parent)
+                || frame.isEmpty()
+                || isPinned(parent)) {
+            return;
+        }
+        frame.phase = Phase.BOUNDED;
+        bound(parent, frame.switches ? null : clock);
+    }
+
+    /** Whether a clock's rate must stay as it is, since one that is searched changes its parent from there. */
+    private boolean isPinned(Clock parent) {
+        for (int i = 0; i <= level; i++) {
+            if (frames[i].switches) {
+                for (Clock c = parentNow(frames[i].clock()); c != null; c = parentNow(c)) {
+                    if (c == parent) {
+                        return true;
+                    }
                 }
             }
         }
-        return fingerprint;
+        return false;
+    }
+
+    /** Begins to find out the bounds of a parent's rate, if it is to change: its limits, and all that run from it. */
+    private void bound(Clock parent, @Nullable Clock without) {
+        int index = parent.index();
+        if (boundsStamps[index] != stamp || boundsWithout[index] != without) {
+            boundsStamps[index] = NOTHING;
+            boundsWithout[index] = without;
+            Bounds its = boundsOf(parent);
+            its.low.set(Math.max(parent.limits().min(), 1), 1);
+            setEnd(its.high, parent.limits().max());
+            neighbours.begin(parent, without, its.low, its.high);
+        }
+    }
+
+    /** The bounds of a parent's rate, if it is to change, as {@link #bound} has found them. */
+    private Bounds boundsOf(Clock parent) {
+        Bounds its = bounds[parent.index()];
+        if (its == null) {
+            throw new IllegalStateException("clock " + parent + " is nobody's parent that may change");
+        }
+        return its;
+    }
+
+    /** Either the parent gives all its rates, or it is searched for each of the clock's own divisors. */
+    private void searchParent(Frame frame) {
+        Clock clock = frame.clock();
+        Clock parent = frame.parent();
+        Bounds its = boundsOf(parent);
+        boundsStamps[parent.index()] = stamp; // all that run from it were looked at
+        int above = level + 1;
+        if (goal == Goal.FINGERPRINT) {
+            mix(its.low.fingerprint());
+            mix(its.high.fingerprint());
+            frame.phase = Phase.ABOVE;
+            frames[above].low.set(1, 1);
+            frames[above].high.setUnbounded();
+            push(above, parent, frame.ancestors - 1, false);
+            return;
+        }
+        reach.reach(this, parent, frame.ancestors - 1);
+        frame.reachLow = clock.factor(Math.max(reach.low(), its.low.toDouble() * (1 - RateBounds.SLACK)));
+        frame.reachHigh = clock.factor(Math.min(reach.high(), its.high.toDouble() * (1 + RateBounds.SLACK)));
+        if (!(frame.reachLow <= frame.reachHigh)) {
+            frame.phase = Phase.NEXT_PARENT;
+            return;
+        }
+        if (frame.gives || goal == Goal.LIST || isFewerAbove(frame, parent)) {
+            setBounds(frames[above], frame, leastDivisor(frame), mostDivisor(frame));
+            if (frames[above].isEmpty()) {
+                frame.phase = Phase.NEXT_PARENT;
+                return;
+            }
+            frame.phase = Phase.ABOVE;
+            push(above, parent, frame.ancestors - 1, true);
+            return;
+        }
+        frame.triesPresent = clock.divider() != null && !frame.switches;
+        frame.divisor = goal == Goal.HIGHEST ? leastDivisor(frame) : mostDivisor(frame);
+        frame.phase = Phase.OWN_DIVISORS;
+    }
+
+    private boolean isFewerAbove(Frame frame, Clock parent) {
+        Divider divider = frame.clock().divider();
+        double own = divider == null
+                ? 1
+                : Math.min(divider.settings(), (double) mostDivisor(frame) - leastDivisor(frame) + 1);
+        return reach.settings(parent, frame.ancestors - 1) < own * reach.trials(parent, frame.ancestors - 1);
+    }
+
+    /** The least of its own divisors that can matter; 0 if none can. */
+    private static long leastDivisor(Frame frame) {
+        Divider divider = frame.clock().divider();
+        if (divider == null) {
+            return 1;
+        }
+        double least = frame.reachLow * divider.scale() / frame.high.toDouble() * (1 - RateBounds.SLACK);
+        return divider.atLeast(Math.max(1, (long) least));
+    }
+
+    /** The largest of its own divisors that can matter; 0 if none can. */
+    private static long mostDivisor(Frame frame) {
+        Divider divider = frame.clock().divider();
+        if (divider == null) {
+            return 1;
+        }
+        double most = frame.reachHigh * divider.scale() / frame.low.toDouble() * (1 + RateBounds.SLACK);
+        return divider.atMost((long) Math.min(most, 0x1p62));
+    }
+
+    /** One of its own divisors with the best that the parent can do for it, the present one first. */
+    private void nextOwnDivisor(Frame frame) {
+        Clock clock = frame.clock();
+        Divider divider = clock.divider();
+        long divisor = frame.divisor;
+        if (frame.triesPresent && divider != null) {
+            frame.triesPresent = false;
+            divisor = divider.divisor();
+            if (divisor == 0 || divider.atLeast(divisor) != divisor) {
+                return;
+            }
+        } else {
+            if (isPast(frame, divisor)) {
+                frame.phase = Phase.NEXT_PARENT;
+                return;
+            }
+            frame.divisor = nextDivisor(divider, divisor);
+        }
+        Frame above = frames[level + 1];
+        frame.current.set(clock, frame.position, divisor, frame.trial);
+        setBounds(above, frame, divisor, divisor);
+        if (!above.isEmpty()) {
+            above.found = false;
+            above.length = 0;
+            frame.phase = Phase.ABOVE;
+            push(level + 1, frame.parent(), frame.ancestors - 1, false);
+        }
+    }
+
+    private boolean isPast(Frame frame, long divisor) {
+        return divisor == 0
+                || frame.isEmpty()
+                || (goal == Goal.HIGHEST ? divisor > mostDivisor(frame) : divisor < leastDivisor(frame));
+    }
+
+    private void backFromAbove(Frame frame) {
+        Frame above = frames[level + 1];
+        if (above.gives || goal == Goal.FINGERPRINT) {
+            frame.phase = Phase.NEXT_PARENT;
+            return;
+        }
+        frame.phase = Phase.OWN_DIVISORS;
+        if (above.found) {
+            frame.clock().pass(frame.trial.set(above.best), frame.current.divisor);
+            frame.current.set(frame.clock(), frame.position, frame.current.divisor, frame.trial);
+            offerAbove(frame, above);
+        }
+    }
+
+    // ---- A number that differs if the rates that can be found may differ.
+
+    private void mix(long value) {
+        fingerprint = Fingerprint.mix(fingerprint, value);
+    }
+
+    private void mixPosition(Clock clock) {
+        int now = positionNow(clock);
+        boolean maySearch = maySearchParents(clock);
+        mix(maySearch ? now : -2 - now);
+        if (clock.hasPll()) {
+            mix(clock.pll().feedback().scale());
+        }
+        if (maySearch && clock.maySetParentRate()) { // what the present parent depends on stays as it is
+            for (Clock above = parentNow(clock); above != null; above = parentNow(above)) {
+                mix(above.index());
+            }
+        }
     }
 }

@@ -1,7 +1,9 @@
 // Exact rates: numbers like 24 MHz * 4096 / 28672 that must not be rounded on the way.
 package org.scmid.platform.clock;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +104,18 @@ final class Ratio {
         return floor == Long.MAX_VALUE || compareTo(floor) <= 0 ? floor : floor + 1;
     }
 
+    /** About the same; infinite if without bound. */
+    double toDouble() {
+        if (bigNumerator == null) {
+            return (double) numerator / denominator;
+        }
+        return bigDenominator().signum() == 0
+                ? Double.POSITIVE_INFINITY
+                : new BigDecimal(bigNumerator())
+                        .divide(new BigDecimal(bigDenominator()), MathContext.DECIMAL64)
+                        .doubleValue();
+    }
+
     private int compareTo(long whole) {
         if (bigNumerator != null) {
             return bigNumerator().compareTo(bigDenominator().multiply(BigInteger.valueOf(whole)));
@@ -112,6 +126,10 @@ final class Ratio {
 
     boolean isBelow(Ratio other) {
         return compareTo(other) < 0;
+    }
+
+    boolean isSame(Ratio other) {
+        return compareTo(other) == 0;
     }
 
     private int compareTo(Ratio other) {

@@ -11,7 +11,6 @@ import org.scmid.platform.driver.Waiter;
 final class TreeClock implements ClockDriver {
     private final ClockTree tree;
     private final Clock clock;
-    private RateDescription rates = new RateDescription();
 
     TreeClock(ClockTree tree, Clock clock) {
         this.tree = tree;
@@ -33,13 +32,12 @@ final class TreeClock implements ClockDriver {
 
     @Override
     public Outcome describeRates(Waiter waiter) {
-        rates = tree.describe(clock, waiter);
-        return Outcome.OK;
+        return tree.describe(clock, waiter);
     }
 
     @Override
     public RateDescription rates() {
-        return rates;
+        return tree.described(clock);
     }
 
     @Override

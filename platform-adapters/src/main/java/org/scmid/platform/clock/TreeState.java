@@ -26,22 +26,7 @@ final class TreeState {
     /** Whether its rate is not free, or that of one that can run from it: something has limits, a loop, or a policy. */
     boolean isMinded;
 
-    // ---- Notes that are true for one operation, marked with its number.
-
-    long positionStamp;
-    int position;
-    long rateStamp;
-    final Ratio rate = new Ratio();
-    long boundsStamp;
-
-    @Nullable
-    Clock boundsWithout;
-
-    final Ratio low = new Ratio();
-    final Ratio high = new Ratio();
-
-    /** More than 0 while its rate must stay as it is. */
-    int pins;
+    // ---- What is under way.
 
     /** The change under way that it is part of, or that its rate depends on; null for none. */
     @Nullable
@@ -53,8 +38,8 @@ final class TreeState {
     /** Whether it is to be stopped when that change has ended, if nobody uses it then. */
     boolean stopsLater;
 
-    @Nullable
-    RateDescription description;
+    /** The rates that can be set, as they were found last. */
+    RateDescription description = new RateDescription();
 
     boolean inUse() {
         return users > 0 || usedByClocks > 0;

@@ -7,6 +7,6 @@ public enum Rounding {
     DOWN,
     /** The lowest possible rate that is not below the request. */
     UP,
-    /** The possible rate with the smallest distance to the request; of two, the lower. */
+    /** The possible rate with the smallest distance to the request; of two, the higher. */
     NEAREST
 }

@@ -50,11 +50,7 @@ final class Snapshots implements EventLoop.Poller {
      * @param memoryOf what is mapped of an agent's memory
      */
     Snapshots(
-            String board,
-            Hardware hardware,
-            Core core,
-            Function<Agent, List<SharedRegion>> memoryOf,
-            EventLoop loop) {
+            String board, Hardware hardware, Core core, Function<Agent, List<SharedRegion>> memoryOf, EventLoop loop) {
         this.board = board;
         this.hardware = hardware;
         this.core = core;
@@ -131,7 +127,8 @@ final class Snapshots implements EventLoop.Poller {
     /** A snapshot under way. */
     private final class Taking {
         private final ClockReading reading = new ClockReading(hardware.clocks().clocks());
-        private final List<ClockSnapshot> clocks = new ArrayList<>(hardware.clocks().size());
+        private final List<ClockSnapshot> clocks =
+                new ArrayList<>(hardware.clocks().size());
         private final List<PowerDomainSnapshot> powerDomains = new ArrayList<>();
         private final List<SensorSnapshot> sensors = new ArrayList<>();
         private final List<ResetSnapshot> resets = new ArrayList<>();
@@ -206,8 +203,8 @@ final class Snapshots implements EventLoop.Poller {
 
         private void addVoltageDomain(int at) {
             VoltageDomain domain = hardware.supplies().domains().get(at);
-            voltageDomains.add(VoltageDomainSnapshot.of(
-                    domain, core.holders(core.voltageProtocol(), VoltageProtocol.VOTE, at)));
+            voltageDomains.add(
+                    VoltageDomainSnapshot.of(domain, core.holders(core.voltageProtocol(), VoltageProtocol.VOTE, at)));
         }
 
         private void addPerformanceDomain(int at) {

@@ -390,7 +390,7 @@ class ClockModel extends ProtocolModel {
                 .findFirst()
                 .orElse(-1L);
         if ((flags & ROUND_NEAREST) != 0) {
-            return below < 0 || above - wish < wish - below ? above : below;
+            return below < 0 || above - wish <= wish - below ? above : below;
         }
         return (flags & ROUND_UP) != 0 ? above : below;
     }
@@ -402,7 +402,8 @@ class ClockModel extends ProtocolModel {
             return false;
         }
         if (agent != null) {
-            model.tellSubscribers(this, 1, false, told -> of(told, toldOfRequests).contains(clock), clock, wish);
+            model.tellSubscribers(
+                    this, 1, false, told -> of(told, toldOfRequests).contains(clock), clock, wish);
         }
         Map<String, Long> before = rates();
         int raw = ratesByRaw(clock).indexOf(rate);

@@ -131,7 +131,12 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
         eventRing = new VhostRing(1, loop, memory, this::kicked);
         endLater = new EventLoop.Task(this::endIfMemoryLost);
         commands = new CommandQueue(
-                port, log, SplitQueue.forgiving(new LinkedChains(memory)), commandRing, this::workAppeared, loop::hasTime);
+                port,
+                log,
+                SplitQueue.forgiving(new LinkedChains(memory)),
+                commandRing,
+                this::workAppeared,
+                loop::hasTime);
         events = new EventQueue(
                 port,
                 log,

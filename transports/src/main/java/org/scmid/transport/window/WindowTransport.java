@@ -98,7 +98,8 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         this.longestPauseNanos = attention.longestPauseNanos();
         this.bellMaker = attention.bell();
         this.device = device;
-        this.commands = new CommandQueue(port, log, commandRing, () -> usedUpdated(0), this::workAppeared, loop::hasTime);
+        this.commands =
+                new CommandQueue(port, log, commandRing, () -> usedUpdated(0), this::workAppeared, loop::hasTime);
         this.events =
                 new EventQueue(port, log, eventRing, () -> usedUpdated(1), this::noteMemoryLost, this::workAppeared);
         this.heartbeat = loop.timer(this::beat);
