@@ -205,7 +205,7 @@ public final class ConfigFiles {
                 try {
                     return board(reference, folder, place);
                 } catch (ConfigException e) {
-                    problems.addAll(e.problems());
+                    problems.addAll(e);
                     return null;
                 }
             }
@@ -215,7 +215,7 @@ public final class ConfigFiles {
                 try {
                     return BoardChoice.choose(folder, MachineIdentity.of(root), place);
                 } catch (ConfigException e) {
-                    problems.addAll(e.problems());
+                    problems.addAll(e);
                     return null;
                 }
             }

@@ -10,11 +10,15 @@ import org.scmid.config.document.Malformed;
 import org.scmid.config.document.Node;
 import org.scmid.config.document.Place;
 import org.scmid.config.document.Problems;
+import org.scmid.config.document.YamlReader;
 
-/** Makes the copies of templates and ranges of one board, and bounds how many values that may be. */
+/** Makes the copies of templates and ranges of one board, and bounds how much a board may be, with them. */
 public final class Copies {
-    /** A large board has a few hundred thousand. */
-    private static final int MOST_VALUES = 1 << 20;
+    /** Of all files of the board, and of what is made of them. */
+    private static final int MOST_VALUES = YamlReader.MOST_VALUES;
+
+    /** The characters of all these values and their keys. */
+    private static final int MOST_CHARACTERS = 2 * YamlReader.MAX_BYTES;
 
     /** What names stand for. */
     interface Parameters {
@@ -33,9 +37,77 @@ public final class Copies {
 
     private final Problems problems;
     private int valuesLeft = MOST_VALUES;
+    private int charactersLeft = MOST_CHARACTERS;
+    private boolean tooMany;
 
     public Copies(Problems problems) {
         this.problems = problems;
+    }
+
+    /** Counts what a file has; whether it is not too much, which is said. */
+    boolean add(Node.Mapping file) {
+        try {
+            count(file, file.place());
+            return true;
+        } catch (Failed failed) {
+            return false;
+        }
+    }
+
+    /** Counts a name that was made; whether it is not too much, which is said. */
+    boolean add(String name, Place.Repetition of) {
+        try {
+            count(name, of.use());
+            return true;
+        } catch (Failed failed) {
+            return false;
+        }
+    }
+
+    /** Whether there was more than a board may be, so that it must not be judged further. */
+    public boolean areTooMany() {
+        return tooMany;
+    }
+
+    /** Counts a value and all that is in it. */
+    private void count(Node node, Place at) throws Failed {
+        switch (node) {
+            case Node.Text text -> count(text.value(), at);
+            case Node.Sequence sequence -> {
+                count("", at);
+                for (Node item : sequence.items()) {
+                    count(item, at);
+                }
+            }
+            case Node.Mapping mapping -> {
+                count("", at);
+                for (Node.Entry entry : mapping.entries().values()) {
+                    charactersLeft -= entry.key().length();
+                    count(entry.value(), at);
+                }
+            }
+            case Node.Broken broken -> throw new Failed();
+        }
+    }
+
+    /** Counts one value with its characters. */
+    private void count(String text, Place at) throws Failed {
+        valuesLeft--;
+        charactersLeft -= text.length();
+        if (tooMany) {
+            throw new Failed();
+        }
+        if (valuesLeft < 0 || charactersLeft < 0) {
+            tooMany = true;
+            problems.add(
+                    at,
+                    "from here on the board has more than "
+                            + (valuesLeft < 0
+                                    ? Problems.grouped(MOST_VALUES) + " values"
+                                    : Problems.grouped(MOST_CHARACTERS) + " characters")
+                            + ", with what its templates and ranges make; no board needs that");
+            throw new Failed();
+        }
     }
 
     /**
@@ -56,20 +128,16 @@ public final class Copies {
     }
 
     private Node copied(Node node, String what, Parameters parameters, Place.Repetition of) throws Failed {
-        if (valuesLeft == 0) {
-            throw new Failed();
-        }
-        if (--valuesLeft == 0) {
-            problems.add(
-                    of.use(),
-                    "templates and ranges make more than " + MOST_VALUES
-                            + " values of this board; no board needs that");
-            throw new Failed();
-        }
         Place place = node.place().repeated(of);
         return switch (node) {
-            case Node.Text text -> filled(text, what, parameters, place);
+            case Node.Text text -> {
+                Node filled = filled(text, what, parameters, place);
+                // A value that stands for a name is not copied, but it is one value more, whatever is in it.
+                count(filled, of.use());
+                yield filled;
+            }
             case Node.Sequence sequence -> {
+                count("", of.use());
                 List<Node> items = new ArrayList<>();
                 for (Node item : sequence.items()) {
                     items.add(copied(item, what, parameters, of));
@@ -77,9 +145,11 @@ public final class Copies {
                 yield new Node.Sequence(items, place);
             }
             case Node.Mapping mapping -> {
+                count("", of.use());
                 Map<String, Node.Entry> entries =
                         LinkedHashMap.newLinkedHashMap(mapping.entries().size());
                 for (Node.Entry entry : mapping.entries().values()) {
+                    charactersLeft -= entry.key().length();
                     Node value = copied(entry.value(), what, parameters, of);
                     if (isGivenAsNull(entry.value(), value)) {
                         continue;

@@ -97,8 +97,8 @@ public final class Includes {
     public static Whole read(Source source, Node.Mapping root, Problems problems, Copies copies)
             throws ConfigException {
         Includes includes = new Includes(problems, copies);
-        Node.Mapping whole = includes.withIncluded(source, identity(source), root);
-        if (!includes.complete) {
+        Node.Mapping whole = copies.add(root) ? includes.withIncluded(source, identity(source), root) : root;
+        if (copies.areTooMany() || !includes.complete) {
             throw problems.exception();
         }
         return new Whole(whole, includes.folders);
@@ -166,13 +166,17 @@ public final class Includes {
         }
         try {
             Node.Mapping root = YamlReader.read(source.name(), bytes, problems);
+            if (!copies.add(root)) {
+                complete = false;
+                return null;
+            }
             if (FileKind.of(root) == FileKind.SERVICE) {
                 refuse(place, reference, "is a service file; only parts of a board can be included");
                 return null;
             }
             return withIncluded(source, identity, root);
         } catch (ConfigException e) {
-            problems.addAll(e.problems());
+            // It has what the problems have already.
             complete = false;
             return null;
         }
@@ -212,11 +216,6 @@ public final class Includes {
         switch (source) {
             case Source.BuiltInResource it -> bytes = it.bytes();
             case Source.OnDisk it -> {
-                // Opening a pipe would wait for somebody who writes into it.
-                if (!Files.isDirectory(it.path()) && !Files.isRegularFile(it.path())) {
-                    refuse(place, reference, "is neither a file nor a built-in board");
-                    return null;
-                }
                 try {
                     bytes = it.bytes();
                 } catch (ConfigException e) {

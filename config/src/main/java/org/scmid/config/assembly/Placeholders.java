@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.document.Malformed;
 import org.scmid.config.document.Problems;
 import org.scmid.config.document.Units;
+import org.scmid.config.document.YamlReader;
 
 /**
  * {@code $name} and {@code $(arithmetic)} in a text. Arithmetic is {@code +}, {@code -}, {@code *} and parentheses over
@@ -81,6 +82,10 @@ final class Placeholders {
                 out.append(values.get(name()));
             } else {
                 throw new Malformed("has a `$` before neither a name nor `(`; a dollar sign is written `$$`");
+            }
+            if (out.length() > YamlReader.MOST_CHARACTERS) {
+                throw new Malformed("stands for more than " + Problems.grouped(YamlReader.MOST_CHARACTERS)
+                        + " characters, and no value may have more");
             }
         }
         return out.toString();

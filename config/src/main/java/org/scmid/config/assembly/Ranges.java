@@ -22,7 +22,7 @@ final class Ranges {
     static final String INDEX = "i";
 
     private static final int MOST_NUMBERS = 65_536;
-    private static final Pattern RANGE = Pattern.compile("([^{}]*)\\{([^{}]*\\.\\.[^{}]*)\\}([^{}]*)");
+    private static final Pattern RANGE = Pattern.compile("([^{}]*+)\\{([^{}]*+)\\}([^{}]*+)");
     private static final Pattern NUMBERS =
             Pattern.compile("\\s*(0|[1-9][0-9]{0,8})\\s*\\.\\.\\s*(0|[1-9][0-9]{0,8})\\s*");
 
@@ -53,7 +53,10 @@ final class Ranges {
         Map<String, Node.Entry> unfolded = new LinkedHashMap<>();
         for (Node.Entry entry : units.entries().values()) {
             Matcher range = entry.key().indexOf('{') < 0 ? null : RANGE.matcher(entry.key());
-            List<Node.Entry> made = range != null && range.matches() ? range(unit, entry, range) : List.of(entry);
+            List<Node.Entry> made =
+                    range != null && range.matches() && range.group(2).contains("..")
+                            ? range(unit, entry, range)
+                            : List.of(entry);
             for (Node.Entry each : made) {
                 Node.Entry earlier = unfolded.putIfAbsent(each.key(), each);
                 if (earlier != null) {
@@ -86,6 +89,9 @@ final class Ranges {
         List<Node.Entry> made = new ArrayList<>();
         for (long i = first; i <= last; i++) {
             String unfolded = name.group(1) + i + name.group(3);
+            if (!copies.add(unfolded, repetition)) {
+                break;
+            }
             Node index = new Node.Text(Long.toString(i), false, entry.place().repeated(repetition));
             Node copy = copies.copy(
                     entry.value(),

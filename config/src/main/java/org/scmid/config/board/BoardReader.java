@@ -48,6 +48,9 @@ public final class BoardReader {
         Copies copies = new Copies(problems);
         Includes.Whole whole = Includes.read(source, root, problems, copies);
         Node.Mapping plain = Templates.applied(whole.root(), problems, copies);
+        if (copies.areTooMany()) {
+            throw problems.exception();
+        }
         Value.Context context = Value.Context.of("the board file", root.place(), problems);
         Fields fields = BoardShapes.SHAPE.read(plain, context);
         return fields == null ? null : board(fields, whole.folders(), problems);

@@ -1,4 +1,4 @@
-// Collects what is wrong, so that all of it is reported at once.
+// Collects what is wrong, so that it is reported at once.
 package org.scmid.config.document;
 
 import java.util.ArrayList;
@@ -12,9 +12,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedSet;
 
-/** Collects what is wrong, so that all of it is reported at once; and writes the parts that messages share. */
+/**
+ * Collects what is wrong, so that it is reported at once: the first {@value #MOST} problems, and of others how many. And
+ * writes the parts that messages share.
+ */
 public final class Problems {
+    /** Nobody reads more of them; a file that is wrong throughout has a hundred thousand. */
+    static final int MOST = 300;
+
     private static final int LONGEST_QUOTE = 60;
+    private static final int MOST_NAMES = 40;
 
     /** A mistake in a template is the same mistake wherever it is used. */
     private static final int MOST_REPETITIONS = 3;
@@ -22,20 +29,48 @@ public final class Problems {
     /** Suggestions compare with every known name: a file that is wrong throughout must not make that quadratic. */
     private static final int MOST_SUGGESTIONS = 100;
 
+    /** How many pairs of characters are compared for one suggestion: a fraction of a second. */
+    private static final long MOST_COMPARED = 16 << 20;
+
     private final SequencedSet<Problem> found = new LinkedHashSet<>();
+
+    /** How often something was said of a place that stands for several things. */
+    private final Map<Place, Integer> repeated = new HashMap<>();
+
+    private int count;
+    private int more;
     private int suggestionsLeft = MOST_SUGGESTIONS;
 
+    /** Adds one. What is wrong in one place for several of the things that it stands for is kept of the first ones only. */
     public void add(Place place, String message) {
-        found.add(new Problem(place, message));
+        add(new Problem(place, message));
     }
 
-    public void addAll(Collection<Problem> others) {
-        found.addAll(others);
+    /** Adds those of another file. */
+    public void addAll(ConfigException others) {
+        others.problems().forEach(this::add);
+        count += others.more();
+        more += others.more();
     }
 
-    /** How many were found so far: what reads a part compares before and after to know whether the part is sound. */
+    private void add(Problem problem) {
+        count++;
+        Place place = problem.place();
+        boolean isRepeated = place.repetition() != null;
+        if (found.contains(problem)
+                || (isRepeated && repeated.merge(place.position(), 1, Integer::sum) > MOST_REPETITIONS)) {
+            return;
+        }
+        if (found.size() < MOST) {
+            found.add(problem);
+        } else {
+            more++;
+        }
+    }
+
+    /** How many were added so far: what reads a part compares before and after to know whether the part is sound. */
     public int count() {
-        return found.size();
+        return count;
     }
 
     public void throwIfAny() throws ConfigException {
@@ -44,7 +79,7 @@ public final class Problems {
         }
     }
 
-    /** All problems, file by file in the order of their places. */
+    /** The problems, file by file in the order of their places. */
     public ConfigException exception() {
         Map<String, List<Problem>> byFile = new LinkedHashMap<>();
         for (Problem problem : once()) {
@@ -58,19 +93,18 @@ public final class Problems {
                             .thenComparingInt(problem -> problem.place().column()));
             sorted.addAll(ofFile);
         }
-        return new ConfigException(sorted);
+        return new ConfigException(sorted, more);
     }
 
-    /** What is wrong in one place for several of the things that it stands for is said of the first ones only. */
+    /** What is said of things that were written once names where they are used, if that is elsewhere. */
     private Collection<Problem> once() {
-        Map<Place, Integer> repeated = new HashMap<>();
         SequencedSet<Problem> once = new LinkedHashSet<>();
         for (Problem problem : found) {
             Place place = problem.place();
             Place.Repetition repetition = place.repetition();
             if (repetition == null) {
                 once.add(problem);
-            } else if (repeated.merge(place.position(), 1, Integer::sum) <= MOST_REPETITIONS) {
+            } else {
                 String template = repetition.template();
                 String use = template == null
                         ? ""
@@ -83,7 +117,7 @@ public final class Problems {
     }
 
     public static ConfigException single(Place place, String message) {
-        return new ConfigException(List.of(new Problem(place, message)));
+        return new ConfigException(List.of(new Problem(place, message)), 0);
     }
 
     /** A name or value as messages show it: in backticks, on one line, not longer than a line should be. */
@@ -121,6 +155,11 @@ public final class Problems {
         return n + " " + noun + (n == 1 ? "" : "s");
     }
 
+    /** {@code 65,536}. */
+    public static String grouped(int n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+
     /** {@code `a`, `b` or `c`}. */
     public static String anyOf(Collection<String> names) {
         return enumerate(names, " or ");
@@ -135,6 +174,12 @@ public final class Problems {
         StringBuilder text = new StringBuilder();
         int i = 0;
         for (String name : names) {
+            if (i == MOST_NAMES) {
+                return text.append(" and ")
+                        .append(grouped(names.size() - i))
+                        .append(" more")
+                        .toString();
+            }
             if (i > 0) {
                 text.append(i == names.size() - 1 ? last : ", ");
             }
@@ -148,7 +193,8 @@ public final class Problems {
     public String didYouMean(String given, Collection<String> known) {
         if (suggestionsLeft > 0) {
             suggestionsLeft--;
-            String closest = Similar.closest(given, known);
+            long characters = known.stream().mapToLong(String::length).sum();
+            String closest = characters * given.length() > MOST_COMPARED ? null : Similar.closest(given, known);
             if (closest != null) {
                 return "; did you mean " + quote(closest) + "?";
             }

@@ -7,13 +7,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds what somebody meant who mistyped a name. */
 public final class Similar {
+    /** What is longer is no name that somebody mistyped. */
+    private static final int LONGEST = 64;
+
     private Similar() {}
 
     /**
      * The known name that is nearest to the given one, or null if none is near. Near is one edit for every three
-     * characters; an edit inserts, drops or replaces a character or swaps two neighbours. Case does not count.
+     * characters; an edit inserts, drops or replaces a character or swaps two neighbours. Case does not count. Nothing is
+     * near to what has more than {@value #LONGEST} characters.
      */
     public static @Nullable String closest(String given, Collection<String> known) {
+        if (given.length() > LONGEST) {
+            return null;
+        }
         String wanted = given.toLowerCase(Locale.ROOT);
         int best = Math.max(1, given.length() / 3) + 1;
         String closest = null;

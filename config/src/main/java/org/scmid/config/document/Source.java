@@ -2,10 +2,8 @@
 package org.scmid.config.document;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -40,15 +38,16 @@ public sealed interface Source {
         @Override
         public byte[] bytes() throws ConfigException {
             Place place = new Place(name(), 1, 1);
-            try (InputStream in = Files.newInputStream(path)) {
-                if (Files.isDirectory(path)) {
-                    throw Problems.single(place, "this is a directory; name a YAML file in it");
-                }
-                byte[] bytes = in.readNBytes(YamlReader.MAX_BYTES + 1);
+            try {
+                byte[] bytes = WholeFile.read(path, YamlReader.MAX_BYTES);
                 if (bytes.length > YamlReader.MAX_BYTES) {
                     throw Problems.single(place, YamlReader.tooLarge());
                 }
                 return bytes;
+            } catch (WholeFile.NoFileException e) {
+                throw Problems.single(
+                        place,
+                        "this is " + e.kind() + (e.isFolder() ? "; name a YAML file in it" : "; name a YAML file"));
             } catch (NoSuchFileException e) {
                 throw Problems.single(place, "there is no such file");
             } catch (AccessDeniedException e) {

@@ -32,23 +32,23 @@ import tools.jackson.dataformat.yaml.YAMLFactory;
  */
 public final class YamlReader {
     public static final int MAX_BYTES = 16 << 20;
-    static final int MAX_DEPTH = 32;
 
-    private static final YAMLFactory YAML = YAMLFactory.builder()
-            .loadSettings(LoadSettings.builder()
-                    .setCodePointLimit(MAX_BYTES + 1)
-                    .setAllowDuplicateKeys(true)
-                    .build())
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNameLength(MAX_BYTES)
-                    .maxNumberLength(MAX_BYTES)
-                    .maxStringLength(MAX_BYTES)
-                    .build())
-            .build();
+    /** The most values of a file. A large board has a few hundred thousand. */
+    public static final int MOST_VALUES = 1 << 20;
+
+    /** The most characters of one value: what works on values may take more than a time that is linear. */
+    public static final int MOST_CHARACTERS = 64 << 10;
+
+    /** The most characters of a key; YAML has the same limit for keys without a {@code ?}. */
+    static final int LONGEST_KEY = 1024;
+
+    static final int MAX_DEPTH = 32;
 
     private final String file;
     private final Problems problems;
     private final String text;
+    private int valuesLeft = MOST_VALUES;
+
     /** Whether something was left out of the tree, so that it must not be judged further. */
     private boolean incomplete;
 
@@ -72,10 +72,10 @@ public final class YamlReader {
      */
     public static Node.Mapping read(String file, byte[] bytes, Problems problems) throws ConfigException {
         if (bytes.length > MAX_BYTES) {
-            throw Problems.single(new Place(file, 1, 1), tooLarge());
+            throw refusal(problems, new Place(file, 1, 1), tooLarge());
         }
-        String text = decode(file, bytes);
-        checkCharacters(file, text);
+        String text = decode(file, bytes, problems);
+        checkCharacters(file, text, problems);
         return new YamlReader(file, text, problems).root();
     }
 
@@ -83,7 +83,7 @@ public final class YamlReader {
         return "the file is larger than the " + (MAX_BYTES >> 20) + " MiB that a configuration file may have";
     }
 
-    private static String decode(String file, byte[] bytes) throws ConfigException {
+    private static String decode(String file, byte[] bytes, Problems problems) throws ConfigException {
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
@@ -94,7 +94,8 @@ public final class YamlReader {
         out.flip();
         if (result.isError()) {
             String hex = String.format(Locale.ROOT, "0x%02x", bytes[in.position()]);
-            throw Problems.single(
+            throw refusal(
+                    problems,
                     placeAfter(file, out),
                     "byte " + hex + " at offset " + in.position() + " is not UTF-8; save the file as UTF-8");
         }
@@ -102,13 +103,14 @@ public final class YamlReader {
         return out.subSequence(byteOrderMark ? 1 : 0, out.length()).toString();
     }
 
-    private static void checkCharacters(String file, String text) throws ConfigException {
+    private static void checkCharacters(String file, String text, Problems problems) throws ConfigException {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             boolean white = c == '\n' || c == '\r' || c == '\t' || c == 0x85;
             boolean allowed = white || (c < 0xfffe && !Character.isISOControl(c));
             if (!allowed) {
-                throw Problems.single(
+                throw refusal(
+                        problems,
                         placeAfter(file, text.subSequence(0, i)),
                         String.format(
                                 Locale.ROOT, "control character U+%04X is not allowed in YAML; remove it", (int) c));
@@ -132,8 +134,27 @@ public final class YamlReader {
         return new Place(file, line, column);
     }
 
+    /**
+     * The parser's factory for this text. Its buffer holds all of it: else the parser moves what it looks ahead over each
+     * time that it reads on, and a line takes a time that is quadratic in its length.
+     */
+    private static YAMLFactory yaml(String text) {
+        return YAMLFactory.builder()
+                .loadSettings(LoadSettings.builder()
+                        .setCodePointLimit(MAX_BYTES + 1)
+                        .setBufferSize(text.length() + 1)
+                        .setAllowDuplicateKeys(true)
+                        .build())
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNameLength(MAX_BYTES)
+                        .maxNumberLength(MAX_BYTES)
+                        .maxStringLength(MAX_BYTES)
+                        .build())
+                .build();
+    }
+
     private Node.Mapping root() throws ConfigException {
-        JsonParser parser = YAML.createParser(ObjectReadContext.empty(), text);
+        JsonParser parser = yaml(text).createParser(ObjectReadContext.empty(), text);
         Place at = new Place(file, 1, 1);
         try (parser) {
             JsonToken first = parser.nextToken();
@@ -155,9 +176,8 @@ public final class YamlReader {
             }
             throw withOthers(
                     root.place(), "the file is " + root.kind() + "; it must be a mapping that has the key `board`");
-        } catch (TooDeep tooDeep) {
-            throw withOthers(
-                    tooDeep.place, "nested deeper than " + MAX_DEPTH + " levels; no configuration file needs that");
+        } catch (TooMuch tooMuch) {
+            throw withOthers(tooMuch.place, tooMuch.what + "; no configuration file needs that");
         } catch (JacksonException broken) {
             throw syntax(broken, parser);
         } catch (RuntimeException bug) {
@@ -168,15 +188,22 @@ public final class YamlReader {
     }
 
     private ConfigException withOthers(Place place, String message) {
+        return refusal(problems, place, message);
+    }
+
+    private static ConfigException refusal(Problems problems, Place place, String message) {
         problems.add(place, message);
         return problems.exception();
     }
 
     /** Reads the node that begins with the parser's current token. */
-    private Node node(JsonParser parser, @Nullable JsonToken token, Place missing, int depth) throws TooDeep {
+    private Node node(JsonParser parser, @Nullable JsonToken token, Place missing, int depth) throws TooMuch {
         Place place = place(parser.currentTokenLocation());
         if (depth > MAX_DEPTH) {
-            throw new TooDeep(place);
+            throw new TooMuch(place, "nested deeper than " + MAX_DEPTH + " levels");
+        }
+        if (--valuesLeft < 0) {
+            throw new TooMuch(place, "the file has more than " + Problems.grouped(MOST_VALUES) + " values");
         }
         int begin = character(parser.currentTokenLocation());
         refuseDecoration(begin, place);
@@ -193,18 +220,33 @@ public final class YamlReader {
             case null -> new Node.Text("", false, missing);
             default -> {
                 String value = Optional.ofNullable(parser.getString()).orElse("");
+                if (value.length() > MOST_CHARACTERS) {
+                    tooLong(place, "this value has ", value, MOST_CHARACTERS);
+                }
                 boolean quoted = begin == '"' || begin == '\'' || begin == '|' || begin == '>';
                 yield new Node.Text(value, quoted, value.isEmpty() && !quoted ? missing : place);
             }
         };
     }
 
-    private Node.Mapping mapping(JsonParser parser, Place place, int depth) throws TooDeep {
+    private void tooLong(Place place, String what, String text, int most) {
+        incomplete = true;
+        problems.add(
+                place,
+                what + Problems.grouped(text.length()) + " characters, and at most " + Problems.grouped(most)
+                        + " are allowed: " + Problems.quote(text));
+    }
+
+    private Node.Mapping mapping(JsonParser parser, Place place, int depth) throws TooMuch {
         Map<String, Node.Entry> entries = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = Optional.ofNullable(parser.currentName()).orElse("");
             Place keyPlace = place(parser.currentTokenLocation());
             int begin = character(parser.currentTokenLocation());
+            boolean isTooLong = key.length() > LONGEST_KEY;
+            if (isTooLong) {
+                tooLong(keyPlace, "this key has ", key, LONGEST_KEY);
+            }
             boolean merge = key.equals("<<") && begin == '<';
             if (merge) {
                 incomplete = true;
@@ -213,7 +255,7 @@ public final class YamlReader {
                 refuseDecoration(begin, keyPlace);
             }
             Node value = node(parser, parser.nextToken(), keyPlace, depth + 1);
-            if (merge) {
+            if (merge || isTooLong) {
                 continue;
             }
             Node.Entry earlier = entries.putIfAbsent(key, new Node.Entry(key, keyPlace, value));
@@ -335,13 +377,15 @@ public final class YamlReader {
         return place.column() <= line.length ? Character.toString(line[place.column() - 1]) : "";
     }
 
-    private static final class TooDeep extends Exception {
+    private static final class TooMuch extends Exception {
         private static final long serialVersionUID = 1L;
         private final transient Place place;
+        private final String what;
 
-        TooDeep(Place place) {
+        TooMuch(Place place, String what) {
             super(null, null, false, false);
             this.place = place;
+            this.what = what;
         }
     }
 }

@@ -215,7 +215,7 @@ class IncludesTest {
                 file + ":6:3: `include`: `service.yaml` is a service file",
                 folder.resolve("self.yaml") + ":1:10: `include`: `self.yaml` includes itself",
                 folder.resolve("two.yaml") + ":1:10: `include`: `one.yaml` includes itself in turn",
-                file + ":9:3: `include`: `/dev/null` is neither a file nor a built-in board",
+                file + ":9:3: `include`: `/dev/null` cannot be included: this is a pipe, a socket or a device",
                 file + ":10:3: `include`: `b.yaml` includes itself")) {
             assertTrue(text.contains(expected), () -> "no " + expected + " in\n" + text);
         }

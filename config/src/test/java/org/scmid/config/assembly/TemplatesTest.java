@@ -370,7 +370,7 @@ public class TemplatesTest {
     void copiesAreBounded() {
         List<String> problems = problems(BOARD + "  uart{0..60000}: { template: uart, base: $(4*i), bit: $i }\n");
         assertTrue(problems.size() < 20, () -> problems.size() + " problems");
-        assertTrue(problems.stream().anyMatch(problem -> problem.contains("1048576 values")), problems::toString);
+        assertTrue(problems.stream().anyMatch(problem -> problem.contains("1,048,576 values")), problems::toString);
     }
 
     @Test

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.scmid.config.document.ConfigException;
-import org.scmid.config.document.Problem;
 import org.scmid.server.guest.GuestException;
 import org.scmid.server.guest.QemuOptions;
 import org.scmid.server.management.ManagementException;
@@ -118,11 +117,7 @@ public final class Main implements Runnable {
     private static int report(Exception exception, CommandLine commandLine) {
         PrintWriter errors = commandLine.getErr();
         switch (exception) {
-            case ConfigException wrongFile -> {
-                for (Problem problem : wrongFile.problems()) {
-                    errors.println(problem);
-                }
-            }
+            case ConfigException wrongFile -> errors.println(wrongFile.getMessage());
             case UserException told -> errors.println("scmid: " + told.getMessage());
             case ManagementException management -> errors.println("scmid: " + management.getMessage());
             case GuestException guest -> errors.println("scmid: " + guest.getMessage());

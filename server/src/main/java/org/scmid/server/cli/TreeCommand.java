@@ -2,10 +2,8 @@
 package org.scmid.server.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.board.Board;
 import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.WholeFile;
 import org.scmid.config.service.ManagementSpec;
 import org.scmid.server.management.ManagementClient;
 import org.scmid.server.management.ManagementException;
@@ -37,6 +36,8 @@ import picocli.CommandLine.Spec;
                     + " itself never touches hardware."
         })
 final class TreeCommand implements Callable<Integer> {
+    private static final Path STANDARD_INPUT = Path.of("-");
+
     @Parameters(
             paramLabel = "BOARD",
             arity = "0..1",
@@ -56,8 +57,9 @@ final class TreeCommand implements Callable<Integer> {
     @Option(
             names = "--dump",
             paramLabel = "FILE",
-            description = "Takes register values from a file with lines `ADDRESS VALUE` or `WINDOW+OFFSET VALUE`, all"
-                    + " numbers hexadecimal, comments behind a #. Registers that it lacks have their initial values.")
+            description =
+                    "Takes register values from a file with lines `ADDRESS VALUE` or `WINDOW+OFFSET VALUE`, all"
+                            + " numbers hexadecimal, comments behind a #; `-` is standard input. Registers that it lacks have their initial values.")
     private @Nullable Path dump;
 
     @Option(
@@ -98,26 +100,30 @@ final class TreeCommand implements Callable<Integer> {
     }
 
     private List<ClockSnapshot> clocks(Path file, Board described) throws UserException {
-        RegisterDump values = RegisterDump.of(file.toString(), text(file), described);
+        String name = file.equals(STANDARD_INPUT) ? "standard input" : file.toString();
+        RegisterDump values = RegisterDump.of(name, text(file, name), described);
         SimulatedBoard.Dumped dumped = SimulatedBoard.clocks(values);
         PrintWriter errors = spec.commandLine().getErr();
         values.warnings().forEach(errors::println);
         if (dumped.missing() > 0) {
-            errors.println(file + ": has " + values.size() + " registers of the board; " + dumped.missing()
+            errors.println(name + ": has " + values.size() + " registers of the board; " + dumped.missing()
                     + " that say something of its clocks are not there and have their initial values");
         }
         errors.flush();
         return dumped.clocks();
     }
 
-    private static String text(Path file) throws UserException {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(RegisterDump.MOST_BYTES + 1);
-            if (bytes.length > RegisterDump.MOST_BYTES) {
-                throw new UserException(
-                        file + ": is larger than the " + (RegisterDump.MOST_BYTES >> 20) + " MiB that a dump may have");
+    private static String text(Path file, String name) throws UserException {
+        int most = RegisterDump.MOST_BYTES;
+        try {
+            byte[] bytes = file.equals(STANDARD_INPUT) ? System.in.readNBytes(most + 1) : WholeFile.read(file, most);
+            if (bytes.length > most) {
+                throw new UserException(name + ": is larger than the " + (most >> 20) + " MiB that a dump may have");
             }
             return new String(bytes, StandardCharsets.ISO_8859_1);
+        } catch (WholeFile.NoFileException e) {
+            throw new UserException("the dump cannot be read: " + e.getFile() + " is " + e.kind()
+                    + (e.isFolder() ? "" : "; `--dump -` reads standard input"));
         } catch (IOException e) {
             throw new UserException("the dump cannot be read: " + RuntimeFolders.reason(e));
         }

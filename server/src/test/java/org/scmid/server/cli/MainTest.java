@@ -3,13 +3,18 @@ package org.scmid.server.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonArray;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -204,6 +209,34 @@ class MainTest {
                 .contains("the dump cannot be read"));
         assertTrue(
                 Invocation.of("tree", board, "--dump", dump, "--live").failed(2).contains("exclude each other"));
+    }
+
+    @Test
+    void aDumpIsReadFromStandardInputButNotFromAPipeByItsName() throws Exception {
+        Path board = Files.writeString(
+                folder.resolve("b.yaml"),
+                "board: mine\nregisters:\n  cru: { at: 0x1000, size: 4 B }\nclocks:\n  osc: { fixed: 24 MHz }\n"
+                        + "  a: { parent: osc, divider: { register: cru, bits: 3..0, kind: linear } }\n");
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream("1000 2\n1000 3\n".getBytes(StandardCharsets.US_ASCII)));
+        try {
+            Invocation drawn = Invocation.of("tree", board, "--dump", "-");
+            assertEquals("mine\nosc   24 MHz  on\n└─ a   6 MHz  on\n", drawn.output());
+            assertEquals("standard input:2: cru+0x0 was 0x2 before; the last value counts\n", drawn.errors());
+        } finally {
+            System.setIn(before);
+        }
+
+        Path pipe = folder.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        assertEquals(
+                "scmid: the dump cannot be read: " + pipe + " is a pipe, a socket or a device, and no file;"
+                        + " `--dump -` reads standard input\n",
+                assertTimeoutPreemptively(Duration.ofSeconds(20), () -> Invocation.of("tree", board, "--dump", pipe))
+                        .failed(1));
+        assertEquals(
+                "scmid: the dump cannot be read: " + folder + " is a directory\n",
+                Invocation.of("tree", board, "--dump", folder).failed(1));
     }
 
     @Test
