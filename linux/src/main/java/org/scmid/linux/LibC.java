@@ -31,11 +31,13 @@ import java.nio.charset.StandardCharsets;
 final class LibC {
     private static final boolean AMD64 = System.getProperty("os.arch").equals("amd64");
 
-    // Numbers of the headers. Those of O_* here are the same on x86-64 and aarch64, but for O_NOFOLLOW.
+    // Numbers of the headers. Those of O_* here are the same on x86-64 and aarch64, but for the first two.
     static final int O_NOFOLLOW = AMD64 ? 0x20000 : 0x8000;
+    static final int O_DIRECTORY = AMD64 ? 0x10000 : 0x4000;
     static final int O_RDONLY = 0;
     static final int O_RDWR = 0x2;
     static final int O_CREAT = 0x40;
+    static final int O_EXCL = 0x80;
     static final int O_NOCTTY = 0x100;
     static final int O_NONBLOCK = 0x800;
     static final int O_CLOEXEC = 0x80000;
@@ -58,6 +60,8 @@ final class LibC {
 
     static final int S_IFMT = 0xf000;
     static final int S_IFSOCK = 0xc000;
+    static final int S_IFLNK = 0xa000;
+    static final int S_IFREG = 0x8000;
 
     static final int PROT_READ = 1;
     static final int PROT_WRITE = 2;
@@ -131,6 +135,7 @@ final class LibC {
 
     // struct statx, 256 bytes: unlike struct stat the same on every architecture
     private static final int STX_BLKSIZE = 4;
+    private static final int STX_NLINK = 16;
     private static final int STX_UID = 20;
     private static final int STX_GID = 24;
     private static final int STX_MODE = 28;
@@ -176,10 +181,13 @@ final class LibC {
     private static final MethodHandle SYSCALL =
             variadic("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle FTRUNCATE = bind("ftruncate", JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle POSIX_FALLOCATE =
+            bind("posix_fallocate", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle FLOCK = bind("flock", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle CHMOD = bind("chmod", JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle CHOWN = bind("chown", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
     private static final MethodHandle STATX = bind("statx", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+    private static final MethodHandle GETEUID = bind("geteuid", JAVA_INT);
     private static final MethodHandle UNLINK = bind("unlink", JAVA_INT, ADDRESS);
     private static final MethodHandle MMAP =
             bind("mmap", JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
@@ -241,6 +249,7 @@ final class LibC {
     /** What a caller wants to know of a file. */
     static final class FileStatus {
         int mode;
+        int links;
         int uid;
         int gid;
         long inode;
@@ -250,6 +259,10 @@ final class LibC {
 
         boolean isSocket() {
             return (mode & S_IFMT) == S_IFSOCK;
+        }
+
+        NativeFile.Identity identity() {
+            return new NativeFile.Identity(device, inode, uid, mode, links);
         }
 
         boolean isSameFile(FileStatus other) {
@@ -340,6 +353,28 @@ final class LibC {
         }
     }
 
+    static int geteuid() {
+        try {
+            return (int) GETEUID.invokeExact(buffers().errno);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** Gives the file room up to this size, and this size if it is shorter. */
+    static int allocate(int fd, long size) {
+        MemorySegment errno = buffers().errno;
+        try {
+            int error;
+            do {
+                error = (int) POSIX_FALLOCATE.invokeExact(errno, fd, 0L, size); // the result is the errno
+            } while (error == Errno.EINTR);
+            return -error;
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
     /** fcntl(F_OFD_SETLK) for an exclusive lock of bytes. */
     static int lockBytes(int fd, long start, long length) {
         try (Arena arena = Arena.ofConfined()) {
@@ -412,6 +447,7 @@ final class LibC {
                     buffers.errno);
             if (result == 0) {
                 into.mode = Short.toUnsignedInt(status.get(JAVA_SHORT, STX_MODE));
+                into.links = status.get(JAVA_INT, STX_NLINK);
                 into.uid = status.get(JAVA_INT, STX_UID);
                 into.gid = status.get(JAVA_INT, STX_GID);
                 into.inode = status.get(JAVA_LONG, STX_INO);

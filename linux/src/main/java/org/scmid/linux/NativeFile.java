@@ -29,23 +29,51 @@ public final class NativeFile {
         flags |= mode == OpenMode.READ_WRITE ? LibC.O_RDWR : LibC.O_RDONLY;
         flags |= create ? LibC.O_CREAT : 0;
         flags |= sync ? LibC.O_SYNC : 0;
-        int result = LibC.open(path.toString(), flags, OWNER_ONLY);
-        if (result < 0) {
-            throw new LinuxException("open(" + path + ")", -result);
-        }
-        return Fd.of(result);
+        return opened(path, flags);
+    }
+
+    /** Whether a file is made when it is opened. */
+    public enum Creation {
+        /** It must be there. */
+        NEVER,
+        /** It is made, for its owner only (mode 0600), if it is not there. */
+        IF_MISSING,
+        /** It is made, for its owner only (mode 0600), and must not be there. */
+        ALWAYS
     }
 
     /**
-     * Opens a file for reading and writing that is itself at this path, and not behind a symbolic link there.
+     * Opens a file for reading and writing that is itself at this path, and not behind a symbolic link there. Does not
+     * wait, whatever is there: it may be a pipe or a device.
      *
      * @param path the file; links in the folders before it are followed
+     * @param creation whether to make it
      * @return the descriptor, close-on-exec
-     * @throws LinuxException ELOOP if it is a symbolic link; and what else open(2) names
+     * @throws LinuxException ELOOP if it is a symbolic link; EEXIST; ENXIO for a socket; and what else open(2) names
      */
-    public static Fd openItself(Path path) throws LinuxException {
-        int flags = LibC.O_CLOEXEC | LibC.O_NOCTTY | LibC.O_RDWR | LibC.O_NOFOLLOW;
-        int result = LibC.open(path.toString(), flags, 0);
+    public static Fd openItself(Path path, Creation creation) throws LinuxException {
+        int flags = LibC.O_CLOEXEC | LibC.O_NOCTTY | LibC.O_RDWR | LibC.O_NOFOLLOW | LibC.O_NONBLOCK;
+        flags |= switch (creation) {
+            case NEVER -> 0;
+            case IF_MISSING -> LibC.O_CREAT;
+            case ALWAYS -> LibC.O_CREAT | LibC.O_EXCL;
+        };
+        return opened(path, flags);
+    }
+
+    /**
+     * Opens a folder that is itself at this path, and not behind a symbolic link there: to ask and to change what it is.
+     *
+     * @param path the folder; links in the folders before it are followed
+     * @return the descriptor, close-on-exec
+     * @throws LinuxException ENOTDIR if it is anything else, a symbolic link too; and what else open(2) names
+     */
+    public static Fd openFolder(Path path) throws LinuxException {
+        return opened(path, LibC.O_CLOEXEC | LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW);
+    }
+
+    private static Fd opened(Path path, int flags) throws LinuxException {
+        int result = LibC.open(path.toString(), flags, OWNER_ONLY);
         if (result < 0) {
             throw new LinuxException("open(" + path + ")", -result);
         }
@@ -59,12 +87,33 @@ public final class NativeFile {
      * @param inode the file on it
      * @param uid its owner
      * @param mode type and permission bits, as of stat(2)
+     * @param links how many names it has
      */
-    public record Identity(long device, long inode, int uid, int mode) {
+    public record Identity(long device, long inode, int uid, int mode, int links) {
+        /** Whether it is an ordinary file: no folder, pipe, socket or device. */
+        public boolean isRegular() {
+            return (mode & LibC.S_IFMT) == LibC.S_IFREG;
+        }
+
+        /** Whether it is a symbolic link. */
+        public boolean isLink() {
+            return (mode & LibC.S_IFMT) == LibC.S_IFLNK;
+        }
+
+        /** Whether it is the user's whom this process runs as, or root's. */
+        public boolean isOursOrRoots() {
+            return uid == 0 || uid == user();
+        }
+
         /** Whether it is the same file, whatever its owner and its permissions are by now. */
         public boolean isSameFile(Identity other) {
             return device == other.device && inode == other.inode;
         }
+    }
+
+    /** The number of the user whom this process runs as. */
+    public static int user() {
+        return LibC.geteuid();
     }
 
     /**
@@ -78,7 +127,7 @@ public final class NativeFile {
         if (result < 0) {
             throw new LinuxException("fstat(" + fd + ")", -result);
         }
-        return new Identity(status.device, status.inode, status.uid, status.mode);
+        return status.identity();
     }
 
     /**
@@ -92,7 +141,7 @@ public final class NativeFile {
         if (result < 0) {
             throw new LinuxException("lstat(" + path + ")", -result);
         }
-        return new Identity(status.device, status.inode, status.uid, status.mode);
+        return status.identity();
     }
 
     /**
@@ -138,6 +187,21 @@ public final class NativeFile {
         int result = LibC.ftruncate(fd.number(), size);
         if (result < 0) {
             throw new LinuxException("ftruncate(" + fd + ", " + size + ")", -result);
+        }
+    }
+
+    /**
+     * Gives a file all the room that it needs up to a length, so that no write before it can fail for want of room, by a
+     * mapping neither: there it would be a fault. What is in the file stays; what is added reads as zero.
+     *
+     * @param fd the file, opened for writing
+     * @param size bytes, from 1
+     * @throws LinuxException ENOSPC, EDQUOT, ENODEV if it is no ordinary file
+     */
+    public static void allocate(Fd fd, long size) throws LinuxException {
+        int result = LibC.allocate(fd.number(), size);
+        if (result < 0) {
+            throw new LinuxException("fallocate(" + fd + ", " + size + ")", -result);
         }
     }
 
@@ -189,6 +253,17 @@ public final class NativeFile {
      */
     public static int seals(Fd fd) {
         return Math.max(-1, LibC.fcntl(fd.number(), LibC.F_GET_SEALS, 0));
+    }
+
+    /**
+     * Sets the permissions of a file.
+     *
+     * @param fd the file or folder
+     * @param mode permission bits, as 0600
+     * @throws LinuxException EPERM if it is not ours, EROFS
+     */
+    public static void chmod(Fd fd, int mode) throws LinuxException {
+        chmod(Path.of("/proc/self/fd/" + fd.number()), mode);
     }
 
     /**

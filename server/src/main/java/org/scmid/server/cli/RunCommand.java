@@ -88,7 +88,7 @@ final class RunCommand implements Callable<Integer> {
             System.getLogger(RunCommand.class.getName())
                     .log(System.Logger.Level.INFO, "board {0} was chosen, as {1}", choice.reference(), choice.reason());
         }
-        RuntimeFolders.prepare(service, runtime, options.stateDirectory() != null);
+        RuntimeFolders.prepare(service, runtime, options.stateDirectory());
         try (ScmiService running = ScmiService.start(service, options);
                 ManagementServer management = startManagement(service, running)) {
             sayWhatIsServed(service, simulated, management);

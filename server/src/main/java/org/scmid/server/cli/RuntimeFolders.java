@@ -15,6 +15,7 @@ import org.scmid.config.service.AgentSpec;
 import org.scmid.config.service.NotifySpec;
 import org.scmid.config.service.Service;
 import org.scmid.config.service.TransportSpec;
+import org.scmid.server.core.state.StateFolder;
 
 /** Makes the runtime directory, which is ours; a folder that a service file names is somebody's, and must be there. */
 final class RuntimeFolders {
@@ -26,11 +27,12 @@ final class RuntimeFolders {
      * Makes the runtime directory if it is needed, with its parents: mode 0700, but 0755 for {@code /run/scmid}, where
      * virtual machine monitors of other users come to the sockets that they may use.
      *
-     * @param remembers whether the state of agents is kept in it
-     * @throws UserException if it cannot be made, or the folder of a socket elsewhere is not there
+     * @param state the folder in it where the state of agents is kept; null if it is not kept
+     * @throws UserException if it cannot be made, if others may change what is where the state is, or if the folder of a
+     *     socket elsewhere is not there
      */
-    static void prepare(Service service, Path runtime, boolean remembers) throws UserException {
-        boolean needed = remembers;
+    static void prepare(Service service, Path runtime, @Nullable Path state) throws UserException {
+        boolean needed = state != null;
         for (AgentSpec agent : service.agents().values()) {
             Path socket = madeSocket(agent.transport());
             Path folder =
@@ -48,6 +50,14 @@ final class RuntimeFolders {
         }
         if (needed && !Files.isDirectory(runtime)) {
             make(runtime);
+        }
+        Path ofServices = state == null ? null : state.getParent();
+        if (ofServices != null) {
+            try {
+                StateFolder.open(ofServices);
+            } catch (IOException e) {
+                throw new UserException(reason(e));
+            }
         }
     }
 

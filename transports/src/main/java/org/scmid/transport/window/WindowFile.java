@@ -102,7 +102,7 @@ public record WindowFile(Path path, long offset, long size, Kind kind) {
         try {
             // A link could lead to any file that this user may write, another guest's memory for example.
             return kind == Kind.MEMORY_FILE
-                    ? NativeFile.openItself(path)
+                    ? NativeFile.openItself(path, NativeFile.Creation.NEVER)
                     : NativeFile.open(path, OpenMode.READ_WRITE, false, false);
         } catch (LinuxException e) {
             String why = switch (e.errno()) {
@@ -168,8 +168,7 @@ public record WindowFile(Path path, long offset, long size, Kind kind) {
 
     /** Who may write the file is the agent: anybody could have put one there, in a folder like /dev/shm. */
     private void checkOwner(NativeFile.Identity file) throws IOException {
-        int self = NativeFile.identity(Path.of("/proc/self")).uid();
-        if (file.uid() != 0 && file.uid() != self) {
+        if (!file.isOursOrRoots()) {
             throw failure(
                     "belongs to another user (" + file.uid()
                             + "): whoever may write it is the agent; remove it, and the"
@@ -193,7 +192,7 @@ public record WindowFile(Path path, long offset, long size, Kind kind) {
         Path fresh = null;
         try {
             fresh = Files.createTempFile(folder, ".scmid-", ".window", OWNER_ONLY);
-            try (Fd fd = NativeFile.openItself(fresh)) {
+            try (Fd fd = NativeFile.openItself(fresh, NativeFile.Creation.NEVER)) {
                 checkIsMemory(fd);
             }
             fill(fresh);

@@ -3,21 +3,18 @@ package org.scmid.server.core.state;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.BootId;
 import org.scmid.linux.Fd;
 import org.scmid.linux.Mapping;
 import org.scmid.linux.NativeFile;
-import org.scmid.linux.OpenMode;
 
 /**
  * Where {@link AgentState}s and the {@link GateState} are kept: a directory with one file for each agent, {@code
@@ -26,19 +23,19 @@ import org.scmid.linux.OpenMode;
  */
 public final class AgentStateStore implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(AgentStateStore.class.getName());
-    private static final int DIRECTORY_MODE = 0700;
     private static final String LOCK_FILE = "lock";
     private static final String GATES_FILE = "board.gates";
+    private static final String OF_AGENT = ".state";
 
-    /** What a file is called until it is complete. */
-    private static final String NEW = ".new";
+    /** What is longer was not written by us. */
+    private static final long MOST_BYTES = 64 << 20;
 
-    private final @Nullable Path directory;
+    private final @Nullable StateFolder folder;
     private final @Nullable Fd lock;
     private final byte[] bootId;
 
-    private AgentStateStore(@Nullable Path directory, @Nullable Fd lock, String bootId) {
-        this.directory = directory;
+    private AgentStateStore(@Nullable StateFolder folder, @Nullable Fd lock, String bootId) {
+        this.folder = folder;
         this.lock = lock;
         this.bootId = Arrays.copyOf(bootId.getBytes(StandardCharsets.US_ASCII), StateHeader.BOOT_ID_BYTES);
     }
@@ -52,7 +49,8 @@ public final class AgentStateStore implements AutoCloseable {
      * Opens, and creates if need be, the store of a service and takes its lock.
      *
      * @param directory {@code <runtime directory>/state/<service key>}
-     * @throws IOException if another service holds the lock (the message says so), or the directory cannot be used
+     * @throws IOException if another service holds the lock (the message says so), or the directory cannot be used, as
+     *     {@link StateFolder} says
      */
     public static AgentStateStore open(Path directory) throws IOException {
         return open(directory, BootId.read());
@@ -60,12 +58,8 @@ public final class AgentStateStore implements AutoCloseable {
 
     /** As {@link #open(Path)}, in a boot of the host that is known. */
     public static AgentStateStore open(Path directory, String bootId) throws IOException {
-        boolean isNew = Files.notExists(directory);
-        Files.createDirectories(directory);
-        if (isNew) {
-            NativeFile.chmod(directory, DIRECTORY_MODE);
-        }
-        Fd lock = NativeFile.open(directory.resolve(LOCK_FILE), OpenMode.READ_WRITE, true, false);
+        StateFolder folder = StateFolder.open(directory);
+        Fd lock = folder.openLock(LOCK_FILE);
         boolean locked = false;
         try {
             locked = NativeFile.tryLock(lock);
@@ -79,12 +73,12 @@ public final class AgentStateStore implements AutoCloseable {
                     "this service is running already: another process holds " + directory.resolve(LOCK_FILE)
                             + "; stop it first, or give this one a runtime directory of its own");
         }
-        return new AgentStateStore(directory, lock, bootId);
+        return new AgentStateStore(folder, lock, bootId);
     }
 
     /** Whether what is stored survives the process. */
     public boolean isPersistent() {
-        return directory != null;
+        return folder != null;
     }
 
     /**
@@ -97,19 +91,20 @@ public final class AgentStateStore implements AutoCloseable {
      *     discovered, and what is new behind them
      */
     public AgentState load(String agent, List<Section> sections, Numbering configured) throws IOException {
-        if (directory == null) {
+        StateFolder its = folder;
+        if (its == null) {
             return AgentState.inMemory(sections, configured);
         }
-        AgentState earlier = read(agent, sections);
+        AgentState earlier = read(its, agent, sections);
         if (earlier == null) {
-            return make(agent, sections, configured, state -> {});
+            return make(its, agent, sections, configured, state -> {});
         }
         Numbering numbering = configured.after(earlier.numbering());
         if (earlier.hasTheForm(sections, numbering)) {
             return earlier;
         }
         try (earlier) {
-            return make(agent, sections, numbering, state -> state.takeOver(earlier));
+            return make(its, agent, sections, numbering, state -> state.takeOver(earlier));
         }
     }
 
@@ -120,54 +115,54 @@ public final class AgentStateStore implements AutoCloseable {
      */
     public AgentState renew(String agent, List<Section> sections, Numbering configured, AgentState earlier)
             throws IOException {
-        AgentState renewed = directory == null
-                ? AgentState.inMemory(sections, configured)
-                : make(agent, sections, configured, state -> state.takeOverWhatStays(earlier));
-        if (directory == null) {
+        AgentState renewed;
+        if (folder == null) {
+            renewed = AgentState.inMemory(sections, configured);
             renewed.takeOverWhatStays(earlier);
+        } else {
+            renewed = make(folder, agent, sections, configured, state -> state.takeOverWhatStays(earlier));
         }
         earlier.close();
         return renewed;
     }
 
-    private @Nullable AgentState read(String agent, List<Section> sections) throws IOException {
-        Path file = inDirectory(fileName(agent));
-        try (Fd fd = NativeFile.open(file, OpenMode.READ_WRITE, true, false)) {
-            long size = NativeFile.size(fd);
-            if (size == 0) {
-                return null;
-            }
-            Mapping memory = Mapping.map(fd, 0, size, true);
-            AgentState state =
-                    AgentState.read(memory, sections, bootId, problem -> logDropped("agent " + agent, problem));
-            if (state == null) {
-                memory.close();
-            }
-            return state;
-        }
+    private @Nullable AgentState read(StateFolder its, String agent, List<Section> sections) throws IOException {
+        Consumer<String> complaint = problem -> logDropped("agent " + agent, problem);
+        return read(its, fileName(agent), complaint, memory -> AgentState.read(memory, sections, bootId, complaint));
     }
 
     /** Makes a new file, complete, in the place of an old one. */
-    private AgentState make(String agent, List<Section> sections, Numbering numbering, Consumer<AgentState> fill)
+    private AgentState make(
+            StateFolder its, String agent, List<Section> sections, Numbering numbering, Consumer<AgentState> fill)
             throws IOException {
-        Path file = inDirectory(fileName(agent));
-        Path beside = inDirectory(fileName(agent) + NEW);
-        try (Fd fd = NativeFile.open(beside, OpenMode.READ_WRITE, true, false)) {
-            Mapping memory = mapAnew(fd, AgentState.length(sections, numbering));
+        return its.replace(fileName(agent), AgentState.length(sections, numbering), memory -> {
             AgentState state = AgentState.anew(memory, sections, numbering, bootId);
             fill.accept(state);
             state.validate(bootId);
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return state;
-        }
+        });
     }
 
-    private Path inDirectory(String name) {
-        Path its = directory;
-        if (its == null) {
-            throw new IllegalStateException("the store is in memory");
+    /** What a mapped file says; null if there is none, or it is not usable, which is complained of. */
+    private static <T> @Nullable T read(
+            StateFolder its, String name, Consumer<String> complaint, Function<Mapping, @Nullable T> reading)
+            throws IOException {
+        try (Fd fd = its.open(name)) {
+            long size = fd == null ? 0 : NativeFile.size(fd);
+            if (fd == null || size == 0) {
+                return null;
+            }
+            if (size > MOST_BYTES) {
+                complaint.accept("it is too long");
+                return null;
+            }
+            Mapping memory = its.map(name, fd, size);
+            T read = reading.apply(memory);
+            if (read == null) {
+                memory.close();
+            }
+            return read;
         }
-        return its.resolve(name);
     }
 
     /**
@@ -176,46 +171,25 @@ public final class AgentStateStore implements AutoCloseable {
      * @param clocks names of the board's clocks, in its order
      */
     public GateState loadGates(List<String> clocks) throws IOException {
-        if (directory == null) {
+        if (folder == null) {
             return GateState.inMemory(clocks);
         }
-        Path file = inDirectory(GATES_FILE);
-        GateState earlier = readGates(file);
+        Consumer<String> complaint = problem -> logDropped("the board's gates", problem);
+        GateState earlier =
+                read(folder, GATES_FILE, complaint, memory -> GateState.read(memory, bootId, complaint));
         if (earlier != null && earlier.isOf(clocks)) {
             return earlier;
         }
-        Path beside = inDirectory(GATES_FILE + NEW);
-        try (Fd fd = NativeFile.open(beside, OpenMode.READ_WRITE, true, false)) {
-            GateState state = GateState.anew(mapAnew(fd, GateState.length(clocks)), clocks);
-            if (earlier != null) {
-                state.takeOver(earlier);
-                earlier.close();
-            }
-            state.validate(bootId);
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            return state;
+        try (earlier) { // which may be null
+            return folder.replace(GATES_FILE, GateState.length(clocks), memory -> {
+                GateState state = GateState.anew(memory, clocks);
+                if (earlier != null) {
+                    state.takeOver(earlier);
+                }
+                state.validate(bootId);
+                return state;
+            });
         }
-    }
-
-    private @Nullable GateState readGates(Path file) throws IOException {
-        try (Fd fd = NativeFile.open(file, OpenMode.READ_WRITE, true, false)) {
-            long size = NativeFile.size(fd);
-            if (size == 0) {
-                return null;
-            }
-            Mapping memory = Mapping.map(fd, 0, size, true);
-            GateState state = GateState.read(memory, bootId, problem -> logDropped("the board's gates", problem));
-            if (state == null) {
-                memory.close();
-            }
-            return state;
-        }
-    }
-
-    private static Mapping mapAnew(Fd fd, long length) throws IOException {
-        NativeFile.truncate(fd, 0);
-        NativeFile.truncate(fd, length);
-        return Mapping.map(fd, 0, length, true);
     }
 
     private static void logDropped(String what, String problem) {
@@ -224,31 +198,17 @@ public final class AgentStateStore implements AutoCloseable {
 
     /** Removes what is remembered of an agent that has left for good. */
     public void forget(String agent) {
-        if (directory != null) {
-            try {
-                Files.deleteIfExists(directory.resolve(fileName(agent)));
-            } catch (IOException e) {
-                LOG.log(System.Logger.Level.WARNING, "cannot clean " + directory + ": " + e.getMessage());
-            }
+        if (folder != null) {
+            folder.forget(fileName(agent));
         }
     }
 
     /** Removes the files of agents that the service does not have any more. What else is there stays: it is not ours. */
     public void retain(Set<String> agents) {
-        if (directory == null) {
-            return;
-        }
-        Set<String> names = new HashSet<>();
-        agents.forEach(agent -> names.add(fileName(agent)));
-        try (var files = Files.newDirectoryStream(directory, "*.state")) {
-            for (Path file : files) {
-                boolean ours = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
-                if (ours && !names.contains(file.getFileName().toString())) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "cannot clean " + directory + ": " + e.getMessage());
+        if (folder != null) {
+            Set<String> names = new HashSet<>();
+            agents.forEach(agent -> names.add(fileName(agent)));
+            folder.retain(OF_AGENT, names);
         }
     }
 
@@ -260,7 +220,7 @@ public final class AgentStateStore implements AutoCloseable {
             boolean plain = (c < 0x80 && Character.isLetterOrDigit(c)) || c == '-' || c == '_';
             name.append(plain ? Character.toString(c) : "%%%02X".formatted((int) c));
         }
-        return name.append(".state").toString();
+        return name.append(OF_AGENT).toString();
     }
 
     /** Gives the lock back. States that were loaded are closed by who loaded them. */
