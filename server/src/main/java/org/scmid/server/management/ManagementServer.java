@@ -60,7 +60,8 @@ import org.scmid.transport.SharedRegion;
  * 403: the request's Host is not a loopback name. A web page anywhere can have its own name resolve to 127.0.0.1 and then
  * read what is served there; but it cannot make the browser send another Host than its own.
  *
- * <p>There are at most 64 clients at a time, and each has 10 seconds for a request, see {@link ManagementConnections}.
+ * <p>There are at most 64 clients at a time, fewer if agents need the descriptors, and each has 10 seconds for a request,
+ * see {@link ManagementConnections}.
  *
  * <p>It has threads of its own. The service loop never waits for them; it is asked one question of a kind at a time, and
  * reads the board in pieces behind all agents.
@@ -98,7 +99,8 @@ public final class ManagementServer implements AutoCloseable {
         vertx = Vertx.vertx(options);
         agents = new SharedAnswers<>(vertx, service::agentsNow, LOOP_PATIENCE_MILLIS);
         snapshots = new SharedAnswers<>(vertx, service::snapshot, SNAPSHOT_PATIENCE_MILLIS);
-        connections = new ManagementConnections(vertx, patience);
+        connections = new ManagementConnections(
+                vertx, ManagementConnections.mostBeside(service.agents().size()), patience);
         http = vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false));
     }
 
@@ -208,8 +210,8 @@ public final class ManagementServer implements AutoCloseable {
     /** What holds for every answer, and who is answered at all. */
     private void guard(RoutingContext context) {
         HttpConnection connection = context.request().connection();
-        connections.heard(connection);
-        context.addEndHandler(answered -> connections.heard(connection));
+        connections.asked(connection, context.request());
+        context.addEndHandler(answered -> connections.answered(connection));
         HttpServerResponse response = context.response();
         response.putHeader("cache-control", "no-store").putHeader("x-content-type-options", "nosniff");
         HostAndPort asked = context.request().authority();

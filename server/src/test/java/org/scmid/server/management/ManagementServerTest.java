@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -454,23 +457,23 @@ class ManagementServerTest {
     }
 
     @Test
-    void oneClientTooManyIsClosedAtOnceAndTheNextIsTakenWhenAnotherGoes() throws Exception {
+    void oneClientTooManyTakesThePlaceOfTheOneThatHasKeptUsWaitingLongest() throws Exception {
         var held = new ArrayList<Socket>();
         try {
             for (int i = 0; i < ManagementConnections.MOST; i++) {
                 held.add(halfRequest(server.port()));
                 finishHead(held.getLast()); // answered: it has been taken
             }
-            try (Socket tooMany = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-                tooMany.setSoTimeout(5_000); // less than a client has that was taken
-                assertEquals(-1, tooMany.getInputStream().read());
-            }
+            held.add(halfRequest(server.port()));
+            assertEquals('H', finishHead(held.getLast()));
+            Socket slowest = held.getFirst();
+            slowest.setSoTimeout(5_000); // less than a client has
+            assertTrue(endsAfterItsAnswer(slowest));
+            Socket next = held.get(1);
+            next.setSoTimeout(100);
+            assertFalse(endsAfterItsAnswer(next));
             try (SocketChannel tools = tools()) {
                 assertEquals(0, ask(tools, CLOCK_RATE_GET, UART0)[0]);
-            }
-            held.removeFirst().close();
-            while (!isTaken()) {
-                Thread.onSpinWait();
             }
         } finally {
             for (Socket each : held) {
@@ -479,10 +482,66 @@ class ManagementServerTest {
         }
     }
 
-    private boolean isTaken() {
-        try (Socket next = halfRequest(server.port())) {
-            return finishHead(next) == 'H';
-        } catch (IOException e) {
+    @Test
+    void clientsThatSendNothingDoNotKeepOthersOut() throws Exception {
+        var held = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < 3 * ManagementConnections.MOST; i++) {
+                held.add(halfRequest(server.port()));
+            }
+            for (int i = 0; i < 10; i++) {
+                assertEquals(200, get("/health").statusCode());
+            }
+        } finally {
+            for (Socket each : held) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    void whoDoesNotReadItsAnswersIsClosed() throws Exception {
+        var process = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        try (ManagementServer hasty = ManagementServer.start("127.0.0.1", 0, service, Duration.ofMillis(300))) {
+            long before = process.getOpenFileDescriptorCount();
+            try (SocketChannel deaf =
+                    SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), hasty.port()))) {
+                deaf.configureBlocking(false);
+                ByteBuffer requests = ByteBuffer.wrap("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                        .repeat(20_000)
+                        .getBytes(StandardCharsets.US_ASCII));
+                assertThrows(IOException.class, () -> {
+                    while (!Thread.interrupted()) { // until the other end is closed
+                        requests.rewind();
+                        deaf.write(requests);
+                        Thread.onSpinWait();
+                    }
+                });
+                while (process.getOpenFileDescriptorCount() > before + 1 && !Thread.interrupted()) { // this end
+                    Thread.onSpinWait();
+                }
+            }
+        }
+    }
+
+    @Test
+    void agentsHaveTheirDescriptorsBeforeManagementHasIts() {
+        assertEquals(64, ManagementConnections.mostBeside(2, 1_048_576, 60));
+        assertEquals(64, ManagementConnections.mostBeside(8, 1024, 100));
+        assertEquals(10, ManagementConnections.mostBeside(2, 128, 76));
+        assertEquals(2, ManagementConnections.mostBeside(2, 64, 40));
+        assertEquals(2, ManagementConnections.mostBeside(255, 1024, 400));
+    }
+
+    /** Reads what is there of an answer; whether the connection ends behind it. */
+    private static boolean endsAfterItsAnswer(Socket socket) throws IOException {
+        byte[] piece = new byte[1000];
+        try {
+            while (socket.getInputStream().read(piece) >= 0) {
+                // goes on
+            }
+            return true;
+        } catch (SocketTimeoutException e) {
             return false;
         }
     }
