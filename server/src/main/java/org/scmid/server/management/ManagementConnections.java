@@ -77,7 +77,7 @@ final class ManagementConnections {
      */
     static int mostBeside(int agents, long limit, long open) {
         long left = limit - open - (long) agents * DESCRIPTORS_OF_AGENT;
-        return (int) Math.clamp(left / 2, LEAST, MOST);
+        return Math.clamp(left / 2, LEAST, MOST);
     }
 
     /** Takes a client that has connected, or closes it. */

@@ -175,8 +175,7 @@ public final class AgentStateStore implements AutoCloseable {
             return GateState.inMemory(clocks);
         }
         Consumer<String> complaint = problem -> logDropped("the board's gates", problem);
-        GateState earlier =
-                read(folder, GATES_FILE, complaint, memory -> GateState.read(memory, bootId, complaint));
+        GateState earlier = read(folder, GATES_FILE, complaint, memory -> GateState.read(memory, bootId, complaint));
         if (earlier != null && earlier.isOf(clocks)) {
             return earlier;
         }

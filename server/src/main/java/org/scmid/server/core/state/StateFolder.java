@@ -57,7 +57,8 @@ public final class StateFolder {
         } catch (AccessDeniedException e) {
             throw folderFailure(path, "cannot be made: permission denied", e);
         } catch (FileSystemException e) {
-            throw folderFailure(path, "cannot be made: " + (e.getReason() == null ? "it is not there" : e.getReason()), e);
+            throw folderFailure(
+                    path, "cannot be made: " + (e.getReason() == null ? "it is not there" : e.getReason()), e);
         }
         try (Fd fd = NativeFile.openFolder(path)) {
             closeToOthers(path, fd);
@@ -73,7 +74,8 @@ public final class StateFolder {
     private static void closeToOthers(Path path, Fd fd) throws IOException {
         Identity folder = NativeFile.identity(fd);
         if (!folder.isOursOrRoots()) {
-            throw folderFailure(path, "belongs to another user (" + folder.uid() + "), who decides what is in it; remove it", null);
+            throw folderFailure(
+                    path, "belongs to another user (" + folder.uid() + "), who decides what is in it; remove it", null);
         }
         if ((folder.mode() & FOR_OTHERS) == 0) {
             return;
@@ -83,7 +85,8 @@ public final class StateFolder {
             LOG.log(System.Logger.Level.WARNING, "{0} was open to others; its mode is 0700 now", path);
         } catch (LinuxException e) {
             if ((folder.mode() & WRITABLE_BY_OTHERS) != 0) {
-                throw folderFailure(path, "may be written by others, who decide then what is in it; `chmod go-w` it", e);
+                throw folderFailure(
+                        path, "may be written by others, who decide then what is in it; `chmod go-w` it", e);
             }
         }
     }
@@ -150,7 +153,8 @@ public final class StateFolder {
             throw fileFailure(file, "is a pipe or a device, and no file; remove it", null);
         }
         if (!found.isOursOrRoots()) {
-            throw fileFailure(file, "belongs to another user (" + found.uid() + "), who decides what is in it; remove it", null);
+            throw fileFailure(
+                    file, "belongs to another user (" + found.uid() + "), who decides what is in it; remove it", null);
         }
         if ((found.mode() & WRITABLE_BY_OTHERS) != 0) {
             throw fileFailure(file, "may be written by others; remove it, and agents begin anew", null);
@@ -201,7 +205,8 @@ public final class StateFolder {
         } catch (LinuxException e) {
             throw fileFailure(file, "cannot be written: " + words(e), e);
         } catch (FileSystemException e) {
-            throw fileFailure(file, "cannot be written: " + (e.getReason() == null ? "permission denied" : e.getReason()), e);
+            throw fileFailure(
+                    file, "cannot be written: " + (e.getReason() == null ? "permission denied" : e.getReason()), e);
         } finally {
             if (!done) {
                 giveUp(memory, beside);

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -140,7 +139,11 @@ class StateFolderTest {
         remember();
         Path file = folder.resolve("a.state");
         Files.delete(file);
-        assertEquals(0, new ProcessBuilder("mkfifo", "-m", "600", file.toString()).start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("mkfifo", "-m", "600", file.toString())
+                        .start()
+                        .waitFor());
         assertEquals("the state file " + file + " is a pipe or a device, and no file; remove it", refusal());
         Files.delete(file);
         Files.createDirectory(file);
@@ -186,7 +189,8 @@ class StateFolderTest {
         Mapping[] made = new Mapping[1];
         String message = assertThrows(IOException.class, () -> opened.replace("x", 100, memory -> made[0] = memory))
                 .getMessage();
-        assertTrue(String.valueOf(message).startsWith("the state file " + folder.resolve("x") + " cannot be written: "));
+        assertTrue(
+                String.valueOf(message).startsWith("the state file " + folder.resolve("x") + " cannot be written: "));
         assertThrows(IllegalStateException.class, () -> made[0].getInt(0), "it is unmapped");
         assertFalse(Files.exists(folder.resolve("x.new")));
     }
@@ -199,7 +203,8 @@ class StateFolderTest {
         Object blocks = Files.getAttribute(folder.resolve("x"), "unix:size");
         assertEquals(100_000L, blocks);
         IOException refused = assertThrows(
-                IOException.class, () -> opened.replace("y", 1L << 60, memory -> memory).close());
+                IOException.class,
+                () -> opened.replace("y", 1L << 60, memory -> memory).close());
         assertTrue(
                 String.valueOf(refused.getMessage())
                         .startsWith("the state file " + folder.resolve("y") + " cannot be written: "),
