@@ -1,7 +1,6 @@
 // The changes of a tree that are under way, and who waits for them.
 package org.scmid.platform.clock;
 
-import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Mapping;
@@ -14,7 +13,7 @@ import org.scmid.platform.driver.Waiters;
 /**
  * The changes of a tree that are under way. Most end before the call that began them returns; those that wait for
  * hardware go on by a timer, several beside each other as long as they have no clock in common. What was refused for
- * that is asked again when one has ended, in the order in which it was asked.
+ * that is asked again when one has ended, in the order in which it was asked ({@link Turns}).
  *
  * <p>Belongs to the loop's thread. Allocates nothing once it is made.
  */
@@ -30,7 +29,8 @@ final class Changes {
     private final OpenedGates opened;
     private final Change[] changes;
     private final Change outside;
-    private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+    private final Turns turns;
+    private final Scheduler.Timer resume;
     private @Nullable RateQueries queries;
     private @Nullable RateListener listener;
     private @Nullable ClockListener driverListener;
@@ -52,6 +52,8 @@ final class Changes {
             changes[i] = make();
         }
         outside = make();
+        turns = new Turns(clocks);
+        resume = scheduler.timer(this::resume);
     }
 
     /** A change that is none of those to be {@link #take taken}. */
@@ -151,11 +153,14 @@ final class Changes {
         return false;
     }
 
-    /** Remembers who is to ask again. */
-    Outcome busy(Waiter waiter) {
-        if (!waiting.contains(waiter)) {
-            waiting.add(waiter);
-        }
+    /** Whether somebody who has waited longer comes first. */
+    boolean isOthersTurn(Clock clock, Waiter waiter) {
+        return turns.isOthersTurn(clock, waiter);
+    }
+
+    /** Remembers who is to ask again for a clock. */
+    Outcome busy(Clock clock, Waiter waiter) {
+        turns.add(clock, waiter);
         return Outcome.BUSY;
     }
 
@@ -234,6 +239,7 @@ final class Changes {
         ending = waiter;
         end(change, isOk);
         ending = null;
+        turns.changeEnds();
         Waiters.tell(waiter, isOk ? Outcome.OK : Outcome.FAILED);
         letOthersAsk();
         tellIfIdle();
@@ -280,10 +286,8 @@ final class Changes {
         RateQueries its = queries;
         if (its != null) {
             its.changeEnded();
-            while (!waiting.isEmpty()) {
-                its.askLater(waiting.remove());
-            }
         }
+        letOthersAskLater();
     }
 
     /** A change that failed has perhaps stopped a loop: who depends on that is served better by any rate than by none. */
@@ -399,17 +403,37 @@ final class Changes {
         }
     }
 
-    /** In the order in which they have asked; in later turns of the loop, if that takes long. */
+    /** Those who wait ask in the order of their turns; in later turns of the loop, if that takes long. */
     private void letOthersAsk() {
+        turns.beginRound();
+        goOnWithRound();
+    }
+
+    private void resume() {
+        if (turns.isInRound()) {
+            goOnWithRound();
+        } else {
+            letOthersAsk();
+        }
+    }
+
+    private void goOnWithRound() {
         RateQueries its = queries;
-        long until = its == null ? 0 : its.work() + RateQueries.SLICE;
-        for (int left = waiting.size(); left > 0; left--) {
-            Waiter waiter = waiting.poll();
-            if (waiter != null && its != null && its.work() > until) {
-                its.askLater(waiter);
-            } else if (waiter != null) {
-                letAsk(waiter);
+        long until = its == null ? Long.MAX_VALUE : its.work() + RateQueries.SLICE;
+        while (turns.letNextAsk()) {
+            if (its != null && its.work() > until) {
+                resume.arm(0);
+                return;
             }
+        }
+        if (!isUnderWay()) {
+            letOthersAskLater(); // who came meanwhile, and was put behind those who have waited
+        }
+    }
+
+    private void letOthersAskLater() {
+        if (!turns.isEmpty() && whenIdle == null) {
+            resume.arm(0);
         }
     }
 

@@ -242,12 +242,12 @@ public final class ClockTree {
             return Outcome.BUSY;
         }
         RateSearch search = query.search;
-        if (search.meetsChange()) {
-            return changes.busy(waiter);
+        if (search.meetsChange() || changes.isOthersTurn(clock, waiter)) {
+            return changes.busy(clock, waiter);
         }
         Outcome outcome = query.outcome();
         boolean isChange = outcome == Outcome.OK && !query.isNothingToDo() && findsAnotherRate(search, clock);
-        return isChange ? change(search, waiter) : outcome;
+        return isChange ? change(search, clock, waiter) : outcome;
     }
 
     /**
@@ -277,7 +277,7 @@ public final class ClockTree {
         if (query == null) {
             return Outcome.BUSY;
         }
-        return query.search.meetsChange() ? changes.busy(waiter) : query.outcome();
+        return query.search.meetsChange() ? changes.busy(clock, waiter) : query.outcome();
     }
 
     private Outcome setRateOfHost(Clock clock, HostRoot root, long hz, Rounding rounding, Waiter waiter) {
@@ -285,15 +285,15 @@ public final class ClockTree {
         if (query == null) {
             return Outcome.BUSY;
         }
-        if (query.search.meetsChange()) {
-            return changes.busy(waiter);
+        if (query.search.meetsChange() || changes.isOthersTurn(clock, waiter)) {
+            return changes.busy(clock, waiter);
         }
         if (query.outcome() != Outcome.OK || query.isNothingToDo()) {
             return query.outcome();
         }
         Change change = changes.take();
         if (change == null) {
-            return changes.busy(waiter);
+            return changes.busy(clock, waiter);
         }
         try {
             Changes.mark(clock, change, query.search);
@@ -348,8 +348,10 @@ public final class ClockTree {
         if (query == null) {
             return Outcome.BUSY;
         }
-        if (query.search.meetsChange() || use.meetsChange(clock.parents().get(position))) {
-            return changes.busy(waiter);
+        if (query.search.meetsChange()
+                || use.meetsChange(clock.parents().get(position))
+                || changes.isOthersTurn(clock, waiter)) {
+            return changes.busy(clock, waiter);
         }
         boolean isChange = query.outcome() == Outcome.OK && !query.isNothingToDo();
         if (isChange
@@ -374,7 +376,7 @@ public final class ClockTree {
     private Outcome changeParent(RateSearch search, Clock clock, int position, Waiter waiter) {
         Change change = changes.take();
         if (change == null) {
-            return changes.busy(waiter);
+            return changes.busy(clock, waiter);
         }
         try {
             change.plan.makeSwitch(search, clock, position);
@@ -409,7 +411,7 @@ public final class ClockTree {
         if (query == null) {
             return Outcome.BUSY;
         }
-        return query.search.meetsChange() ? changes.busy(waiter) : Outcome.OK;
+        return query.search.meetsChange() ? changes.busy(clock, waiter) : Outcome.OK;
     }
 
     /** What {@link #describe} has found. */
@@ -423,13 +425,13 @@ public final class ClockTree {
     }
 
     /** Brings what the search has found into the hardware. */
-    private Outcome change(RateSearch search, Waiter waiter) {
+    private Outcome change(RateSearch search, Clock clock, Waiter waiter) {
         if (!mayStartParents(search)) {
             return Outcome.OUT_OF_LIMITS;
         }
         Change change = meetsChange(search) ? null : changes.take();
         if (change == null) {
-            return changes.busy(waiter);
+            return changes.busy(clock, waiter);
         }
         try {
             change.plan.make(search);
@@ -528,8 +530,8 @@ public final class ClockTree {
 
     /** Opens what is closed of a clock and those that it runs from. */
     private Outcome start(Clock clock, @Nullable Clock user, Waiter waiter) {
-        if (use.meetsChange(clock)) {
-            return changes.busy(waiter);
+        if (use.meetsChange(clock) || changes.isOthersTurn(clock, waiter)) {
+            return changes.busy(clock, waiter);
         }
         RateSearch search = queries.look();
         boolean isSet = true;
@@ -545,7 +547,7 @@ public final class ClockTree {
         }
         Change change = changes.take();
         if (change == null) {
-            return changes.busy(waiter);
+            return changes.busy(clock, waiter);
         }
         try {
             if (!isSet) {

@@ -52,4 +52,12 @@ public interface SensorDriver {
 
     /** Whether it is read at its update interval: it is on, and somebody needs that. */
     boolean isSampling();
+
+    /**
+     * Whether it was off for at least an update interval before it was switched on last, so that nothing is known of what
+     * happened meanwhile.
+     */
+    default boolean hasMissedSamples() {
+        return true;
+    }
 }

@@ -21,9 +21,15 @@ import org.scmid.platform.voltage.VoltageDomain;
  * <p>On the way up the supply is raised, and has settled, before the clock gets faster; on the way down it is lowered
  * after the clock got slower. So at no time does the clock run faster than the supply allows. A change that has to wait
  * for the supply or the clock ends later; a new level that is set meanwhile replaces the old one.
+ *
+ * <p>A supply may have other consumers, which raise and lower it as they like, but never below what this domain needs. So
+ * it is waited for from when it was raised for this domain, whatever they do after it. Where the level is changed faster
+ * than the supply settles, the clock gets as fast in between as the least of these levels.
  */
 public final class PerformanceDomain implements PerformanceDriver, VoltageConsumer, Waiter {
     private static final System.Logger LOG = System.getLogger(PerformanceDomain.class.getName());
+
+    private static final int NOT_ASSURED = Integer.MIN_VALUE;
 
     private final int index;
     private final PerformanceDomainSpec spec;
@@ -47,6 +53,23 @@ public final class PerformanceDomain implements PerformanceDriver, VoltageConsum
 
     /** The level that the clock is being changed to; {@link #NOTHING} if it is not. */
     private int clockTarget = NOTHING;
+
+    /** What the supply is known to have, all the time since it has settled at it in this change, in microvolts. */
+    private int assured = NOT_ASSURED;
+
+    /** What it will be known to have when the wait for it ends. */
+    private int awaited = NOT_ASSURED;
+
+    private boolean awaitsSupply;
+    private final Waiter whenSettled = new Waiter() {
+        @Override
+        public void mayAskAgain() {}
+
+        @Override
+        public void ended(Outcome outcome) {
+            supplySettled();
+        }
+    };
 
     PerformanceDomain(int index, PerformanceDomainSpec spec, ClockTree tree, @Nullable VoltageDomain supply) {
         this.index = index;
@@ -175,6 +198,13 @@ public final class PerformanceDomain implements PerformanceDriver, VoltageConsum
         if (!changing && clock.rate() == hertz[level]) {
             return Outcome.OK;
         }
+        if (!changing) {
+            assured = NOT_ASSURED;
+            awaited = NOT_ASSURED;
+        }
+        // From now on others may have the supply lowered to what the new level needs.
+        assured = Math.min(assured, microvolts[level]);
+        awaited = Math.min(awaited, microvolts[level]);
         target = level;
         changing = true;
         try {
@@ -195,21 +225,50 @@ public final class PerformanceDomain implements PerformanceDriver, VoltageConsum
         if (clockTarget != NOTHING) {
             return Outcome.OK; // it goes on when the clock has changed
         }
-        if (supply != null) {
-            supply.followConsumers();
-            if (supply.isSettling() && clock.rate() < hertz[target]) {
-                return Outcome.OK;
-            }
+        int next = nextLevel();
+        if (next == NOTHING) {
+            return Outcome.OK;
         }
         Outcome outcome = hasWaited
-                ? tree.setRateLate(clock, hertz[target], Rounding.DOWN, this)
-                : tree.setRate(clock, hertz[target], Rounding.DOWN, this);
+                ? tree.setRateLate(clock, hertz[next], Rounding.DOWN, this)
+                : tree.setRate(clock, hertz[next], Rounding.DOWN, this);
         switch (outcome) {
-            case STARTED -> clockTarget = target;
+            case STARTED -> clockTarget = next;
             case BUSY -> {}
-            default -> arrive();
+            default -> {
+                if (next != target) {
+                    return Outcome.OK; // it goes on when the supply has settled
+                }
+                arrive();
+            }
         }
         return outcome.isLater() ? Outcome.OK : outcome;
+    }
+
+    /** The level that the clock may have now: the wanted one, a lower one on the way, or {@link #NOTHING} better than it has. */
+    private int nextLevel() {
+        VoltageDomain its = supply;
+        if (its == null) {
+            return target;
+        }
+        int needed = microvolts[target];
+        its.followConsumers();
+        if (clock.rate() >= hertz[target] || assured >= needed) {
+            return target;
+        }
+        if (!awaitsSupply) {
+            if (its.whenSettled(whenSettled) == Outcome.OK) {
+                assured = needed;
+                return target;
+            }
+            awaitsSupply = true;
+            awaited = needed;
+        }
+        int level = target - 1;
+        while (level >= 0 && microvolts[level] > assured) {
+            level--;
+        }
+        return level >= 0 && hertz[level] > clock.rate() ? level : NOTHING;
     }
 
     private void arrive() {
@@ -219,8 +278,9 @@ public final class PerformanceDomain implements PerformanceDriver, VoltageConsum
         }
     }
 
-    @Override
-    public void supplySettled() {
+    private void supplySettled() {
+        awaitsSupply = false;
+        assured = awaited;
         proceed();
     }
 
@@ -286,10 +346,13 @@ public final class PerformanceDomain implements PerformanceDriver, VoltageConsum
         }
     }
 
-    /** What the clock's present rate needs, and what it is to be changed to. */
+    /** What the clock's present rate needs, the one that it is being changed to, and the wanted one. */
     @Override
     public int neededMicrovolts() {
         int needed = microvolts[atLeast(clock.rate())];
+        if (clockTarget != NOTHING) {
+            needed = Math.max(needed, microvolts[clockTarget]);
+        }
         return changing ? Math.max(needed, microvolts[target]) : needed;
     }
 

@@ -17,14 +17,18 @@ import org.scmid.platform.sequence.Sequence;
 import org.scmid.platform.sequence.SequenceRunner;
 
 /**
- * One reset. Requests are carried out one after the other, in the order in which they came: the last one wins, and what
- * hardware says is the state. Nothing is remembered of who asked.
+ * One reset. Requests are carried out one after the other: the last one wins, and what hardware says is the state. Those
+ * of one {@link Waiter#cause} are carried out in the order in which they came. Between several it goes round, so that
+ * who asks waits for one request of each other at most, however many they have asked for. Nothing is remembered of who
+ * asked.
  *
- * <p>Belongs to the loop's thread; allocates nothing once it is made.
+ * <p>Belongs to the loop's thread; grows by need, else it allocates nothing.
  */
 public final class ResetLine implements ResetDriver {
-    /** How many requests may wait for their turn; every agent has at most a few. */
-    static final int MAX_WAITING = 256;
+    /** How many requests of one cause may wait for their turn; an agent has at most a few unless it begins anew. */
+    static final int MOST_OF_ONE_CAUSE = 16;
+
+    private static final int FEW = 8;
 
     private final int index;
     private final String name;
@@ -36,11 +40,12 @@ public final class ResetLine implements ResetDriver {
     private final @Nullable RegisterField state;
     private final long assertedValue;
     private final SequenceRunner runner;
-    private final ResetAction[] waitingActions = new ResetAction[MAX_WAITING];
-    private final Waiter[] waiters = new Waiter[MAX_WAITING];
-    private int first;
+    private ResetAction[] waitingActions = new ResetAction[FEW];
+    private Waiter[] waiters = new Waiter[FEW];
+    private long[] rounds = new long[FEW]; // in which each of those that wait has its turn
     private int waiting;
     private Waiter waiter = Waiter.NOBODY; // of what is being done
+    private long round; // of what is being done
     private boolean isStarting;
     private boolean endedAtOnce;
     private boolean wasOk;
@@ -57,7 +62,6 @@ public final class ResetLine implements ResetDriver {
         state = said == null ? null : windows.field(said.field());
         assertedValue = said == null ? 0 : said.value();
         runner = new SequenceRunner("reset " + name, scheduler, this::ended);
-        Arrays.fill(waiters, Waiter.NOBODY);
     }
 
     /** Its position in the board file, from 0. */
@@ -111,16 +115,55 @@ public final class ResetLine implements ResetDriver {
     @Override
     public Outcome perform(ResetAction action, Waiter itsWaiter) {
         if (runner.isRunning() || isStarting || waiting > 0) {
-            if (waiting == MAX_WAITING) {
-                return Outcome.NOT_NOW;
-            }
-            int place = (first + waiting) % MAX_WAITING;
-            waitingActions[place] = action;
-            waiters[place] = itsWaiter;
-            waiting++;
-            return Outcome.STARTED;
+            return await(action, itsWaiter) ? Outcome.STARTED : Outcome.NOT_NOW;
         }
         return start(action, itsWaiter) ? outcome() : Outcome.STARTED;
+    }
+
+    /** Has a request wait for its turn; false if too many of its cause do. */
+    private boolean await(ResetAction action, Waiter itsWaiter) {
+        Waiter cause = itsWaiter.cause();
+        long itsRound = waiter.cause().equals(cause) ? round + 1 : round;
+        int ofThisCause = 0;
+        for (int i = 0; i < waiting; i++) {
+            if (waiters[i].cause().equals(cause)) {
+                ofThisCause++;
+                itsRound = Math.max(itsRound, rounds[i] + 1);
+            }
+        }
+        if (ofThisCause == MOST_OF_ONE_CAUSE) {
+            return false;
+        }
+        if (waiting == waiters.length) {
+            waitingActions = Arrays.copyOf(waitingActions, 2 * waiting);
+            waiters = Arrays.copyOf(waiters, 2 * waiting);
+            rounds = Arrays.copyOf(rounds, 2 * waiting);
+        }
+        waitingActions[waiting] = action;
+        waiters[waiting] = itsWaiter;
+        rounds[waiting] = itsRound;
+        waiting++;
+        return true;
+    }
+
+    /** Which of those that wait is next: the first that came of the earliest round. */
+    private int next() {
+        int next = 0;
+        for (int i = 1; i < waiting; i++) {
+            if (rounds[i] < rounds[next]) {
+                next = i;
+            }
+        }
+        return next;
+    }
+
+    private void remove(int place) {
+        waiting--;
+        int behind = waiting - place;
+        System.arraycopy(waitingActions, place + 1, waitingActions, place, behind);
+        System.arraycopy(waiters, place + 1, waiters, place, behind);
+        System.arraycopy(rounds, place + 1, rounds, place, behind);
+        waiters[waiting] = Waiter.NOBODY;
     }
 
     /** @return whether it has ended already */
@@ -141,13 +184,13 @@ public final class ResetLine implements ResetDriver {
         }
         Waiters.tell(waiter, outcome());
         while (waiting > 0 && !runner.isRunning()) {
-            ResetAction next = waitingActions[first];
-            Waiter nextWaiter = waiters[first];
-            waiters[first] = Waiter.NOBODY;
-            first = (first + 1) % MAX_WAITING;
-            waiting--;
-            if (start(next, nextWaiter)) {
-                Waiters.tell(nextWaiter, outcome());
+            int next = next();
+            ResetAction action = waitingActions[next];
+            Waiter itsWaiter = waiters[next];
+            round = rounds[next];
+            remove(next);
+            if (start(action, itsWaiter)) {
+                Waiters.tell(itsWaiter, outcome());
             }
         }
     }

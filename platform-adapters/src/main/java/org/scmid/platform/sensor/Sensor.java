@@ -37,7 +37,13 @@ public final class Sensor implements SensorDriver {
     private boolean enabled;
     private long intervalNanos;
     private boolean samplesNeeded;
+
+    /** When the last sample was taken, or, if there is none yet, when the first one began to be waited for. */
+    private long lastSampleNanos;
+
     private long nextSampleNanos;
+    private long offSinceNanos;
+    private boolean hasMissedSamples = true;
 
     private int ticket;
     private int missing;
@@ -59,6 +65,7 @@ public final class Sensor implements SensorDriver {
         this.timeout = scheduler.timer(this::giveUp);
         this.values = new long[sources.length];
         this.enabled = spec.enabled();
+        this.offSinceNanos = scheduler.nanoTime();
         this.intervalNanos = spec.intervalNanos();
         long unit = 1;
         for (int i = NANOS_EXPONENT; i < spec.timestampScale(); i++) {
@@ -120,7 +127,11 @@ public final class Sensor implements SensorDriver {
         return enabled;
     }
 
-    /** Switches it; while it is off there are no samples. The next sample comes an interval later than now. */
+    /**
+     * Switches it, and sets the interval; while it is off there are no samples. The next sample comes an interval after
+     * the last one, or at once if that has passed, and a longer interval does not move the one that is due: however often
+     * some change its settings, others get their samples.
+     */
     @Override
     public Outcome configure(boolean isToBeOn, long nanos, Waiter waiter) {
         setIntervalNanos(nanos);
@@ -131,7 +142,15 @@ public final class Sensor implements SensorDriver {
     void setEnabled(boolean enabled) {
         if (this.enabled != enabled) {
             this.enabled = enabled;
-            schedule();
+            long now = scheduler.nanoTime();
+            if (enabled) {
+                hasMissedSamples = now - offSinceNanos >= intervalNanos;
+            } else {
+                offSinceNanos = now;
+            }
+            if (samplesNeeded) {
+                goOnSampling(lastSampleNanos + intervalNanos);
+            }
         }
     }
 
@@ -146,7 +165,10 @@ public final class Sensor implements SensorDriver {
         }
         if (intervalNanos != nanos) {
             intervalNanos = nanos;
-            schedule();
+            if (isSampling()) {
+                long due = lastSampleNanos + nanos;
+                goOnSampling(due - nextSampleNanos < 0 ? due : nextSampleNanos);
+            }
         }
     }
 
@@ -154,7 +176,9 @@ public final class Sensor implements SensorDriver {
     public void sample(boolean wanted) {
         if (samplesNeeded != wanted) {
             samplesNeeded = wanted;
-            schedule();
+            sampleWaits &= wanted;
+            lastSampleNanos = scheduler.nanoTime();
+            goOnSampling(lastSampleNanos + intervalNanos);
         }
     }
 
@@ -163,24 +187,28 @@ public final class Sensor implements SensorDriver {
         return enabled && samplesNeeded;
     }
 
-    private void schedule() {
+    @Override
+    public boolean hasMissedSamples() {
+        return hasMissedSamples;
+    }
+
+    /** @param due when the next sample is to be taken; now, if that has passed */
+    private void goOnSampling(long due) {
         if (isSampling()) {
-            nextSampleNanos = scheduler.nanoTime() + intervalNanos;
-            sampling.arm(intervalNanos);
+            nextSampleNanos = due;
+            sampling.arm(Math.max(0, due - scheduler.nanoTime()));
         } else {
             sampling.disarm();
-            sampleWaits = false;
         }
     }
 
     private void takeSample() {
         long now = scheduler.nanoTime();
-        nextSampleNanos += intervalNanos;
-        if (nextSampleNanos - now <= 0) {
-            // The loop was busy for longer than an interval: what was missed is not made up for.
-            nextSampleNanos = now + intervalNanos;
+        lastSampleNanos = nextSampleNanos;
+        if (now - lastSampleNanos >= intervalNanos) {
+            lastSampleNanos = now; // the loop was busy for longer than an interval: what was missed is not made up for
         }
-        sampling.arm(nextSampleNanos - now);
+        goOnSampling(lastSampleNanos + intervalNanos);
         switch (start()) {
             case OK -> tellSample();
             case STARTED -> sampleWaits = true;

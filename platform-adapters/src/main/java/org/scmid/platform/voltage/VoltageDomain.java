@@ -11,14 +11,13 @@ import org.scmid.loop.Scheduler;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.VoltageDriver;
 import org.scmid.platform.driver.Waiter;
-import org.scmid.platform.driver.Waiters;
 import org.scmid.platform.register.RegisterField;
 import org.scmid.platform.register.Windows;
 
 /**
  * One supply. Registers are the truth: level and switch are read each time, and making the object reads and writes none.
- * A change is written at once; the supply then settles for as long as the board file says, and whoever needs the new
- * level waits for that.
+ * A change is written at once; the supply then settles for as long as the board file says. Whoever asked waits until what
+ * was written when he asked has settled: what others write after it does not keep him waiting.
  *
  * <p>A supply that has {@linkplain #addConsumer consumers} follows what they need, and is never switched off.
  */
@@ -34,10 +33,11 @@ public final class VoltageDomain implements VoltageDriver {
     private final @Nullable RegisterField enable;
     private final boolean enableHigh;
     private final long settleNanos;
-    private final Scheduler.Timer timer;
+    private final Scheduler scheduler;
     private final List<VoltageConsumer> consumers = new ArrayList<>();
-    private final Waiters waiters = new Waiters();
-    private boolean settling;
+    private final SettlingWaiters waiters;
+    private boolean hasChanged;
+    private long settledAt; // after the last change, if there was one
     private int users;
 
     VoltageDomain(int index, VoltageDomainSpec spec, Windows windows, Scheduler scheduler) {
@@ -55,7 +55,8 @@ public final class VoltageDomain implements VoltageDriver {
         enable = gate == null ? null : windows.field(gate.field());
         enableHigh = gate == null || gate.enableHigh();
         settleNanos = spec.settleMicros() * 1000;
-        timer = scheduler.timer(this::settle);
+        this.scheduler = scheduler;
+        waiters = new SettlingWaiters(scheduler);
     }
 
     /** Its position in the board file, from 0. */
@@ -229,31 +230,26 @@ public final class VoltageDomain implements VoltageDriver {
 
     /** Whether it needs time after its last change. */
     public boolean isSettling() {
-        return settling;
+        return hasChanged && settledAt - scheduler.nanoTime() > 0;
     }
 
-    private Outcome whenSettled(Waiter waiter) {
-        if (!settling) {
+    /**
+     * Waits until it has settled after what was changed up to now.
+     *
+     * @return {@link Outcome#OK} if it has; {@link Outcome#STARTED}
+     */
+    public Outcome whenSettled(Waiter waiter) {
+        if (!isSettling()) {
             return Outcome.OK;
         }
-        waiters.add(waiter);
+        waiters.add(waiter, settledAt);
         return Outcome.STARTED;
     }
 
     private void startToSettle() {
         if (settleNanos > 0) {
-            settling = true;
-            timer.arm(settleNanos);
-        }
-    }
-
-    private void settle() {
-        settling = false;
-        for (int i = 0; i < consumers.size(); i++) {
-            consumers.get(i).supplySettled();
-        }
-        if (!settling) {
-            waiters.end(Outcome.OK);
+            hasChanged = true;
+            settledAt = scheduler.nanoTime() + settleNanos;
         }
     }
 

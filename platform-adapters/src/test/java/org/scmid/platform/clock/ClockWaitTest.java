@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scmid.config.board.Board;
+import org.scmid.loop.Scheduler;
 import org.scmid.platform.TestBoards;
 import org.scmid.platform.WatchedWindow;
 import org.scmid.platform.driver.ClockDriver;
@@ -687,6 +688,169 @@ class ClockWaitTest {
             if (clock.isInUse() && clock.parentPosition() != Clock.NONE) {
                 assertEquals(clock.parent(), clock.state.held, message + ", clock " + clock);
             }
+        }
+    }
+
+    /** Hardware that has done every 70 us what it was told. */
+    private void letHardwareFollow() {
+        Scheduler.Timer[] timer = new Scheduler.Timer[1];
+        timer[0] = time.timer(() -> {
+            long control = window.peek(0x00);
+            saysNot(A_LOCKED | B_LOCKED | HSI_READY);
+            says((control & (A_ON | B_ON | HSI_ON)) << 1);
+            window.poke(0x10, window.peek(0x0c));
+            timer[0].arm(70_000);
+        });
+        timer[0].arm(70_000);
+    }
+
+    /** Asks for one rate of a clock and then another one, again and again, as soon as or some time after it may. */
+    private final class War implements Waiter {
+        private final Clock clock;
+        private final long gap;
+        private final Scheduler.Timer timer = time.timer(this::ask);
+        private int asked;
+
+        War(String name, long gap) {
+            clock = clock(name);
+            this.gap = gap;
+            ask();
+        }
+
+        private void ask() {
+            asked++;
+            if (!tree.setRate(clock, (asked & 1) == 0 ? 100_000_000 : 50_000_000, Rounding.NEAREST, this)
+                    .isLater()) {
+                timer.arm(gap + 50_000);
+            }
+        }
+
+        @Override
+        public void mayAskAgain() {
+            asked--;
+            ask();
+        }
+
+        @Override
+        public void ended(Outcome outcome) {
+            if (gap == 0) {
+                ask();
+            } else {
+                timer.arm(gap);
+            }
+        }
+    }
+
+    @Test
+    void whoNeedsTwoLoopsGetsItsTurnWhileOthersChangeThemByTurns() {
+        for (long gap : new long[] {0, 10_000, 50_000, 150_000}) {
+            letHardwareFollow();
+            tree.acquire(clock("b"), first);
+            time.passMicros(500);
+            War onA = new War("pll-a", gap);
+            time.passMicros(120);
+            War onB = new War("pll-b", gap);
+            for (int round = 0; round < 50; round++) {
+                time.passMicros(37);
+                Asker calm = new Asker();
+                int parent = 1 - round % 2;
+                calm.again = () -> calm.value = tree.setParent(clock("sys"), parent, calm) == Outcome.OK ? 1 : 0;
+                calm.again.run();
+                time.passMicros(3_000);
+                assertTrue(
+                        calm.value == 1 || calm.told.contains("ok"),
+                        "gap " + gap + ", round " + round + ": " + calm.told);
+            }
+            assertTrue(onA.asked > 100 && onB.asked > 100, "the others go on: " + onA.asked + ", " + onB.asked);
+        }
+    }
+
+    /** A multiplexer has switched, which is waited for. */
+    private void hasSwitched(long select) {
+        window.poke(0x08, (window.peek(0x08) & ~select) | (window.peek(0x00) & select));
+        time.passMicros(100);
+    }
+
+    @Test
+    void whoWasRefusedTwiceWhenItWasItsTurnIsOvertakenNoMore() throws Exception {
+        Board board = TestBoards.read(folder, """
+            board: turns
+            registers:
+              cru: { size: 64 B, access: simulated, initial: { 0x00: 0x0, 0x04: 10, 0x08: 0x0 } }
+            clocks:
+              osc: { fixed: 10 MHz }
+              pll:
+                parent: osc
+                pll: { feedback: { register: cru+0x04, bits: 7..0, kind: one-based } }
+              one:
+                parents: [pll, osc]
+                mux:
+                  register: cru+0x00
+                  bits: 0..0
+                  status: { register: cru+0x08, bits: 0..0, timeout: 1 ms }
+              two:
+                parents: [pll, osc]
+                mux:
+                  register: cru+0x00
+                  bits: 4..4
+                  status: { register: cru+0x08, bits: 4..4, timeout: 1 ms }
+              free:
+                parent: osc
+                divider: { register: cru+0x14, bits: 3..0, kind: linear }
+            """);
+        window = WatchedWindow.of(board);
+        tree = new ClockTree(board, window.windows(board), OpenedGates.inMemory(), time);
+        List<Outcome> its = new ArrayList<>();
+        third.again = () -> its.add(tree.setRate(clock("pll"), 50_000_000, Rounding.NEAREST, third));
+        assertEquals(Outcome.STARTED, tree.setParent(clock("one"), 1, first));
+        assertEquals(Outcome.STARTED, tree.setParent(clock("two"), 1, first));
+        third.again.run();
+        hasSwitched(0x01);
+        assertEquals(Outcome.STARTED, tree.setParent(clock("one"), 0, first), "it may still be overtaken");
+        hasSwitched(0x10);
+        assertEquals(List.of(Outcome.BUSY, Outcome.BUSY, Outcome.BUSY), its);
+        assertEquals(Outcome.BUSY, tree.setParent(clock("two"), 0, second), "and now not any more");
+        assertEquals(
+                Outcome.OK, tree.setRate(clock("free"), 5_000_000, Rounding.NEAREST, first), "it is not in its way");
+        hasSwitched(0x01);
+        assertEquals(List.of(Outcome.BUSY, Outcome.BUSY, Outcome.BUSY, Outcome.OK), its);
+        assertEquals(50_000_000, clock("pll").rate());
+    }
+
+    @Test
+    void whoWaitsForALoopComesBeforeWhoHasJustChangedIt() {
+        Asker warring = new Asker();
+        List<Outcome> its = new ArrayList<>();
+        tree.setRate(clock("pll-a"), 50_000_000, Rounding.NEAREST, new Waiter() {
+            @Override
+            public void mayAskAgain() {}
+
+            @Override
+            public void ended(Outcome outcome) {
+                its.add(tree.setRate(clock("pll-a"), 60_000_000, Rounding.NEAREST, warring));
+            }
+        });
+        second.again = () -> its.add(tree.setRate(clock("pll-a"), 70_000_000, Rounding.NEAREST, second));
+        second.again.run();
+        letHardwareFollow();
+        time.passMicros(1_000);
+        assertEquals(List.of(Outcome.BUSY, Outcome.BUSY, Outcome.STARTED), its);
+        assertEquals(List.of("again", "ok"), second.told);
+        assertEquals(List.of("again"), warring.told, "its turn is the next");
+    }
+
+    @Test
+    void whoWaitsInOnePartOfTheTreeHoldsNobodyUpInAnother() {
+        tree.acquire(clock("free"));
+        tree.acquire(clock("b"), first);
+        for (int i = 0; i < 4; i++) {
+            time.passMicros(1_000);
+            tree.acquire(clock("b"), first);
+            second.again = () -> tree.setRate(clock("pll-b"), 70_000_000, Rounding.NEAREST, second);
+            second.again.run();
+            assertEquals(
+                    Outcome.OK,
+                    tree.setRate(clock("free"), i % 2 == 0 ? 5_000_000 : 10_000_000, Rounding.NEAREST, third));
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -318,6 +319,77 @@ class PerformanceDomainTest {
             }
             boolean within = domain.level() >= domain.lowest() && domain.level() <= domain.highest();
             assertTrue(within || domain.wish() == PerformanceDomain.NOTHING);
+        }
+    }
+
+    @Test
+    void aDomainThatTogglesASharedSupplyKeepsNoOtherFromItsLevel() {
+        assertTrue(ask(gpu, 1));
+        for (int micros = 0; micros < 50; micros += 10) {
+            assertEquals(100 * MHZ, gpu.clock().rate(), "it has not settled");
+            ask(cpu, micros % 20 == 0 ? 3 : 0);
+            time.passMicros(10);
+        }
+        assertEquals(300 * MHZ, gpu.clock().rate());
+        assertFalse(gpu.isChanging());
+    }
+
+    @Test
+    void levelsThatChangeFasterThanTheSupplySettlesGiveTheLeastOfThem() {
+        ask(cpu, 3);
+        for (int micros = 10; micros < 200; micros += 10) {
+            time.passMicros(10);
+            ask(cpu, micros % 20 == 0 ? 3 : 2);
+        }
+        assertEquals(300 * MHZ, cpu.clock().rate(), "this was wanted all the time");
+        ask(cpu, 3);
+        time.passMicros(100);
+        assertEquals(600 * MHZ, cpu.clock().rate());
+    }
+
+    @Test
+    void aSupplyThatWasLoweredInBetweenIsWaitedForAgain() {
+        ask(cpu, 3);
+        time.passMicros(40);
+        ask(cpu, 2);
+        ask(cpu, 3);
+        time.passMicros(10);
+        assertEquals(300 * MHZ, cpu.clock().rate(), "900 mV it has had for 50 us, 1100 mV for 10");
+        time.passMicros(50);
+        assertEquals(600 * MHZ, cpu.clock().rate());
+    }
+
+    /** Also {@link #checkSupply}, and that what the clock runs at was there for long enough before it. */
+    @Test
+    void twoDomainsAtWarBothReachEveryLevelThatTheyKeepAskingForAndNeverBeforeTheSupply() {
+        long[] since = new long[3]; // by the supply's raw level: since when it has been at least that
+        window.afterStore(() -> {
+            checkSupply();
+            long raw = window.peek(0x10) & 3;
+            for (int level = 0; level < 3; level++) {
+                if (raw < level) {
+                    since[level] = Long.MAX_VALUE;
+                } else if (since[level] == Long.MAX_VALUE) {
+                    since[level] = time.nanoTime();
+                }
+            }
+            long cpuRate = cpu.clock().rate();
+            int needed =
+                    cpuRate > 300 * MHZ ? 2 : cpuRate > 100 * MHZ || gpu.clock().rate() > 100 * MHZ ? 1 : 0;
+            assertTrue(time.nanoTime() - since[needed] >= 50_000 || needed == 0, "raw " + needed + " has not settled");
+        });
+        Arrays.fill(since, 1, 3, Long.MAX_VALUE);
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            int wanted = random.nextInt(2);
+            ask(gpu, wanted);
+            for (int micros = 0; micros < 110; ) {
+                int step = 1 + random.nextInt(30);
+                ask(cpu, random.nextInt(4));
+                time.passMicros(step);
+                micros += step;
+            }
+            assertEquals(gpu.spec().levels().get(wanted).hertz(), gpu.clock().rate(), "seed " + seed);
         }
     }
 }

@@ -150,16 +150,52 @@ class ResetLinesTest {
     }
 
     @Test
-    void tooManyThatWaitAreRefused() {
+    void tooManyOfOneCauseAreRefusedAndThoseOfAnotherAreNot() {
         ResetLine plain = lines.get("plain");
-        perform(plain, ResetAction.RESET, 0);
-        for (int i = 0; i < ResetLine.MAX_WAITING; i++) {
-            assertEquals(Outcome.STARTED, perform(plain, ResetAction.ASSERT, i));
+        Asker greedy = Asker.named("greedy");
+        plain.perform(ResetAction.RESET, greedy);
+        for (int i = 0; i < ResetLine.MOST_OF_ONE_CAUSE; i++) {
+            assertEquals(Outcome.STARTED, plain.perform(ResetAction.ASSERT, new Asker("of it", ends, greedy)));
         }
-        assertEquals(Outcome.NOT_NOW, perform(plain, ResetAction.ASSERT, 1));
+        assertEquals(Outcome.NOT_NOW, plain.perform(ResetAction.ASSERT, new Asker("of it", ends, greedy)));
+        assertEquals(Outcome.STARTED, perform(plain, ResetAction.DEASSERT, 1));
         time.passMicros(10);
-        assertEquals(ResetLine.MAX_WAITING + 1, ends.size());
-        assertEquals(Outcome.OK, perform(plain, ResetAction.DEASSERT, 1));
+        assertEquals(ResetLine.MOST_OF_ONE_CAUSE + 1, ends.size());
+        assertEquals(Outcome.OK, perform(plain, ResetAction.DEASSERT, 2));
+    }
+
+    @Test
+    void whoAsksWaitsForOneRequestOfEachOtherHoweverManyTheyHave() {
+        ResetLine plain = lines.get("plain");
+        Asker greedy = Asker.named("greedy");
+        Asker keen = Asker.named("keen");
+        for (int i = 0; i < 4; i++) {
+            plain.perform(ResetAction.RESET, new Asker("greedy " + i, ends, greedy));
+            plain.perform(ResetAction.RESET, new Asker("keen " + i, ends, keen));
+        }
+        plain.perform(ResetAction.RESET, new Asker("calm", ends));
+        time.passMicros(30);
+        assertEquals(List.of("greedy 0 OK", "keen 0 OK", "calm OK"), ends);
+        time.passMicros(60);
+        assertEquals(
+                List.of("greedy 1 OK", "keen 1 OK", "greedy 2 OK", "keen 2 OK", "greedy 3 OK", "keen 3 OK"),
+                ends.subList(3, 9),
+                "in order for each");
+    }
+
+    @Test
+    void whoAsksAgainAndAgainKeepsNobodyFromItsTurn() {
+        ResetLine plain = lines.get("plain");
+        Asker warring = new Asker("war", new ArrayList<>());
+        warring.then(() -> plain.perform(ResetAction.RESET, warring));
+        plain.perform(ResetAction.RESET, warring);
+        for (int i = 0; i < 100; i++) {
+            time.passMicros(3);
+            ends.clear();
+            plain.perform(ResetAction.RESET, new Asker("calm", ends));
+            time.passMicros(20);
+            assertEquals(List.of("calm OK"), ends);
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.scmid.config.sensor.SensorSource;
 import org.scmid.config.sensor.SensorSpec;
@@ -212,25 +213,92 @@ class SensorTest {
         time.runFor(1000 * MS);
         assertEquals(0, x.tickets.size());
         sensor.setEnabled(true);
+        time.settle();
+        assertEquals(1, heard.size(), "one is overdue");
         time.runFor(100 * MS);
-        assertEquals(1, heard.size());
+        assertEquals(2, heard.size());
         sensor.setEnabled(false);
         time.runFor(1000 * MS);
-        assertEquals(1, heard.size());
+        assertEquals(2, heard.size());
     }
 
     @Test
-    void anotherIntervalHoldsFromNowOn() {
+    void anotherIntervalHoldsFromTheLastSampleOn() {
         ManualSource x = new ManualSource();
         Sensor sensor = sensor(spec(1, true, -9), x);
         sensor.sample(true);
-        time.runFor(90 * MS);
-        sensor.setIntervalNanos(20 * MS);
+        time.runFor(10 * MS);
+        sensor.setIntervalNanos(30 * MS);
         time.runFor(19 * MS);
         assertEquals(0, heard.size());
-        time.runFor(21 * MS);
-        assertEquals(2, heard.size());
+        time.runFor(1 * MS);
+        assertEquals(1, heard.size());
+        time.runFor(25 * MS);
+        sensor.setIntervalNanos(20 * MS);
+        time.settle();
+        assertEquals(2, heard.size(), "it is overdue");
+        sensor.setIntervalNanos(1000 * MS);
+        time.runFor(20 * MS);
+        assertEquals(3, heard.size(), "what was due is not put off");
+        time.runFor(994 * MS);
+        assertEquals(3, heard.size());
+        time.runFor(6 * MS);
+        assertEquals(4, heard.size());
         assertThrows(IllegalArgumentException.class, () -> sensor.setIntervalNanos(0));
+    }
+
+    /** The property, for random wars of two that can set the sensor: none of it makes a sample come later than due. */
+    @Test
+    void whoeverChangesItsSettingsAgainAndAgainKeepsNoSamplesFromOthers() {
+        for (int seed = 0; seed < 200; seed++) {
+            Random random = new Random(seed);
+            heard.clear();
+            Sensor sensor = sensor(spec(1, true, -9), new ManualSource());
+            sensor.sample(true);
+            long longest = 120 * MS;
+            long[] intervals = {100 * MS, 101 * MS, longest};
+            int seen = 0;
+            long last = time.nanoTime();
+            for (int step = 0; step < 500; step++) {
+                switch (random.nextInt(3)) {
+                    case 0 -> sensor.configure(true, intervals[random.nextInt(3)], Waiter.NOBODY);
+                    case 1 -> {
+                        sensor.setEnabled(false);
+                        time.runFor(random.nextLong(150 * MS));
+                        sensor.setEnabled(true);
+                        time.settle();
+                    }
+                    default -> time.runFor(random.nextLong(40 * MS));
+                }
+                long now = time.nanoTime();
+                if (heard.size() > seen) {
+                    seen = heard.size();
+                    last = now;
+                }
+                assertTrue(
+                        now - last <= longest + (150 + 40) * MS, "seed " + seed + ": none for " + (now - last) + " ns");
+            }
+            assertTrue(seen >= 1, "seed " + seed);
+            sensor.sample(false);
+        }
+    }
+
+    @Test
+    void aReadingUnderWayIsTheSampleAlsoIfItWasOffForAMoment() {
+        ManualSource x = new ManualSource();
+        x.isSlow = true;
+        Sensor sensor = sensor(spec(1, true, -9), x);
+        sensor.sample(true);
+        time.runFor(100 * MS);
+        sensor.setEnabled(false);
+        sensor.setEnabled(true);
+        x.answer(0, 5);
+        assertEquals(List.of("sample 5"), heard);
+        assertFalse(sensor.hasMissedSamples());
+        sensor.setEnabled(false);
+        time.runFor(100 * MS);
+        sensor.setEnabled(true);
+        assertTrue(sensor.hasMissedSamples());
     }
 
     @Test

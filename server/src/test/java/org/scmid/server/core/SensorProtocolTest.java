@@ -685,6 +685,44 @@ class SensorProtocolTest {
     }
 
     @Test
+    void whoChangesTheSettingsOfASensorAgainAndAgainSilencesNoOtherAgentsEvents() {
+        assertEquals(0, reader.status(SENSOR, 0xB, 2, 1));
+        assertEquals(0, linux.status(SENSOR, 0xA, ACCEL, 10 << 16 | (-3 & 0x1F) << 11 | 1));
+        reader.events.take();
+        for (int i = 0; i < 100; i++) {
+            bench.loop.passMillis(7);
+            int millis = 10 * (1 + i % 2);
+            assertEquals(0, linux.status(SENSOR, 0xA, ACCEL, millis << 16 | (-3 & 0x1F) << 11 | 1));
+            if (i % 3 == 0) {
+                assertEquals(0, linux.status(SENSOR, 0xA, ACCEL, 0));
+                bench.loop.passMillis(7);
+                assertEquals(0, linux.status(SENSOR, 0xA, ACCEL, 1));
+            }
+        }
+        int updates = reader.events.take().size();
+        assertTrue(updates >= 900 / 20, updates + " updates in more than 900 ms");
+    }
+
+    @Test
+    void whoSwitchesASensorOffForAMomentLosesNobodysCrossing() {
+        assertEquals(0, tool.status(SENSOR, 0xA, 0, 0));
+        assertEquals(0, linux.status(SENSOR, 0xA, TEMP, 0));
+        assertEquals(0, zephyr.status(SENSOR, 4, 0, 1));
+        assertEquals(0, zephyr.status(SENSOR, 5, 0, 1, 50_000, 0));
+        bench.loop.passMillis(1000);
+        for (int i = 0; i < 3; i++) {
+            temperature(6000);
+            assertEquals(0, zephyr.status(SENSOR, 0xA, 0, 0));
+            bench.loop.passMillis(900);
+            assertEquals(0, zephyr.status(SENSOR, 0xA, 0, 1));
+            bench.loop.passMillis(100);
+            assertEquals(List.of("5700 0 0 10000"), zephyr.events.take());
+            temperature(4000);
+            bench.loop.passMillis(1000);
+        }
+    }
+
+    @Test
     void aSlowSensorCrossesToo() {
         assertEquals(0, linux.status(SENSOR, 4, SLOW, 1));
         assertEquals(0, linux.status(SENSOR, 5, SLOW, 1, 6, 0));

@@ -329,16 +329,33 @@ class VoltageProtocolTest {
     }
 
     @Test
-    void twoAgentsWaitForTheSameSupply() {
+    void twoAgentsWaitForTheSameSupplyEachForItsOwnTime() {
         linux.call(VOLTAGE, 7, SD, 0, 1_800_000);
         bench.loop.passMillis(1);
         tool.call(VOLTAGE, 7, 0, 0, 3_300_000);
+        assertNull(linux.deferredReply());
         bench.loop.passMillis(1);
-        assertNull(linux.deferredReply(), "it was changed again");
+        assertArrayEquals(new int[] {0}, linux.deferredReply(), "what the other one changed after it does not count");
+        assertNull(tool.deferredReply());
         bench.loop.passMillis(1);
-        assertArrayEquals(new int[] {0}, linux.deferredReply());
         assertArrayEquals(new int[] {0}, tool.deferredReply());
         assertArrayEquals(new int[] {0, 3_300_000}, linux.call(VOLTAGE, 8, SD), "the last writer");
+    }
+
+    @Test
+    void whoChangesASupplyAgainAndAgainKeepsNobodyWaiting() {
+        tool.call(VOLTAGE, 7, 0, 0, 1_800_000);
+        for (int i = 0; i < 20; i++) {
+            bench.loop.passMicros(1_900);
+            assertEquals(0, linux.call(VOLTAGE, 7, SD, 0, 3_300_000).length);
+            bench.loop.passMicros(100);
+            tool.deferredReply();
+            tool.call(VOLTAGE, 7, 0, 0, 1_800_000);
+            bench.loop.passMicros(1_900);
+            assertArrayEquals(new int[] {0}, linux.deferredReply(), "round " + i);
+            bench.loop.passMicros(100);
+            tool.deferredReply();
+        }
     }
 
     @Test

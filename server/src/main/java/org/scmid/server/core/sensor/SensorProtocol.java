@@ -372,13 +372,15 @@ public final class SensorProtocol extends Protocol {
         boolean wanted = needsSamples(index);
         if (wanted != isSampled[index]) {
             isSampled[index] = wanted;
+            hasBaseline[index] = false;
             sensor.sample(wanted);
         }
         boolean wasSampling = isSampling[index];
         isSampling[index] = sensor.isSampling();
         if (!wasSampling && isSampling[index]) {
-            hasBaseline[index] = false;
-            if (sensor.read(baselines[index]) == Outcome.OK) {
+            // One that was off for less than an interval goes on: nobody's crossings are lost by switching it.
+            hasBaseline[index] &= !sensor.hasMissedSamples();
+            if (!hasBaseline[index] && sensor.read(baselines[index]) == Outcome.OK) {
                 compareFrom(sensor);
             }
         }
