@@ -13,8 +13,8 @@ public interface EventSink {
         /** There is no buffer now; {@link AgentPort#flushEvents} is called when there is one. */
         NO_BUFFER,
         /**
-         * The message is longer than {@link #maxLength} or than the agent's next buffer. It is not sent, and would not be
-         * later; the buffer stays for a shorter one.
+         * The message is longer than the agent's next buffer, or than {@link #maxLength}. It is not sent; the buffer stays
+         * for a shorter one, until {@link #returnBuffer} gives it back.
          */
         TOO_LONG
     }
@@ -29,4 +29,10 @@ public interface EventSink {
      * @param length bytes, 4..{@link AgentPort#MAX_MESSAGE}
      */
     Result offer(byte[] event, int length);
+
+    /**
+     * Gives the agent's next buffer back unused, after {@link Result#TOO_LONG}, so that those behind it are reached; it is
+     * counted as {@link MalformedInput#SMALL_EVENT_BUFFER}. Nothing to do where messages need no buffers of the agent's.
+     */
+    default void returnBuffer() {}
 }

@@ -16,6 +16,8 @@ public enum MalformedInput {
     BAD_ADDRESS("bad-address"),
     /** An event buffer with readable parts or without room for a header. */
     BAD_EVENT_BUFFER("bad-event-buffer"),
+    /** An event buffer that nothing that waits for the agent fits into. */
+    SMALL_EVENT_BUFFER("small-event-buffer"),
     /** A ring that cannot be believed any more (index too far ahead, head out of range): it is not served until set up again. */
     RING_BROKEN("ring-broken"),
     /** A ring set up at addresses that are misaligned or outside the shared memory, or with a size that is not allowed. */

@@ -79,6 +79,24 @@ class EventQueueTest {
     }
 
     @Test
+    void aBufferThatIsTooSmallIsReturnedUnusedAndCounted() {
+        post(6, 0);
+        post(128, 0);
+        assertEquals(Result.TOO_LONG, f.events.offer(EVENT, 8));
+        f.events.returnBuffer();
+        assertEquals(Result.SENT, f.events.offer(EVENT, 8));
+        for (int length : new int[] {0, 8}) {
+            assertTrue(f.driver.takeUsed());
+            assertEquals(length, f.driver.usedLength());
+        }
+        assertEquals(1, f.port.count(MalformedInput.SMALL_EVENT_BUFFER));
+        f.events.returnBuffer();
+        assertFalse(f.driver.takeUsed(), "there is none");
+        f.events.ring().stop();
+        f.events.returnBuffer();
+    }
+
+    @Test
     void uselessBuffersAreReturnedUnusedOnTheWay() {
         post(128, 1); // readable
         post(3, 0); // too short for a header

@@ -221,6 +221,19 @@ class ViolationsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Layout.class)
+    void anEventBufferThatIsTooSmallIsReturnedUnused(Layout layout) throws IOException {
+        try (WindowFixture f = WindowFixture.ready(layout)) {
+            assertEquals(Result.TOO_LONG, f.offer(193));
+            f.returnBuffer();
+            assertEquals(1, f.port.count(MalformedInput.SMALL_EVENT_BUFFER));
+            assertEquals(1, f.driver.eventRing().usedWaiting());
+            assertEquals(1, f.state(), "the session goes on");
+            assertEquals(Result.SENT, f.offer(192));
+        }
+    }
+
     // ---- Fat virtqueue.
 
     @Nested

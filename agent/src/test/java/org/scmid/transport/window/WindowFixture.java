@@ -194,11 +194,20 @@ final class WindowFixture implements AutoCloseable {
         for (int i = 0; i < length; i++) {
             event[i] = (byte) (i + 1);
         }
+        return sink().offer(event, length);
+    }
+
+    /** Gives the next event buffer back unused. */
+    void returnBuffer() {
+        sink().returnBuffer();
+    }
+
+    private EventSink sink() {
         EventSink sink = port.events;
         if (sink == null) {
             throw new AssertionError("there is no channel for events");
         }
-        return sink.offer(event, length);
+        return sink;
     }
 
     /** A field of the control block. */

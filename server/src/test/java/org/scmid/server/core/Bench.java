@@ -419,11 +419,11 @@ public final class Bench {
 
         @Override
         public Result offer(byte[] event, int length) {
-            if (length > size) {
-                return Result.TOO_LONG;
-            }
             if (free == 0) {
                 return Result.NO_BUFFER;
+            }
+            if (length > size) {
+                return Result.TOO_LONG;
             }
             free--;
             byte[] bytes = Arrays.copyOf(event, length);

@@ -10,7 +10,8 @@ import org.scmid.transport.MalformedInput;
 /**
  * Fills the buffers of an event queue (virtio 1.2, section 5.17.6.2): {@code le32 header, payload}, one message per
  * chain. Buffers stay in the ring until an event needs them. One that no event could use (readable parts, no room for a
- * header, a malformed chain) goes back with used.len 0 when its turn comes.
+ * header, a malformed chain) goes back with used.len 0 when its turn comes; one that is only too small for what waits
+ * does so by {@link #returnBuffer}.
  */
 public final class EventQueue implements EventSink {
     private static final int HEADER_BYTES = 4;
@@ -84,6 +85,25 @@ public final class EventQueue implements EventSink {
         }
     }
 
+    @Override
+    public void returnBuffer() {
+        if (!queue.running()) {
+            return;
+        }
+        Mapping.raiseFault(); // a fault that is pending now is another peer's
+        try {
+            if (queue.take(chain) == SplitQueue.Taken.CHAIN) {
+                giveBack(MalformedInput.SMALL_EVENT_BUFFER, "an event buffer that is too small was returned unused: ");
+            }
+            if (queue.mustNotify()) {
+                bell.ring();
+            }
+            Mapping.raiseFault();
+        } catch (InternalError e) {
+            memoryLost.run();
+        }
+    }
+
     /**
      * Whether an offer failed for want of a buffer, and there is one now. Says so once; the caller then calls
      * {@link AgentPort#flushEvents}. Needs a running ring.
@@ -134,10 +154,14 @@ public final class EventQueue implements EventSink {
         // An event buffer with readable bytes is long before it is anything else.
         MalformedInput reason =
                 fault == null || fault == MalformedInput.LONG_REQUEST ? MalformedInput.BAD_EVENT_BUFFER : fault;
+        giveBack(reason, "a malformed event buffer was returned unused: ");
+    }
+
+    private void giveBack(MalformedInput reason, String what) {
         port.malformed(reason);
         queue.complete(chain, 0);
         if (log.mayReport()) {
-            log.warning("a malformed event buffer was returned unused: " + queue.explained(chain, reason));
+            log.warning(what + queue.explained(chain, reason));
         }
     }
 }

@@ -113,7 +113,7 @@ public final class Agent implements AgentPort {
         this.metrics = new AgentMetrics(commands.tables());
         this.call = new Call(this, Agent::completed);
         this.trace = new MessageTrace(this);
-        this.channel = new EventChannel(this, commands, trace);
+        this.channel = new EventChannel(this, commands, trace, loop);
         this.graceTimer = loop.timer(this::graceIsOver);
         this.repetitionTimer = loop.timer(this::repetitionsAreOver);
         this.eventsWait = loop.pollBehind(new EventTurn());
@@ -458,6 +458,7 @@ public final class Agent implements AgentPort {
         frozen = true;
         graceTimer.disarm();
         repetitionTimer.disarm();
+        channel.freeze();
     }
 
     /** Ends it with the service; what is stored stays. */

@@ -33,12 +33,10 @@ public final class AgentMetrics {
     public enum EventCount {
         /** Notifications that were put into the agent's buffers. */
         NOTIFICATION_SENT,
-        /** Notifications that were lost, or merged into a newer one, since the agent gave no room for them in time. */
+        /** Notifications that were lost, or merged into a newer one, since the agent gave no room for them in time, or not enough. */
         NOTIFICATION_DROPPED,
         /** Delayed responses that were put into the agent's buffers. */
-        DELAYED_RESPONSE_SENT,
-        /** Delayed responses that the agent's buffers are too small for. */
-        DELAYED_RESPONSE_DROPPED
+        DELAYED_RESPONSE_SENT
     }
 
     /** Receives one count of commands. */

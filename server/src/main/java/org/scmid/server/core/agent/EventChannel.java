@@ -3,6 +3,7 @@ package org.scmid.server.core.agent;
 
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Mapping;
+import org.scmid.loop.Scheduler;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.Status;
@@ -14,18 +15,36 @@ import org.scmid.transport.EventSink;
 /**
  * What goes to an agent besides replies. {@link #flush} runs after replies were published, so that an asynchronous
  * command is begun, and its delayed response sent, after the response that accepted it.
+ *
+ * <p>Delayed responses go first, in the order of their commands. One that does not fit into the agent's next buffer waits
+ * for one that is large enough, and what fits goes before it. A buffer that nothing fits into that waits goes back unused.
+ * A notification that did not fit into several buffers is lost, so that those behind it go on.
  */
 final class EventChannel {
+    /** So many buffers may be too small for a notification before it is lost. */
+    static final int MOST_REFUSALS = 4;
+
+    /** So many buffers go back at once, without one that was large enough between them; then it pauses. */
+    static final int MOST_RETURNS = 64;
+
+    /** An agent that gives small buffers again and again is not to keep the service busy with giving them back. */
+    static final long PAUSE_NANOS = 100_000_000;
+
     private final Agent agent;
     private final Commands commands;
     private final MessageTrace trace;
     private final NotificationQueue notifications = new NotificationQueue();
     private final MessageBuffer event = new MessageBuffer(Agent.MAX_MESSAGE);
 
-    EventChannel(Agent agent, Commands commands, MessageTrace trace) {
+    private final Scheduler.Timer pause;
+    private int returns; // since the last message that was sent, or the last pause
+    private int refusals; // of the first notification
+
+    EventChannel(Agent agent, Commands commands, MessageTrace trace, Scheduler scheduler) {
         this.agent = agent;
         this.commands = commands;
         this.trace = trace;
+        pause = scheduler.timer(this::pauseIsOver);
     }
 
     NotificationQueue notifications() {
@@ -35,9 +54,53 @@ final class EventChannel {
     /** Begins what was accepted, and sends what waits, as far as there are buffers. */
     void flush(@Nullable EventSink sink) {
         carryOut();
-        if (sink != null && sendDelayedResponses(sink)) {
-            sendNotifications(sink);
+        if (sink != null) {
+            send(sink);
         }
+    }
+
+    /** The service ends. */
+    void freeze() {
+        pause.disarm();
+    }
+
+    private void pauseIsOver() {
+        returns = 0;
+        agent.flushSoon();
+    }
+
+    private void send(EventSink sink) {
+        while (true) {
+            EventSink.Result delayed = sendDelayedResponses(sink);
+            if (delayed == EventSink.Result.NO_BUFFER) {
+                return;
+            }
+            boolean isTooLong = delayed == EventSink.Result.TOO_LONG;
+            if (!notifications.isEmpty()) {
+                EventSink.Result notified = sendNotification(sink);
+                if (notified == EventSink.Result.NO_BUFFER) {
+                    return;
+                }
+                if (notified == EventSink.Result.SENT) {
+                    continue;
+                }
+                isTooLong = true;
+            }
+            if (!isTooLong || !returnBuffer(sink)) {
+                return;
+            }
+        }
+    }
+
+    /** Whether the next buffer, which is too small for all that waits, was given back. */
+    private boolean returnBuffer(EventSink sink) {
+        if (returns == MOST_RETURNS) {
+            pause.arm(PAUSE_NANOS);
+            return false;
+        }
+        returns++;
+        sink.returnBuffer();
+        return true;
     }
 
     private void carryOut() {
@@ -100,36 +163,36 @@ final class EventChannel {
         }
     }
 
-    /** @return whether all could be sent */
-    private boolean sendDelayedResponses(EventSink sink) {
+    /** @return TOO_LONG if some do not fit into the next buffer, NO_BUFFER if there is none, else SENT: none waits */
+    private EventSink.Result sendDelayedResponses(EventSink sink) {
         AgentState state = agent.state();
-        for (int slot = state.oldestDone(); slot != AgentState.NONE; slot = state.oldestDone()) {
+        EventSink.Result all = EventSink.Result.SENT;
+        int slot = state.oldestDone();
+        while (slot != AgentState.NONE) {
             EventSink.Result result = offer(sink, delayedResponse(slot));
-            if (result == EventSink.Result.TOO_LONG && state.pendingStatus(slot) == Status.Code.SUCCESS) {
-                // Room for a status is better than nothing: the agent does not wait in vain.
-                int length = StatusReply.writeDelayed(event, state.pendingHeader(slot), Status.Code.PROTOCOL_ERROR);
-                result = offer(sink, length);
+            switch (result) {
+                case NO_BUFFER -> {
+                    return result;
+                }
+                case TOO_LONG -> {
+                    all = result;
+                    slot = state.nextDone(slot);
+                }
+                case SENT -> {
+                    state.free(slot);
+                    agent.metrics().count(EventCount.DELAYED_RESPONSE_SENT);
+                    all = result;
+                    slot = state.oldestDone(); // another buffer is the next now
+                }
             }
-            if (result == EventSink.Result.NO_BUFFER) {
-                return false;
-            }
-            int header = state.pendingHeader(slot);
-            state.free(slot);
-            if (result == EventSink.Result.TOO_LONG) {
-                commands.reportError(agent, header, Status.Code.PROTOCOL_ERROR);
-            }
-            agent.metrics()
-                    .count(
-                            result == EventSink.Result.SENT
-                                    ? EventCount.DELAYED_RESPONSE_SENT
-                                    : EventCount.DELAYED_RESPONSE_DROPPED);
         }
-        return true;
+        return all;
     }
 
     private EventSink.Result offer(EventSink sink, int length) {
         EventSink.Result result = sink.offer(event.array(), length);
         if (result == EventSink.Result.SENT) {
+            returns = 0;
             trace.event(event.array(), length);
         }
         return result;
@@ -147,22 +210,25 @@ final class EventChannel {
         return commands.events(Header.protocolId(agent.state().pendingHeader(slot)));
     }
 
-    private void sendNotifications(EventSink sink) {
-        while (!notifications.isEmpty()) {
-            NotificationQueue.Entry entry = notifications.head();
-            int length = entry.source().render(agent, entry, event);
-            if (length > 0) {
-                EventSink.Result result = offer(sink, length);
-                if (result == EventSink.Result.NO_BUFFER) {
-                    return;
-                }
-                agent.metrics()
-                        .count(
-                                result == EventSink.Result.SENT
-                                        ? EventCount.NOTIFICATION_SENT
-                                        : EventCount.NOTIFICATION_DROPPED);
+    /** Sends the first, or drops it, if it is not wanted any more or is too long for too many buffers. */
+    private EventSink.Result sendNotification(EventSink sink) {
+        NotificationQueue.Entry entry = notifications.head();
+        int length = entry.source().render(agent, entry, event);
+        if (length > 0) {
+            EventSink.Result result = offer(sink, length);
+            boolean waits = result == EventSink.Result.NO_BUFFER
+                    || (result == EventSink.Result.TOO_LONG && ++refusals < MOST_REFUSALS);
+            if (waits) {
+                return result;
             }
-            notifications.removeFirst();
+            agent.metrics()
+                    .count(
+                            result == EventSink.Result.SENT
+                                    ? EventCount.NOTIFICATION_SENT
+                                    : EventCount.NOTIFICATION_DROPPED);
         }
+        refusals = 0;
+        notifications.removeFirst();
+        return EventSink.Result.SENT;
     }
 }

@@ -369,6 +369,19 @@ public final class AgentState implements AutoCloseable {
         return slotIn(DONE);
     }
 
+    /** The next younger command than that in a slot whose delayed response is not sent, {@link #NONE} if there is none. */
+    public int nextDone(int slot) {
+        int found = NONE;
+        for (int other = 0; other < MAX_PENDING; other++) {
+            boolean isYounger = sequence(other) - sequence(slot) > 0;
+            boolean isOlder = found == NONE || sequence(other) - sequence(found) < 0;
+            if (isYounger && isOlder && memory.getInt(at(other) + PENDING_STATE) == DONE) {
+                found = other;
+            }
+        }
+        return found;
+    }
+
     /** An accepted command is begun: it is not found by {@link #oldestAccepted} any more in this process. */
     public void begin(int slot) {
         started[slot] = true;
