@@ -14,9 +14,38 @@ import java.util.Locale;
  * @param resource whether it is the id of the resource that a command is about
  * @param countMask for a list, the bits of the word right before it that hold the number of items, else 0
  * @param item for a list, the fields of one item, else empty
+ * @param reserved the bits that must be 0 in a request
  */
 public record Field(
-        String name, Kind kind, int since, boolean lenient, boolean resource, int countMask, List<Field> item) {
+        String name,
+        Kind kind,
+        int since,
+        boolean lenient,
+        boolean resource,
+        int countMask,
+        List<Field> item,
+        Reserved reserved) {
+    /**
+     * Bits of a word that must be 0 in a request; INVALID_PARAMETERS if one is set.
+     *
+     * @param mask these bits
+     * @param from the version that has given a meaning to some that were reserved before; 0 if none has
+     * @param maskBefore the bits before that version
+     */
+    public record Reserved(int mask, int from, int maskBefore) {
+        static final Reserved NONE = new Reserved(0, 0, 0);
+
+        /** The bits that must be 0 in a version of the protocol. */
+        public int in(int version) {
+            return ProtocolVersion.isAtLeast(version, from) ? mask : maskBefore;
+        }
+
+        /** Whether there are any, in any version. */
+        public boolean isAny() {
+            return (mask | maskBefore) != 0;
+        }
+    }
+
     /** What the bytes of a field mean. */
     public enum Kind {
         U8(1),
@@ -59,7 +88,7 @@ public record Field(
 
     /** The id of the resource that a command is about. A request has at most one, at the same place in all versions. */
     public static Field resource(String name) {
-        return new Field(name, Kind.U32, 0, false, true, 0, List.of());
+        return new Field(name, Kind.U32, 0, false, true, 0, List.of(), Reserved.NONE);
     }
 
     /** A signed quantity. */
@@ -102,7 +131,7 @@ public record Field(
         if (item.length == 0) {
             throw new IllegalArgumentException("an item of list " + name + " has no fields");
         }
-        return new Field(name, Kind.LIST, 0, false, false, countMask, List.of(item));
+        return new Field(name, Kind.LIST, 0, false, false, countMask, List.of(item), Reserved.NONE);
     }
 
     /** The rest of the payload, as bytes. */
@@ -112,12 +141,26 @@ public record Field(
 
     /** This field, introduced in a later version of the protocol. */
     public Field since(int version) {
-        return new Field(name, kind, version, lenient, resource, countMask, item);
+        return new Field(name, kind, version, lenient, resource, countMask, item, reserved);
+    }
+
+    /** This word, of which a request must not set some bits. */
+    public Field reserved(int mask) {
+        return reserved(mask, 0, 0);
+    }
+
+    /** This word, of which a request must not set some bits, and before a version of the protocol others. */
+    public Field reserved(int mask, int from, int maskBefore) {
+        if (kind.bytes() != Integer.BYTES) {
+            throw new IllegalArgumentException("field " + name + " is no word, so none of its bits is reserved");
+        }
+        return new Field(
+                name, kind, since, lenient, resource, countMask, item, new Reserved(mask, from, maskBefore));
     }
 
     /** This field, which a request may have or lack in every version. */
     public Field leniently() {
-        return new Field(name, kind, since, true, resource, countMask, item);
+        return new Field(name, kind, since, true, resource, countMask, item, reserved);
     }
 
     /** This field as a version of the protocol has it: with the fields of an item that the version has. */
@@ -126,7 +169,7 @@ public record Field(
                 .filter(field -> ProtocolVersion.isAtLeast(version, field.since))
                 .map(field -> field.since(0))
                 .toList();
-        return new Field(name, kind, 0, lenient, resource, countMask, present);
+        return new Field(name, kind, 0, lenient, resource, countMask, present, reserved);
     }
 
     /** Bytes of one item of a list in this version of the protocol. */
@@ -152,6 +195,6 @@ public record Field(
     }
 
     private static Field of(String name, Kind kind) {
-        return new Field(name, kind, 0, false, false, 0, List.of());
+        return new Field(name, kind, 0, false, false, 0, List.of(), Reserved.NONE);
     }
 }

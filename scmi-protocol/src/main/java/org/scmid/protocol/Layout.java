@@ -28,6 +28,11 @@ public final class Layout {
     private final List<Field> fields;
     private final int resourceOffset;
 
+    /** The words that have reserved bits: the field of each, and where it is. */
+    private final Field[] guarded;
+
+    private final int[] guardedOffsets;
+
     private Layout(List<Field> fields) {
         Set<String> names = new HashSet<>();
         for (Field field : fields) {
@@ -47,6 +52,11 @@ public final class Layout {
         }
         this.fields = fields;
         this.resourceOffset = findResource(fields);
+        this.guarded = fields.stream().filter(field -> field.reserved().isAny()).toArray(Field[]::new);
+        this.guardedOffsets = new int[guarded.length];
+        for (int i = 0; i < guarded.length; i++) {
+            guardedOffsets[i] = offset(guarded[i].name(), Field.Kind.U32, Field.Kind.I32, Field.Kind.BITS32);
+        }
     }
 
     private static int findResource(List<Field> fields) {
@@ -128,6 +138,21 @@ public final class Layout {
             return false;
         }
         return (payloadLength & 3) == 0;
+    }
+
+    /**
+     * Whether a payload sets a bit that must be 0 in a version of the protocol.
+     *
+     * @param message whose payload it is, of a length that {@link #accepts} takes
+     * @param start bytes of the message before the payload
+     */
+    public boolean setsReservedBits(MessageBuffer message, int start, int version) {
+        for (int i = 0; i < guarded.length; i++) {
+            if ((message.getU32(start + guardedOffsets[i]) & guarded[i].reserved().in(version)) != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

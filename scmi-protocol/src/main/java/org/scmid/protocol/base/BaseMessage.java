@@ -1,6 +1,7 @@
 /* The table of the Base protocol's messages. */
 package org.scmid.protocol.base;
 
+import static org.scmid.protocol.common.CommonLayouts.notifyWord;
 import static org.scmid.protocol.Field.bits;
 import static org.scmid.protocol.Field.i32;
 import static org.scmid.protocol.Field.list;
@@ -37,16 +38,23 @@ public enum BaseMessage implements Message {
             Layout.of(u32("num_protocols"), list("protocols", -1, u8("protocol")))),
     BASE_DISCOVER_AGENT(
             0x7, V1_0, OPTIONAL, Layout.of(u32("agent")), Layout.of(u32("agent").since(V2_0), shortName("name"))),
-    BASE_NOTIFY_ERRORS(0x8, V1_0, OPTIONAL, Tier.NOTIFY, Layout.of(bits("notify_enable")), Layout.EMPTY),
+    BASE_NOTIFY_ERRORS(0x8, V1_0, OPTIONAL, Tier.NOTIFY, Layout.of(notifyWord("notify_enable")), Layout.EMPTY),
     BASE_SET_DEVICE_PERMISSIONS(
-            0x9, V2_0, OPTIONAL, Layout.of(u32("agent"), u32("device"), bits("flags")), Layout.EMPTY),
+            0x9, V2_0, OPTIONAL, Layout.of(
+                    u32("agent"),
+                    u32("device"),
+                    bits("flags").reserved(BaseSetDevicePermissions.Request.FLAGS_RESERVED)), Layout.EMPTY),
     BASE_SET_PROTOCOL_PERMISSIONS(
             0xA,
             V2_0,
             OPTIONAL,
-            Layout.of(u32("agent"), u32("device"), bits("command_id"), bits("flags")),
+            Layout.of(
+                    u32("agent"),
+                    u32("device"),
+                    bits("command_id").reserved(BaseSetProtocolPermissions.Request.COMMAND_ID_RESERVED),
+                    bits("flags").reserved(BaseSetProtocolPermissions.Request.FLAGS_RESERVED)),
             Layout.EMPTY),
-    BASE_RESET_AGENT_CONFIGURATION(0xB, V2_0, OPTIONAL, Layout.of(u32("agent"), bits("flags")), Layout.EMPTY),
+    BASE_RESET_AGENT_CONFIGURATION(0xB, V2_0, OPTIONAL, Layout.of(u32("agent"), bits("flags").reserved(BaseResetAgentConfiguration.Request.FLAGS_RESERVED)), Layout.EMPTY),
     NEGOTIATE_PROTOCOL_VERSION(0x10, V2_1, MANDATORY, CommonLayouts.VERSION, Layout.EMPTY),
 
     BASE_ERROR_EVENT(Description.notification(

@@ -3,7 +3,6 @@ package org.scmid.protocol.clock;
 
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.Layout.U32;
-import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.ResourceRequestPayload;
 
 /** CLOCK_CONFIG_SET (0x7). The response is a status only. */
@@ -53,14 +52,13 @@ public final class ClockConfigSet {
             return withStart(LAYOUT.length(version));
         }
 
-        /** The attribute bits that must be 0 in a version of the protocol. */
-        public static int reservedAttributes(int version) {
-            return ProtocolVersion.isAtLeast(version, ClockVersion.V3_0)
-                    ? ~(STATE_MASK | TYPE_MASK << TYPE_SHIFT)
-                    : ~STATE_MASK_V1;
-        }
+        /** The attribute bits that must be 0. */
+        public static final int RESERVED = ~(STATE_MASK | TYPE_MASK << TYPE_SHIFT);
 
-        /** The whole word, reserved bits included; see {@link #reservedAttributes}. */
+        /** Those that must be 0 before version 3.0. */
+        public static final int RESERVED_BEFORE_3_0 = ~STATE_MASK_V1;
+
+        /** The whole word, reserved bits included. */
         public int attributes() {
             return get(ATTRIBUTES);
         }

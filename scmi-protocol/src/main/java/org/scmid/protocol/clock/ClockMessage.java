@@ -42,7 +42,7 @@ public enum ClockMessage implements Message {
             Layout.of(resource("clock"), u32("rate_index")),
             Layout.of(bits("num_rates_flags"), list("rates", 0xFFF, u64("rate")))),
     CLOCK_RATE_SET(
-            0x5, V1_0, MANDATORY, CONTROL, Layout.of(bits("flags"), resource("clock"), u64("rate")), Layout.EMPTY),
+            0x5, V1_0, MANDATORY, CONTROL, Layout.of(bits("flags").reserved(ClockRateSet.Request.FLAGS_RESERVED), resource("clock"), u64("rate")), Layout.EMPTY),
     CLOCK_RATE_GET(0x6, V1_0, MANDATORY, CommonLayouts.resource("clock"), Layout.of(u64("rate"))),
     CLOCK_CONFIG_SET(
             0x7,
@@ -52,7 +52,9 @@ public enum ClockMessage implements Message {
             // Zephyr sends three words to any version, and two are enough for 3.0 when there is no extended type.
             Layout.of(
                     resource("clock"),
-                    bits("attributes"),
+                    bits("attributes")
+                            .reserved(
+                                    ClockConfigSet.Request.RESERVED, V3_0, ClockConfigSet.Request.RESERVED_BEFORE_3_0),
                     u32("extended_value").since(V3_0).leniently()),
             Layout.EMPTY),
     CLOCK_NAME_GET(0x8, V2_0, OPTIONAL, CommonLayouts.resource("clock"), CommonLayouts.NAME),
@@ -62,7 +64,7 @@ public enum ClockMessage implements Message {
             0xB,
             V3_0,
             MANDATORY,
-            Layout.of(resource("clock"), bits("flags")),
+            Layout.of(resource("clock"), bits("flags").reserved(ClockConfigGet.Request.FLAGS_RESERVED)),
             Layout.of(bits("attributes"), bits("config"), u32("extended_value"))),
     CLOCK_POSSIBLE_PARENTS_GET(
             0xC,

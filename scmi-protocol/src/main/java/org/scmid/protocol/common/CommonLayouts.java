@@ -30,6 +30,11 @@ public final class CommonLayouts {
 
     /** A request that switches the notifications of one resource on or off. */
     public static Layout notifyEnable(String resource) {
-        return Layout.of(Field.resource(resource), bits("notify_enable"));
+        return Layout.of(Field.resource(resource), notifyWord("notify_enable"));
+    }
+
+    /** The word that switches notifications, see {@link NotifyEnable}. */
+    public static Field notifyWord(String name) {
+        return bits(name).reserved(NotifyEnable.RESERVED);
     }
 }

@@ -38,7 +38,10 @@ public enum ResetMessage implements Message {
             V1_0,
             MANDATORY,
             CONTROL,
-            Layout.of(resource("domain"), bits("flags"), bits("reset_state")),
+            Layout.of(
+                    resource("domain"),
+                    bits("flags").reserved(ResetCommand.Request.FLAGS_RESERVED),
+                    bits("reset_state")),
             Layout.EMPTY),
     RESET_NOTIFY(0x5, V1_0, OPTIONAL, NOTIFY, notifyEnable("domain"), Layout.EMPTY),
     RESET_DOMAIN_NAME_GET(0x6, V3_0, OPTIONAL, CommonLayouts.resource("domain"), CommonLayouts.NAME),

@@ -1,6 +1,7 @@
 /* The table of the Sensor protocol's messages. */
 package org.scmid.protocol.sensor;
 
+import static org.scmid.protocol.common.CommonLayouts.notifyWord;
 import static org.scmid.protocol.Field.bits;
 import static org.scmid.protocol.Field.extendedName;
 import static org.scmid.protocol.Field.i64;
@@ -44,20 +45,23 @@ public enum SensorMessage implements Message {
             Layout.of(u32("desc_index")),
             Layout.of(bits("num_sensor_flags"), rest("descriptors"))),
     SENSOR_TRIP_POINT_NOTIFY(
-            0x4, V1_0, OPTIONAL, NOTIFY, Layout.of(resource("sensor"), bits("event_control")), Layout.EMPTY),
+            0x4, V1_0, OPTIONAL, NOTIFY, Layout.of(resource("sensor"), notifyWord("event_control")), Layout.EMPTY),
     SENSOR_TRIP_POINT_CONFIG(
             0x5,
             V1_0,
             OPTIONAL,
             NOTIFY,
-            Layout.of(resource("sensor"), bits("event_control"), i64("value")),
+            Layout.of(
+                    resource("sensor"),
+                    bits("event_control").reserved(SensorTripPointConfig.Request.RESERVED),
+                    i64("value")),
             Layout.EMPTY),
     // At least one reading, and the others of an axis sensor behind it: their number is the sensor's number of axes.
     SENSOR_READING_GET(
             0x6,
             V1_0,
             MANDATORY,
-            Layout.of(resource("sensor"), bits("flags")),
+            Layout.of(resource("sensor"), bits("flags").reserved(SensorReadingGet.Request.FLAGS_RESERVED)),
             Layout.of(i64("value"), u64("timestamp").since(V2_0), rest("more_readings"))),
     SENSOR_AXIS_DESCRIPTION_GET(
             0x7,
@@ -72,7 +76,7 @@ public enum SensorMessage implements Message {
             Layout.of(resource("sensor"), u32("index")),
             Layout.of(bits("num_intervals_flags"), list("intervals", 0xFFF, bits("interval")))),
     SENSOR_CONFIG_GET(0x9, V2_0, OPTIONAL, CommonLayouts.resource("sensor"), Layout.of(bits("sensor_config"))),
-    SENSOR_CONFIG_SET(0xA, V2_0, OPTIONAL, CONTROL, Layout.of(resource("sensor"), bits("sensor_config")), Layout.EMPTY),
+    SENSOR_CONFIG_SET(0xA, V2_0, OPTIONAL, CONTROL, Layout.of(resource("sensor"), bits("sensor_config").reserved(SensorConfig.RESERVED)), Layout.EMPTY),
     SENSOR_CONTINUOUS_UPDATE_NOTIFY(0xB, V2_0, OPTIONAL, NOTIFY, notifyEnable("sensor"), Layout.EMPTY),
     SENSOR_NAME_GET(0xC, V3_0, OPTIONAL, CommonLayouts.resource("sensor"), CommonLayouts.NAME),
     SENSOR_AXIS_NAME_GET(

@@ -4,7 +4,6 @@ package org.scmid.protocol.voltage;
 import org.scmid.protocol.DelayedPayload;
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.Layout.U32;
-import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.ResourceRequestPayload;
 
 /** VOLTAGE_LEVEL_SET (0x7) and its delayed response VOLTAGE_LEVEL_SET_COMPLETE. The response is a status only. */
@@ -29,10 +28,11 @@ public final class VoltageLevelSet {
             super(VoltageMessage.VOLTAGE_LEVEL_SET);
         }
 
-        /** The flag bits that must be 0 in a version of the protocol. */
-        public static int reservedFlags(int version) {
-            return ProtocolVersion.isAtLeast(version, VoltageVersion.V2_0) ? ~FLAG_ASYNC : ~0;
-        }
+        /** The flag bits that must be 0. */
+        public static final int RESERVED = ~FLAG_ASYNC;
+
+        /** Those that must be 0 before version 2.0. */
+        public static final int RESERVED_BEFORE_2_0 = ~0;
 
         /** The whole word, reserved bits included. */
         public int flags() {

@@ -299,7 +299,7 @@ class ClockMessagesTest {
             ClockConfigSet.Request flyweight = new ClockConfigSet.Request();
             flyweight.begin(old, 5).resource(2).enableV1(true);
             assertWritten("07501400 02000000 01000000", old, flyweight.messageLength(version));
-            assertEquals(0xFFFFFFFE, ClockConfigSet.Request.reservedAttributes(version));
+            assertEquals(0xFFFFFFFE, ClockConfigSet.Request.RESERVED_BEFORE_3_0);
         }
         ClockConfigSet.Request received = new ClockConfigSet.Request().wrap(message("07501400 02000000 01000000"));
         assertTrue(received.isComplete());
@@ -326,7 +326,7 @@ class ClockMessagesTest {
         assertEquals(1, flyweight.extendedType());
         assertTrue(flyweight.hasExtendedValue());
         assertEquals(50, flyweight.extendedValue());
-        assertEquals(0xFF00FFFC, ClockConfigSet.Request.reservedAttributes(ClockVersion.V3_0));
+        assertEquals(0xFF00FFFC, ClockConfigSet.Request.RESERVED);
         assertEquals(
                 "CLOCK_CONFIG_SET token=5 clock=2 attributes=0x10003 extended_value=50",
                 MessageText.ofRequest(message(request)));

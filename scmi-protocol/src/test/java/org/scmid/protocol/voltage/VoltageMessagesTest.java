@@ -201,8 +201,8 @@ class VoltageMessagesTest {
         assertEquals(2, asked.resource());
         assertEquals(3, asked.flags());
         assertEquals(-10_000, asked.level());
-        assertEquals(2, asked.flags() & VoltageLevelSet.Request.reservedFlags(VoltageVersion.V2_0));
-        assertEquals(3, asked.flags() & VoltageLevelSet.Request.reservedFlags(VoltageVersion.V1_0));
+        assertEquals(2, asked.flags() & VoltageLevelSet.Request.RESERVED);
+        assertEquals(3, asked.flags() & VoltageLevelSet.Request.RESERVED_BEFORE_2_0);
         assertEquals(
                 "VOLTAGE_LEVEL_SET token=5 domain=2 flags=0x1 level=-10000", MessageText.ofRequest(message(request)));
     }

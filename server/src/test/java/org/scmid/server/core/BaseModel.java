@@ -65,7 +65,7 @@ final class BaseModel extends ProtocolModel {
 
     private List<Integer> offered(ModelAgent agent) {
         return model.parts.stream()
-                .filter(part -> part != this && model.isOffered(part, agent))
+                .filter(part -> part != this && model.isOffered(part, agent) && !model.isDenied(agent, part))
                 .map(ProtocolModel::id)
                 .toList();
     }
@@ -110,12 +110,12 @@ final class BaseModel extends ProtocolModel {
     }
 
     private int[] denyDevice(ModelAgent caller, int[] payload) {
+        if (!caller.isTrusted) {
+            return status(Status.Code.DENIED);
+        }
         ModelAgent agent = find(payload[0]);
         if (agent == null || !isDevice(payload[1])) {
             return status(Status.Code.NOT_FOUND);
-        }
-        if (!caller.isTrusted) {
-            return status(Status.Code.DENIED);
         }
         if ((payload[2] & ~1) != 0) {
             return status(Status.Code.INVALID_PARAMETERS);
@@ -129,13 +129,13 @@ final class BaseModel extends ProtocolModel {
     }
 
     private int[] denyProtocol(ModelAgent caller, int[] payload) {
+        if (!caller.isTrusted) {
+            return status(Status.Code.DENIED);
+        }
         ModelAgent agent = find(payload[0]);
         int protocol = payload[2] & 0xFF;
         if (agent == null || !isDevice(payload[1]) || !model.served.contains(protocol) || protocol == id()) {
             return status(Status.Code.NOT_FOUND);
-        }
-        if (!caller.isTrusted) {
-            return status(Status.Code.DENIED);
         }
         if ((payload[3] & ~1) != 0 || (payload[2] & ~0xFF) != 0) {
             return status(Status.Code.INVALID_PARAMETERS);
@@ -150,14 +150,14 @@ final class BaseModel extends ProtocolModel {
     }
 
     private int[] reset(ModelAgent caller, int[] payload) {
+        boolean permissions = (payload[1] & 1) != 0;
+        boolean isDenied = !caller.deniedDevices.isEmpty() || !caller.deniedProtocols.isEmpty();
+        if ((payload[0] != caller.id || (permissions && isDenied)) && !caller.isTrusted) {
+            return status(Status.Code.DENIED);
+        }
         ModelAgent agent = find(payload[0]);
         if (agent == null) {
             return status(Status.Code.NOT_FOUND);
-        }
-        boolean permissions = (payload[1] & 1) != 0;
-        boolean isDenied = !agent.deniedDevices.isEmpty() || !agent.deniedProtocols.isEmpty();
-        if ((agent != caller || (permissions && isDenied)) && !caller.isTrusted) {
-            return status(Status.Code.DENIED);
         }
         if ((payload[1] & ~1) != 0) {
             return status(Status.Code.INVALID_PARAMETERS);

@@ -170,8 +170,8 @@ class BaseProtocolTest {
         assertEquals(0, linux.status(Bench.CLOCK, 7, 0, 1, 0));
         assertEquals(true, bench.gate(1));
         assertEquals(Status.Code.DENIED, linux.status(BASE, 0xB, 2, 0));
-        assertEquals(Status.Code.NOT_FOUND, linux.status(BASE, 0xB, 0, 0));
-        assertEquals(Status.Code.NOT_FOUND, linux.status(BASE, 0xB, 3, 0));
+        assertEquals(Status.Code.DENIED, linux.status(BASE, 0xB, 0, 0), "the platform");
+        assertEquals(Status.Code.DENIED, linux.status(BASE, 0xB, 3, 0), "whether there is such an agent is not said");
         assertEquals(Status.Code.INVALID_PARAMETERS, linux.status(BASE, 0xB, 1, 2));
         assertEquals(true, bench.gate(1));
         assertEquals(0, linux.status(BASE, 0xB, 1, 1));

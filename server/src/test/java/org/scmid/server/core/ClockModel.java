@@ -558,7 +558,8 @@ class ClockModel extends ProtocolModel {
         if (!agent.sees(kind(), parent)) {
             return status(Status.Code.NOT_FOUND);
         }
-        if (policy(clock) instanceof ArbitrationPolicy.Highest && highestWish(clock, agent) != null) {
+        boolean isWished = policy(clock) instanceof ArbitrationPolicy.Highest && highestWish(clock, agent) != null;
+        if (model.isDenied(agent, kind(), agent.nameOf(kind(), parent)) || isWished) {
             return status(Status.Code.DENIED);
         }
         if (!visibleParents(agent, clock).contains(parent)) {

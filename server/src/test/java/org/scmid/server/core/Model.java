@@ -14,6 +14,7 @@ import org.scmid.config.service.Permission;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.Message;
+import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.MessageType;
 import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.Status;
@@ -82,6 +83,9 @@ final class Model {
                 return refuse(Status.Code.DENIED);
             }
         }
+        if (setsReservedBits(command, payload, version)) {
+            return refuse(Status.Code.INVALID_PARAMETERS);
+        }
         if (command.tier() == Tier.NOTIFY && !agent.events) {
             return refuse(Status.Code.NOT_SUPPORTED);
         }
@@ -104,6 +108,14 @@ final class Model {
     boolean followsVotes(ModelAgent agent, int[] words) {
         ProtocolModel part = part(Header.protocolId(words[0]));
         return part != null && part.followsVotes(agent, words);
+    }
+
+    private static boolean setsReservedBits(Message command, int[] payload, int version) {
+        MessageBuffer request = new MessageBuffer(4 * payload.length);
+        for (int i = 0; i < payload.length; i++) {
+            request.putU32(4 * i, payload[i]);
+        }
+        return command.fromAgent().setsReservedBits(request, 0, version);
     }
 
     /** The reply comes that was put off, and then what waits. */
@@ -185,7 +197,7 @@ final class Model {
     }
 
     /** A protocol is denied as a whole if it is for each resource that the agent sees. */
-    private boolean isDenied(ModelAgent agent, ProtocolModel part) {
+    boolean isDenied(ModelAgent agent, ProtocolModel part) {
         ResourceKind kind = part.kind;
         if (kind == null) {
             return agent.deniedProtocols.stream().anyMatch(denied -> denied.protocol() == part.id());
@@ -193,7 +205,7 @@ final class Model {
         Set<Boolean> denied = new HashSet<>();
         for (int resource = 0; resource < agent.grants(kind).size(); resource++) {
             if (agent.sees(kind, resource)) {
-                denied.add(isDeniedByProtocol(agent, kind, agent.nameOf(kind, resource)));
+                denied.add(isDenied(agent, kind, resource));
             }
         }
         return denied.equals(Set.of(true));

@@ -198,11 +198,11 @@ final class PowerModel extends ProtocolModel {
         ModelAgent agent = request.agent();
         int flags = request.payload()[0];
         int wanted = request.payload()[2];
+        if (wanted != ON && wanted != OFF) {
+            return status(Status.Code.INVALID_PARAMETERS);
+        }
         if ((flags & 1) != 0 && !agent.events) {
             return status(Status.Code.NOT_SUPPORTED);
-        }
-        if ((flags & ~1) != 0 || (wanted != ON && wanted != OFF)) {
-            return status(Status.Code.INVALID_PARAMETERS);
         }
         if (wanted == OFF && isRefused(agent, domain)) {
             return status(Status.Code.BUSY);

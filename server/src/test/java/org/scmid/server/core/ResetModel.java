@@ -151,11 +151,11 @@ final class ResetModel extends ProtocolModel {
         int state = request.payload()[2];
         boolean isAsync = (flags & ASYNC) != 0;
         int action = (flags & AUTONOMOUS) != 0 ? AUTONOMOUS : flags & ASSERT;
+        if ((isAsync && action != AUTONOMOUS) || state != 0) {
+            return status(Status.Code.INVALID_PARAMETERS);
+        }
         if (action == AUTONOMOUS ? isAsync && !(line.isAsync && request.agent().events) : !line.hasBit) {
             return status(Status.Code.NOT_SUPPORTED);
-        }
-        if ((flags & ~7) != 0 || (isAsync && action != AUTONOMOUS) || state != 0) {
-            return status(Status.Code.INVALID_PARAMETERS);
         }
         if (isAsync) {
             return status(model.accept(this, request, flags, state));

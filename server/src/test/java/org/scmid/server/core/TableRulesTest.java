@@ -4,6 +4,8 @@ package org.scmid.server.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.scmid.protocol.Field;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.Message;
@@ -65,6 +68,43 @@ class TableRulesTest {
                         assertEquals(Status.Code.PROTOCOL_ERROR, Requests.status(reply), what);
                     }
                 }
+            }
+        }
+    }
+
+    /** Of resources that have what the command is about, and of those that lack it, by an agent with a channel or without. */
+    @ParameterizedTest
+    @MethodSource("protocols")
+    void aReservedBitIsInvalidBeforeTheResourceIsLookedAt(String label) {
+        Protocol protocol = all.protocol(label);
+        for (int version : Everything.versions(protocol)) {
+            Everything.negotiate(all.trusted, protocol, version);
+            for (Message command : Everything.commands(protocol, version)) {
+                int offset = 0;
+                for (Field field : command.fromAgent().fields()) {
+                    for (int bit = 0; bit < Integer.SIZE; bit++) {
+                        if ((field.reserved().in(version) & 1 << bit) != 0) {
+                            isInvalid(protocol, command, version, offset, 1 << bit);
+                        }
+                    }
+                    offset += field.kind().bytes();
+                }
+            }
+        }
+    }
+
+    private void isInvalid(Protocol protocol, Message command, int version, int offset, int word) {
+        boolean isAboutOne = command.fromAgent().resourceOffset() != Layout.NO_RESOURCE;
+        int resources = isAboutOne ? protocol.view(all.trusted.agent).size() : 1;
+        for (int id = 0; id < resources; id++) {
+            byte[] request = Requests.shortest(command, version, id);
+            ByteBuffer.wrap(request).order(ByteOrder.LITTLE_ENDIAN).putInt(4 + offset, word);
+            for (boolean hasChannel : new boolean[] {true, false}) {
+                Bench.Peer agent = hasChannel ? all.trusted.withEvents() : all.trusted.withoutEvents();
+                String what = command.name() + " in version " + ProtocolVersion.text(version) + ", " + id + ", bits "
+                        + Integer.toHexString(word) + " at " + offset;
+                int status = Requests.status(Everything.send(agent, request));
+                assertEquals(Status.Code.INVALID_PARAMETERS, status, what);
             }
         }
     }

@@ -103,6 +103,48 @@ class TrustedAgentTest {
     }
 
     @Test
+    void aProtocolThatIsDeniedAsAWholeIsNotListedUntilItIsGivenBack() {
+        assertArrayEquals(new int[] {0, 1, CLOCK}, linux.call(BASE, 6, 0));
+        assertEquals(1, linux.call(BASE, 1)[1] & 0xFF);
+        assertEquals(0, protocolFor(trusted, LINUX, THE_UART, CLOCK, DENY));
+        assertArrayEquals(new int[] {0, 1, CLOCK}, linux.call(BASE, 6, 0), "bus is left");
+        assertEquals(0, deviceFor(trusted, LINUX, THE_REST, DENY));
+        assertArrayEquals(new int[] {0, 0}, linux.call(BASE, 6, 0), "either way of denying counts");
+        assertEquals(0, linux.call(BASE, 1)[1] & 0xFF);
+        assertEquals(Status.Code.DENIED, linux.status(CLOCK, 0), "it is no protocol that nobody knows");
+        assertArrayEquals(new int[] {0, 1, CLOCK}, trusted.call(BASE, 6, 0), "others have it");
+        assertEquals(0, deviceFor(trusted, LINUX, THE_REST, ALLOW));
+        assertArrayEquals(new int[] {0, 1, CLOCK}, linux.call(BASE, 6, 0));
+        assertEquals(0, linux.call(CLOCK, 0)[0]);
+    }
+
+    @Test
+    void aDeniedClockIsDeniedAsAParentToo() throws Exception {
+        Bench.Peer other = bench.agent("other", "uart", "osc", "pll").withEvents();
+        assertEquals(0, other.status(CLOCK, 0xD, 0, 2));
+        assertEquals(0, protocolFor(trusted, 3, THE_REST, CLOCK, DENY));
+        assertEquals(Status.Code.DENIED, other.status(CLOCK, 0xD, 0, 1));
+        assertEquals(Status.Code.DENIED, other.status(CLOCK, 0xD, 0, 2), "though it runs from it");
+        assertEquals(Status.Code.NOT_FOUND, other.status(CLOCK, 0xD, 0, 3));
+        assertEquals(600_000_000, bench.tree.get("uart").rate());
+        assertEquals(0, protocolFor(trusted, 3, THE_REST, CLOCK, ALLOW));
+        assertEquals(0, other.status(CLOCK, 0xD, 0, 1));
+    }
+
+    @Test
+    void whoIsNotTrustedDoesNotLearnWhichAgentsAndDevicesThereAre() {
+        for (int agent : new int[] {0, 1, 2, 3, 255, -1}) {
+            for (int device : new int[] {THE_UART, THE_REST, 2, -1}) {
+                assertEquals(Status.Code.DENIED, deviceFor(linux, agent, device, DENY));
+                for (int protocol : new int[] {BASE, CLOCK, 0x15, 0x42}) {
+                    assertEquals(Status.Code.DENIED, protocolFor(linux, agent, device, protocol, DENY));
+                }
+            }
+            assertEquals(agent == LINUX ? 0 : Status.Code.DENIED, linux.status(BASE, 0xB, agent, 0));
+        }
+    }
+
+    @Test
     void onlyTrustedAgentsMayDenyAndAllow() {
         assertEquals(Status.Code.DENIED, deviceFor(linux, 2, THE_UART, DENY));
         assertEquals(Status.Code.DENIED, deviceFor(linux, LINUX, THE_UART, ALLOW));

@@ -229,13 +229,12 @@ final class VoltageModel extends ProtocolModel {
                 && !owner.agent().equals(agent.name)) {
             return status(Status.Code.DENIED);
         }
-        boolean mayBeAsync = request.version() != VoltageVersion.V1_0;
-        boolean isAsync = mayBeAsync && (flags & 1) != 0;
+        boolean isAsync = (flags & 1) != 0;
+        if (!supply.levels.contains(level)) {
+            return status(Status.Code.INVALID_PARAMETERS);
+        }
         if (isAsync && !(supply.isAsync && agent.events)) {
             return status(Status.Code.NOT_SUPPORTED);
-        }
-        if ((flags & (mayBeAsync ? ~1 : ~0)) != 0 || !supply.levels.contains(level)) {
-            return status(Status.Code.INVALID_PARAMETERS);
         }
         if (isAsync) {
             return status(model.accept(this, request, flags, level));

@@ -148,7 +148,7 @@ public final class BaseProtocol extends Protocol {
         int position = -skip;
         for (int i = 0; i < protocols.size() && position < count; i++) {
             Protocol protocol = protocols.get(i);
-            if (protocol.isOfferedTo(call.agent())) {
+            if (isListed(protocol, call.agent())) {
                 if (position >= 0) {
                     list.protocol(position, protocol.id().id());
                 }
@@ -161,11 +161,16 @@ public final class BaseProtocol extends Protocol {
     private int offered(Agent agent) {
         int offered = 0;
         for (int i = 0; i < protocols.size(); i++) {
-            if (protocols.get(i).isOfferedTo(agent)) {
+            if (isListed(protocols.get(i), agent)) {
                 offered++;
             }
         }
         return offered;
+    }
+
+    /** What was denied as a whole is still there for the agent, and answers DENIED; but it may not use it, so it is not listed. */
+    private static boolean isListed(Protocol protocol, Agent agent) {
+        return protocol.isOfferedTo(agent) && !agent.isDenied(protocol.id());
     }
 
     private int discoverAgent(Call call) {
@@ -189,28 +194,22 @@ public final class BaseProtocol extends Protocol {
 
     private int notifyErrors(Call call) {
         int enable = notifyRequest.wrap(call.request()).notifyEnable();
-        if (!isNotifyEnable(enable)) {
-            return Status.Code.INVALID_PARAMETERS;
-        }
         call.agent().state().notifyErrors(NotifyEnable.isEnabled(enable));
         return Status.Code.SUCCESS;
     }
 
-    // ---- What trusted agents do.
+    // ---- What trusted agents do. Others are DENIED first, so that they do not learn which agents and devices there are.
 
     private int setDevicePermissions(Call call) {
         deviceRequest.wrap(call.request());
+        if (!call.agent().isTrusted()) {
+            return Status.Code.DENIED;
+        }
         Agent agent = agents().withId(deviceRequest.agent());
         if (agent == null || !isDevice(deviceRequest.device())) {
             return Status.Code.NOT_FOUND;
         }
-        if (!call.agent().isTrusted()) {
-            return Status.Code.DENIED;
-        }
         int flags = deviceRequest.flags();
-        if ((flags & BaseSetDevicePermissions.Request.FLAGS_RESERVED) != 0) {
-            return Status.Code.INVALID_PARAMETERS;
-        }
         devices.allow(agent, deviceRequest.device(), (flags & BaseSetDevicePermissions.Request.FLAG_ALLOW) != 0);
         return Status.Code.SUCCESS;
     }
@@ -218,20 +217,15 @@ public final class BaseProtocol extends Protocol {
     /** The Base protocol itself cannot be denied: NOT_FOUND. */
     private int setProtocolPermissions(Call call) {
         protocolRequest.wrap(call.request());
+        if (!call.agent().isTrusted()) {
+            return Status.Code.DENIED;
+        }
         Agent agent = agents().withId(protocolRequest.agent());
         ProtocolId protocol = devices.deniable(protocolRequest.protocolId());
         if (agent == null || !isDevice(protocolRequest.device()) || protocol == null) {
             return Status.Code.NOT_FOUND;
         }
-        if (!call.agent().isTrusted()) {
-            return Status.Code.DENIED;
-        }
-        int flags = protocolRequest.flags();
-        if ((flags & BaseSetProtocolPermissions.Request.FLAGS_RESERVED) != 0
-                || (protocolRequest.commandId() & BaseSetProtocolPermissions.Request.COMMAND_ID_RESERVED) != 0) {
-            return Status.Code.INVALID_PARAMETERS;
-        }
-        boolean allow = (flags & BaseSetProtocolPermissions.Request.FLAG_ALLOW) != 0;
+        boolean allow = (protocolRequest.flags() & BaseSetProtocolPermissions.Request.FLAG_ALLOW) != 0;
         devices.allow(agent, protocolRequest.device(), protocol, allow);
         return Status.Code.SUCCESS;
     }
@@ -239,18 +233,15 @@ public final class BaseProtocol extends Protocol {
     /** An agent may reset itself; to reset others, or to give back what was denied, is for trusted agents. */
     private int resetAgentConfiguration(Call call) {
         resetRequest.wrap(call.request());
-        Agent agent = agents().withId(resetRequest.agent());
-        if (agent == null) {
-            return Status.Code.NOT_FOUND;
-        }
-        int flags = resetRequest.flags();
-        boolean permissions = (flags & BaseResetAgentConfiguration.Request.FLAG_PERMISSIONS) != 0;
-        boolean isForTrusted = agent.id() != call.agent().id() || (permissions && devices.deniesAnything(agent));
+        boolean permissions = (resetRequest.flags() & BaseResetAgentConfiguration.Request.FLAG_PERMISSIONS) != 0;
+        boolean isOther = resetRequest.agent() != call.agent().id();
+        boolean isForTrusted = isOther || (permissions && devices.deniesAnything(call.agent()));
         if (isForTrusted && !call.agent().isTrusted()) {
             return Status.Code.DENIED;
         }
-        if ((flags & BaseResetAgentConfiguration.Request.FLAGS_RESERVED) != 0) {
-            return Status.Code.INVALID_PARAMETERS;
+        Agent agent = agents().withId(resetRequest.agent());
+        if (agent == null) {
+            return Status.Code.NOT_FOUND;
         }
         agent.release();
         if (permissions) {

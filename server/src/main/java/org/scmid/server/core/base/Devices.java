@@ -17,7 +17,7 @@ import org.scmid.server.core.state.ResourceState;
  * any device that it belongs to is, or that device's protocol.
  *
  * <p>A protocol as a whole, its PROTOCOL_VERSION included, is denied to an agent when every resource that the agent sees
- * of it was denied by protocol; and one without resources when it was denied for any device.
+ * of it is denied; and one without resources when it was denied for any device.
  */
 public final class Devices {
     /** Of a device in an agent's state: all of it is denied. */
@@ -112,22 +112,22 @@ public final class Devices {
     private boolean apply(Agent agent, ProtocolId protocol, ResourceKind kind) {
         ResourceView view = agent.view(kind);
         int visible = 0;
-        int deniedByProtocol = 0;
+        int denied = 0;
         for (int index = 0; index < view.ofBoard(); index++) {
-            boolean byProtocol = isDenied(agent, index, kind, bit(protocol));
-            view.setDenied(index, byProtocol || isDenied(agent, index, kind, ALL));
+            boolean isDenied = isDenied(agent, index, kind, bit(protocol) | ALL);
+            view.setDenied(index, isDenied);
             if (view.of(index) != null) {
                 visible++;
-                deniedByProtocol += byProtocol ? 1 : 0;
+                denied += isDenied ? 1 : 0;
             }
         }
-        return visible > 0 && visible == deniedByProtocol;
+        return visible > 0 && visible == denied;
     }
 
     @SuppressWarnings("EnumOrdinal") // places in arrays of this process
-    private boolean isDenied(Agent agent, int index, ResourceKind kind, int bit) {
+    private boolean isDenied(Agent agent, int index, ResourceKind kind, int bits) {
         for (int device = 0; device < specs.size(); device++) {
-            if (denials(agent).is(bit, device) && members[device][kind.ordinal()][index]) {
+            if (denials(agent).is(bits, device) && members[device][kind.ordinal()][index]) {
                 return true;
             }
         }

@@ -48,9 +48,6 @@ import org.scmid.server.core.state.Section;
 /**
  * The Clock protocol 3.0, and 2.0 and 1.0 for agents that negotiate them (DEN0056, "Clock management protocol").
  *
- * <p>Every handler checks in the same order: the clock (NOT_FOUND), the agent's permission (DENIED), whether the feature
- * is there (NOT_SUPPORTED), reserved bits and values (INVALID_PARAMETERS), ranges (OUT_OF_RANGE).
- *
  * <p>Enabling is a vote, one for each agent and clock. A clock runs while anybody votes for it; taking back a vote
  * succeeds also when others keep the clock running. What the agent reads then is the rule of {@link Votes}.
  *
@@ -279,9 +276,6 @@ public final class ClockProtocol extends Protocol {
         if (isAsync && !call.agent().hasEvents()) {
             return Status.Code.NOT_SUPPORTED;
         }
-        if ((flags & ClockRateSet.Request.FLAGS_RESERVED) != 0) {
-            return Status.Code.INVALID_PARAMETERS;
-        }
         if (isAsync) {
             return acceptAsync(call, flags, rateSetRequest.rate());
         }
@@ -507,7 +501,7 @@ public final class ClockProtocol extends Protocol {
         if (parent == null) {
             return Status.Code.NOT_FOUND;
         }
-        if (arbitration.isWishedByOthers(call.agent(), call.resource())) {
+        if (parent.isDenied() || arbitration.isWishedByOthers(call.agent(), call.resource())) {
             return Status.Code.DENIED;
         }
         return call.operation().names(parent).run(setParent);
@@ -531,8 +525,7 @@ public final class ClockProtocol extends Protocol {
     private int configGet(Call call) {
         configGetRequest.wrap(call.request());
         // No clock here has a duty cycle, a phase or anything else that extends its configuration.
-        if ((configGetRequest.flags() & ClockConfigGet.Request.FLAGS_RESERVED) != 0
-                || configGetRequest.extendedType() != ExtendedConfig.NONE) {
+        if (configGetRequest.extendedType() != ExtendedConfig.NONE) {
             return Status.Code.INVALID_PARAMETERS;
         }
         return call.operation().run(readConfig);
@@ -552,9 +545,7 @@ public final class ClockProtocol extends Protocol {
                 && !configSetRequest.hasExtendedValue()) {
             return Status.Code.PROTOCOL_ERROR;
         }
-        int reserved = ClockConfigSet.Request.reservedAttributes(call.version());
-        if ((configSetRequest.attributes() & reserved) != 0
-                || (mayExtend && configSetRequest.extendedType() != ExtendedConfig.NONE)) {
+        if (mayExtend && configSetRequest.extendedType() != ExtendedConfig.NONE) {
             return Status.Code.INVALID_PARAMETERS;
         }
         return switch (configSetRequest.state()) {

@@ -145,13 +145,12 @@ public final class PowerProtocol extends Protocol {
         setRequest.wrap(call.request());
         int flags = setRequest.flags();
         boolean isAsync = (flags & PowerStateSet.Request.FLAG_ASYNC) != 0;
+        int wanted = setRequest.powerState();
+        if (wanted != PowerState.ON && wanted != PowerState.OFF) {
+            return Status.Code.INVALID_PARAMETERS;
+        }
         if (isAsync && !call.agent().hasEvents()) {
             return Status.Code.NOT_SUPPORTED;
-        }
-        int wanted = setRequest.powerState();
-        if ((flags & PowerStateSet.Request.FLAGS_RESERVED) != 0
-                || (wanted != PowerState.ON && wanted != PowerState.OFF)) {
-            return Status.Code.INVALID_PARAMETERS;
         }
         if (isRefused(call.resource(), wanted)) {
             return Status.Code.BUSY;

@@ -40,8 +40,9 @@ import org.scmid.server.core.state.Section;
  *
  * <p>What the table says is checked here, before the handler runs, in this order: the message is in the version that
  * the agent speaks (NOT_FOUND), its length (PROTOCOL_ERROR), the resource that it names (NOT_FOUND), the agent's
- * permission (DENIED), a platform-to-agent channel if it is about events (NOT_SUPPORTED). Handlers go on: whether the
- * resource has the feature (NOT_SUPPORTED), reserved bits and values (INVALID_PARAMETERS), ranges (OUT_OF_RANGE).
+ * permission (DENIED), reserved bits (INVALID_PARAMETERS), a platform-to-agent channel if it is about events
+ * (NOT_SUPPORTED). Handlers go on: whether somebody else decides (DENIED), values that no resource has
+ * (INVALID_PARAMETERS), whether the resource has the feature (NOT_SUPPORTED), ranges (OUT_OF_RANGE).
  */
 public abstract class Protocol implements Events {
     private static final System.Logger LOG = System.getLogger(Protocol.class.getName());
@@ -350,16 +351,8 @@ public abstract class Protocol implements Events {
      */
     protected final int subscribe(Call call, int flag) {
         int enable = call.request().getU32(Header.REQUEST_PAYLOAD + Integer.BYTES);
-        if (!isNotifyEnable(enable)) {
-            return Status.Code.INVALID_PARAMETERS;
-        }
         state(call.agent()).set(flag, call.resource().id(), NotifyEnable.isEnabled(enable));
         return Status.Code.SUCCESS;
-    }
-
-    /** Whether a notify_enable word sets none of its reserved bits. */
-    protected static boolean isNotifyEnable(int word) {
-        return (word & NotifyEnable.RESERVED) == 0;
     }
 
     /**
@@ -437,6 +430,9 @@ public abstract class Protocol implements Events {
             if (!resource.permits(message.tier())) {
                 return Status.Code.DENIED;
             }
+        }
+        if (message.fromAgent().setsReservedBits(call.request(), Header.REQUEST_PAYLOAD, version)) {
+            return Status.Code.INVALID_PARAMETERS;
         }
         if (command.needsEvents() && !agent.hasEvents()) {
             return Status.Code.NOT_SUPPORTED;

@@ -115,14 +115,12 @@ public final class ResetProtocol extends Protocol {
         int flags = resetRequest.flags();
         ResetAction action = actionOf(flags);
         boolean isAsync = (flags & ResetCommand.Request.FLAG_ASYNC) != 0;
-        if ((isAsync && action == ResetAction.RESET && !offersAsync(call.agent(), domain))
-                || !resetOf(domain).supports(action)) {
-            return Status.Code.NOT_SUPPORTED;
-        }
-        if ((flags & ResetCommand.Request.FLAGS_RESERVED) != 0
-                || (isAsync && action != ResetAction.RESET)
+        if ((isAsync && action != ResetAction.RESET)
                 || resetRequest.resetState() != ResetCommand.Request.COLD_RESET) {
             return Status.Code.INVALID_PARAMETERS;
+        }
+        if ((isAsync && !offersAsync(call.agent(), domain)) || !resetOf(domain).supports(action)) {
+            return Status.Code.NOT_SUPPORTED;
         }
         int resetState = resetRequest.resetState();
         return isAsync

@@ -164,9 +164,6 @@ public final class SensorProtocol extends Protocol {
         AgentResource resource = call.resource();
         int flags = readingRequest.wrap(call.request()).flags();
         boolean isAsync = (flags & SensorReadingGet.Request.FLAG_ASYNC) != 0;
-        if ((flags & SensorReadingGet.Request.FLAGS_RESERVED) != 0) {
-            return Status.Code.INVALID_PARAMETERS;
-        }
         if (isAsync && !(specOf(resource).asynchronous() && call.agent().hasEvents())) {
             return Status.Code.NOT_SUPPORTED;
         }
@@ -289,9 +286,6 @@ public final class SensorProtocol extends Protocol {
     private int configSet(Call call) {
         AgentResource resource = call.resource();
         int config = configRequest.wrap(call.request()).config();
-        if ((config & SensorConfig.RESERVED) != 0) {
-            return Status.Code.INVALID_PARAMETERS;
-        }
         if (SensorConfig.hasTimestamps(config) && !specOf(resource).timestamps()) {
             return Status.Code.NOT_SUPPORTED;
         }
@@ -439,12 +433,11 @@ public final class SensorProtocol extends Protocol {
         AgentResource resource = call.resource();
         tripPointRequest.wrap(call.request());
         int count = specOf(resource).tripPoints();
-        if (count == 0) {
-            return Status.Code.NOT_SUPPORTED;
-        }
-        if ((tripPointRequest.eventControl() & SensorTripPointConfig.Request.RESERVED) != 0
-                || tripPointRequest.tripPoint() >= count) {
+        if (tripPointRequest.tripPoint() >= Math.max(count, 1)) {
             return Status.Code.INVALID_PARAMETERS;
+        }
+        if (count == 0) {
+            return Status.Code.NOT_SUPPORTED; // it has not even the first
         }
         tripPoints.set(
                 state(call.agent()),

@@ -114,8 +114,7 @@ public final class SystemPowerProtocol extends Protocol {
     private int stateSet(Call call) {
         setRequest.wrap(call.request());
         SystemPowerState state = stateOf(setRequest.state());
-        boolean isKnown = state != null || setRequest.state() == SystemState.POWER_UP;
-        if ((setRequest.flags() & SystemState.FLAGS_RESERVED) != 0 || !isKnown) {
+        if (state == null && setRequest.state() != SystemState.POWER_UP) {
             return Status.Code.INVALID_PARAMETERS;
         }
         SystemPowerAction action = state == null ? null : actionOf(call.agent(), state);
@@ -177,9 +176,6 @@ public final class SystemPowerProtocol extends Protocol {
 
     private int stateNotify(Call call) {
         int enable = notifyRequest.wrap(call.request()).notifyEnable();
-        if (!isNotifyEnable(enable)) {
-            return Status.Code.INVALID_PARAMETERS;
-        }
         state(call.agent()).set(SUBSCRIBED, THE_SYSTEM, NotifyEnable.isEnabled(enable));
         return Status.Code.SUCCESS;
     }

@@ -10,7 +10,6 @@ import org.scmid.platform.driver.VoltageDriver;
 import org.scmid.platform.driver.Waiter;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.Names;
-import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.Status;
 import org.scmid.protocol.voltage.VoltageConfig;
 import org.scmid.protocol.voltage.VoltageConfigGet;
@@ -188,19 +187,20 @@ public final class VoltageProtocol extends Protocol {
     private int levelSet(Call call) {
         AgentResource resource = call.resource();
         VoltageDriver domain = supplyOf(resource);
-        if (domain.isFollowing() || !arbitration.hears(call.agent(), resource)) {
+        if (!arbitration.hears(call.agent(), resource)) {
             return Status.Code.DENIED;
         }
         levelSetRequest.wrap(call.request());
         int flags = levelSetRequest.flags();
-        boolean isAsync = (flags & VoltageLevelSet.Request.FLAG_ASYNC) != 0
-                && ProtocolVersion.isAtLeast(call.version(), VoltageVersion.V2_0);
+        boolean isAsync = (flags & VoltageLevelSet.Request.FLAG_ASYNC) != 0;
+        if (!domain.isLevel(levelSetRequest.level())) {
+            return Status.Code.INVALID_PARAMETERS;
+        }
+        if (domain.isFollowing()) {
+            return Status.Code.DENIED; // nobody may set it, whichever level
+        }
         if (isAsync && !mayBeAsynchronous(call.agent(), resource)) {
             return Status.Code.NOT_SUPPORTED;
-        }
-        if ((flags & VoltageLevelSet.Request.reservedFlags(call.version())) != 0
-                || !domain.isLevel(levelSetRequest.level())) {
-            return Status.Code.INVALID_PARAMETERS;
         }
         if (isAsync) {
             return acceptAsync(call, flags, levelSetRequest.level());
