@@ -154,8 +154,7 @@ public record Field(
         if (kind.bytes() != Integer.BYTES) {
             throw new IllegalArgumentException("field " + name + " is no word, so none of its bits is reserved");
         }
-        return new Field(
-                name, kind, since, lenient, resource, countMask, item, new Reserved(mask, from, maskBefore));
+        return new Field(name, kind, since, lenient, resource, countMask, item, new Reserved(mask, from, maskBefore));
     }
 
     /** This field, which a request may have or lack in every version. */

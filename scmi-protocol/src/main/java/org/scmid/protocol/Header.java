@@ -10,7 +10,7 @@ package org.scmid.protocol;
  * 9:8    message type, see {@link MessageType}
  * 17:10  protocol id, see {@link ProtocolId}
  * 27:18  token, chosen by the sender of the command, 0..1023
- * 31:28  reserved: sent as 0, ignored on receipt
+ * 31:28  reserved: sent as 0, ignored on receipt; a response repeats those of its command
  * </pre>
  */
 public final class Header {

@@ -148,7 +148,9 @@ public final class Layout {
      */
     public boolean setsReservedBits(MessageBuffer message, int start, int version) {
         for (int i = 0; i < guarded.length; i++) {
-            if ((message.getU32(start + guardedOffsets[i]) & guarded[i].reserved().in(version)) != 0) {
+            if ((message.getU32(start + guardedOffsets[i])
+                            & guarded[i].reserved().in(version))
+                    != 0) {
                 return true;
             }
         }

@@ -1,7 +1,6 @@
 /* The table of the Base protocol's messages. */
 package org.scmid.protocol.base;
 
-import static org.scmid.protocol.common.CommonLayouts.notifyWord;
 import static org.scmid.protocol.Field.bits;
 import static org.scmid.protocol.Field.i32;
 import static org.scmid.protocol.Field.list;
@@ -13,6 +12,7 @@ import static org.scmid.protocol.Presence.OPTIONAL;
 import static org.scmid.protocol.base.BaseVersion.V1_0;
 import static org.scmid.protocol.base.BaseVersion.V2_0;
 import static org.scmid.protocol.base.BaseVersion.V2_1;
+import static org.scmid.protocol.common.CommonLayouts.notifyWord;
 
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.Message;
@@ -40,10 +40,14 @@ public enum BaseMessage implements Message {
             0x7, V1_0, OPTIONAL, Layout.of(u32("agent")), Layout.of(u32("agent").since(V2_0), shortName("name"))),
     BASE_NOTIFY_ERRORS(0x8, V1_0, OPTIONAL, Tier.NOTIFY, Layout.of(notifyWord("notify_enable")), Layout.EMPTY),
     BASE_SET_DEVICE_PERMISSIONS(
-            0x9, V2_0, OPTIONAL, Layout.of(
+            0x9,
+            V2_0,
+            OPTIONAL,
+            Layout.of(
                     u32("agent"),
                     u32("device"),
-                    bits("flags").reserved(BaseSetDevicePermissions.Request.FLAGS_RESERVED)), Layout.EMPTY),
+                    bits("flags").reserved(BaseSetDevicePermissions.Request.FLAGS_RESERVED)),
+            Layout.EMPTY),
     BASE_SET_PROTOCOL_PERMISSIONS(
             0xA,
             V2_0,
@@ -54,7 +58,12 @@ public enum BaseMessage implements Message {
                     bits("command_id").reserved(BaseSetProtocolPermissions.Request.COMMAND_ID_RESERVED),
                     bits("flags").reserved(BaseSetProtocolPermissions.Request.FLAGS_RESERVED)),
             Layout.EMPTY),
-    BASE_RESET_AGENT_CONFIGURATION(0xB, V2_0, OPTIONAL, Layout.of(u32("agent"), bits("flags").reserved(BaseResetAgentConfiguration.Request.FLAGS_RESERVED)), Layout.EMPTY),
+    BASE_RESET_AGENT_CONFIGURATION(
+            0xB,
+            V2_0,
+            OPTIONAL,
+            Layout.of(u32("agent"), bits("flags").reserved(BaseResetAgentConfiguration.Request.FLAGS_RESERVED)),
+            Layout.EMPTY),
     NEGOTIATE_PROTOCOL_VERSION(0x10, V2_1, MANDATORY, CommonLayouts.VERSION, Layout.EMPTY),
 
     BASE_ERROR_EVENT(Description.notification(

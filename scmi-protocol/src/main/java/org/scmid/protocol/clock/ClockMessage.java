@@ -42,7 +42,12 @@ public enum ClockMessage implements Message {
             Layout.of(resource("clock"), u32("rate_index")),
             Layout.of(bits("num_rates_flags"), list("rates", 0xFFF, u64("rate")))),
     CLOCK_RATE_SET(
-            0x5, V1_0, MANDATORY, CONTROL, Layout.of(bits("flags").reserved(ClockRateSet.Request.FLAGS_RESERVED), resource("clock"), u64("rate")), Layout.EMPTY),
+            0x5,
+            V1_0,
+            MANDATORY,
+            CONTROL,
+            Layout.of(bits("flags").reserved(ClockRateSet.Request.FLAGS_RESERVED), resource("clock"), u64("rate")),
+            Layout.EMPTY),
     CLOCK_RATE_GET(0x6, V1_0, MANDATORY, CommonLayouts.resource("clock"), Layout.of(u64("rate"))),
     CLOCK_CONFIG_SET(
             0x7,

@@ -45,7 +45,10 @@ public enum PowerMessage implements Message {
             V1_0,
             MANDATORY,
             CONTROL,
-            Layout.of(bits("flags").reserved(PowerStateSet.Request.FLAGS_RESERVED), resource("domain"), bits("power_state")),
+            Layout.of(
+                    bits("flags").reserved(PowerStateSet.Request.FLAGS_RESERVED),
+                    resource("domain"),
+                    bits("power_state")),
             Layout.EMPTY),
     POWER_STATE_GET(0x5, V1_0, MANDATORY, CommonLayouts.resource("domain"), Layout.of(bits("power_state"))),
     POWER_STATE_NOTIFY(0x6, V1_0, OPTIONAL, NOTIFY, notifyEnable("domain"), Layout.EMPTY),

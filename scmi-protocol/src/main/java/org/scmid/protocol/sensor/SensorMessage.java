@@ -1,7 +1,6 @@
 /* The table of the Sensor protocol's messages. */
 package org.scmid.protocol.sensor;
 
-import static org.scmid.protocol.common.CommonLayouts.notifyWord;
 import static org.scmid.protocol.Field.bits;
 import static org.scmid.protocol.Field.extendedName;
 import static org.scmid.protocol.Field.i64;
@@ -15,6 +14,7 @@ import static org.scmid.protocol.Presence.OPTIONAL;
 import static org.scmid.protocol.Tier.CONTROL;
 import static org.scmid.protocol.Tier.NOTIFY;
 import static org.scmid.protocol.common.CommonLayouts.notifyEnable;
+import static org.scmid.protocol.common.CommonLayouts.notifyWord;
 import static org.scmid.protocol.sensor.SensorVersion.V1_0;
 import static org.scmid.protocol.sensor.SensorVersion.V2_0;
 import static org.scmid.protocol.sensor.SensorVersion.V3_0;
@@ -76,7 +76,13 @@ public enum SensorMessage implements Message {
             Layout.of(resource("sensor"), u32("index")),
             Layout.of(bits("num_intervals_flags"), list("intervals", 0xFFF, bits("interval")))),
     SENSOR_CONFIG_GET(0x9, V2_0, OPTIONAL, CommonLayouts.resource("sensor"), Layout.of(bits("sensor_config"))),
-    SENSOR_CONFIG_SET(0xA, V2_0, OPTIONAL, CONTROL, Layout.of(resource("sensor"), bits("sensor_config").reserved(SensorConfig.RESERVED)), Layout.EMPTY),
+    SENSOR_CONFIG_SET(
+            0xA,
+            V2_0,
+            OPTIONAL,
+            CONTROL,
+            Layout.of(resource("sensor"), bits("sensor_config").reserved(SensorConfig.RESERVED)),
+            Layout.EMPTY),
     SENSOR_CONTINUOUS_UPDATE_NOTIFY(0xB, V2_0, OPTIONAL, NOTIFY, notifyEnable("sensor"), Layout.EMPTY),
     SENSOR_NAME_GET(0xC, V3_0, OPTIONAL, CommonLayouts.resource("sensor"), CommonLayouts.NAME),
     SENSOR_AXIS_NAME_GET(

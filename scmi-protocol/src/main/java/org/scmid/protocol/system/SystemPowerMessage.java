@@ -1,7 +1,6 @@
 /* The table of the System power protocol's messages. */
 package org.scmid.protocol.system;
 
-import static org.scmid.protocol.common.CommonLayouts.notifyWord;
 import static org.scmid.protocol.Field.bits;
 import static org.scmid.protocol.Field.u32;
 import static org.scmid.protocol.Presence.MANDATORY;
@@ -9,6 +8,7 @@ import static org.scmid.protocol.Presence.OPTIONAL;
 import static org.scmid.protocol.Tier.CONTROL;
 import static org.scmid.protocol.Tier.NOTIFY;
 import static org.scmid.protocol.Tier.READ;
+import static org.scmid.protocol.common.CommonLayouts.notifyWord;
 import static org.scmid.protocol.system.SystemPowerVersion.V1_0;
 import static org.scmid.protocol.system.SystemPowerVersion.V2_0;
 import static org.scmid.protocol.system.SystemPowerVersion.V2_1;
@@ -26,7 +26,13 @@ public enum SystemPowerMessage implements Message {
     PROTOCOL_VERSION(0x0, V1_0, MANDATORY, READ, Layout.EMPTY, CommonLayouts.VERSION),
     PROTOCOL_ATTRIBUTES(0x1, V1_0, MANDATORY, READ, Layout.EMPTY, CommonLayouts.ATTRIBUTES),
     PROTOCOL_MESSAGE_ATTRIBUTES(0x2, V1_0, MANDATORY, READ, CommonLayouts.MESSAGE_ID, CommonLayouts.ATTRIBUTES),
-    SYSTEM_POWER_STATE_SET(0x3, V1_0, MANDATORY, CONTROL, Layout.of(bits("flags").reserved(SystemState.FLAGS_RESERVED), bits("system_state")), Layout.EMPTY),
+    SYSTEM_POWER_STATE_SET(
+            0x3,
+            V1_0,
+            MANDATORY,
+            CONTROL,
+            Layout.of(bits("flags").reserved(SystemState.FLAGS_RESERVED), bits("system_state")),
+            Layout.EMPTY),
     SYSTEM_POWER_STATE_GET(0x4, V1_0, MANDATORY, READ, Layout.EMPTY, Layout.of(bits("system_state"))),
     SYSTEM_POWER_STATE_NOTIFY(0x5, V1_0, OPTIONAL, NOTIFY, Layout.of(notifyWord("notify_enable")), Layout.EMPTY),
     NEGOTIATE_PROTOCOL_VERSION(0x10, V2_1, MANDATORY, READ, CommonLayouts.VERSION, Layout.EMPTY),

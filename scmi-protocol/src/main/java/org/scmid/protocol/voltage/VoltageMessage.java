@@ -35,15 +35,28 @@ public enum VoltageMessage implements Message {
             MANDATORY,
             Layout.of(resource("domain"), u32("level_index")),
             Layout.of(bits("flags"), list("levels", 0xFFF, i32("level")))),
-    VOLTAGE_CONFIG_SET(0x5, V1_0, MANDATORY, CONTROL, Layout.of(resource("domain"), bits("config").reserved(VoltageConfig.RESERVED)), Layout.EMPTY),
+    VOLTAGE_CONFIG_SET(
+            0x5,
+            V1_0,
+            MANDATORY,
+            CONTROL,
+            Layout.of(resource("domain"), bits("config").reserved(VoltageConfig.RESERVED)),
+            Layout.EMPTY),
     VOLTAGE_CONFIG_GET(0x6, V1_0, MANDATORY, CommonLayouts.resource("domain"), Layout.of(bits("config"))),
     VOLTAGE_LEVEL_SET(
-            0x7, V1_0, MANDATORY, CONTROL, Layout.of(
+            0x7,
+            V1_0,
+            MANDATORY,
+            CONTROL,
+            Layout.of(
                     resource("domain"),
                     bits("flags")
                             .reserved(
-                                    VoltageLevelSet.Request.RESERVED, V2_0, VoltageLevelSet.Request.RESERVED_BEFORE_2_0),
-                    i32("level")), Layout.EMPTY),
+                                    VoltageLevelSet.Request.RESERVED,
+                                    V2_0,
+                                    VoltageLevelSet.Request.RESERVED_BEFORE_2_0),
+                    i32("level")),
+            Layout.EMPTY),
     VOLTAGE_LEVEL_GET(0x8, V1_0, MANDATORY, CommonLayouts.resource("domain"), Layout.of(i32("level"))),
     VOLTAGE_DOMAIN_NAME_GET(0x9, V2_0, OPTIONAL, CommonLayouts.resource("domain"), CommonLayouts.NAME),
     NEGOTIATE_PROTOCOL_VERSION(0x10, V2_1, MANDATORY, CommonLayouts.VERSION, Layout.EMPTY),

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,16 @@ class BaseProtocolTest {
     @Test
     void theReplyRepeatsReservedHeaderBits() {
         assertArrayEquals(bytes("00 40 14 f0  00 00 00 00  01 00 02 00"), linux.exchange(bytes("00 40 14 f0"), 64));
+    }
+
+    @Test
+    void reservedHeaderBitsOfACommandAreNotInItsDelayedResponse() {
+        // CLOCK_RATE_SET of uart, clock 0, asynchronously, token 5
+        byte[] request = bytes("05 50 14 f0  01 00 00 00  00 00 00 00  00 36 6e 01  00 00 00 00");
+        assertArrayEquals(bytes("05 50 14 f0  00 00 00 00"), linux.exchange(request, 64));
+        linux.agent.flushEvents();
+        bench.loop.settle();
+        assertEquals(List.of("145205 0 0 16e3600 0"), linux.events.take());
     }
 
     @Test

@@ -70,9 +70,7 @@ class PermissionTest {
                     new Refusal(Status.Code.NOT_FOUND, "clock 0, the wanted parent, is not visible to the agent"),
             ClockMessage.CLOCK_CONFIG_SET,
                     new Refusal(Status.Code.DENIED, "nothing can stop the clock, which is to be switched off"),
-            VoltageMessage.VOLTAGE_CONFIG_SET, new Refusal(Status.Code.DENIED, "nothing can switch the supply off"),
-            VoltageMessage.VOLTAGE_LEVEL_SET,
-                    new Refusal(Status.Code.DENIED, "the domain's level follows a performance domain"));
+            VoltageMessage.VOLTAGE_CONFIG_SET, new Refusal(Status.Code.DENIED, "nothing can switch the supply off"));
 
     private record Refusal(int status, String reason) {}
 

@@ -251,6 +251,8 @@ class ResetProtocolTest {
         assertEquals(NOT_SUPPORTED, linux.status(RESET, DO, PLAIN, AUTO_ASYNC, 0), "not asynchronous");
         assertEquals(NOT_SUPPORTED, tool.status(RESET, DO, 0, AUTO_ASYNC, 0), "no channel");
         assertEquals(NOT_SUPPORTED, linux.status(RESET, DO, CLEAR, ASSERT, 0), "clears itself");
+        assertEquals(INVALID, linux.status(RESET, DO, CLEAR, ASSERT, 0xFF), "there is no such state of any reset");
+        assertEquals(INVALID, linux.status(RESET, DO, CLEAR, 0xF8, 0), "nor such flags");
         assertEquals(NOT_SUPPORTED, linux.status(RESET, DO, CLEAR, DEASSERT, 0), "clears itself");
         assertEquals(0, bits());
     }

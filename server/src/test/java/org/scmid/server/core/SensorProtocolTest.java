@@ -744,6 +744,9 @@ class SensorProtocolTest {
         assertEquals(INVALID, linux.status(SENSOR, 5, TEMP, 0x1001, 0, 0), "reserved");
         assertEquals(NOT_SUPPORTED, linux.status(SENSOR, 4, OFF, 1), "it has none");
         assertEquals(NOT_SUPPORTED, linux.status(SENSOR, 5, OFF, 1, 0, 0), "it has none");
+        assertEquals(INVALID, linux.status(SENSOR, 5, OFF, 1 << 4, 0, 0), "and even less a second");
+        assertEquals(INVALID, linux.status(SENSOR, 4, OFF, 0xF));
+        assertEquals(INVALID, linux.status(SENSOR, 5, OFF, 0xF, 0, 0));
         for (int tripPoint = 0; tripPoint < 3; tripPoint++) {
             assertEquals(0, linux.status(SENSOR, 5, TEMP, tripPoint << 4, 0, 0), "off is always right");
         }

@@ -290,6 +290,12 @@ class VoltageProtocolTest {
     }
 
     @Test
+    void whatIsNoLevelIsInvalidBeforeAnythingElse() {
+        assertEquals(INVALID, linux.status(VOLTAGE, 7, CPU, 0, 1), "of a supply that nobody may set");
+        assertEquals(INVALID, linux.status(VOLTAGE, 7, IO, 1, 1), "of one that is not set asynchronously");
+    }
+
+    @Test
     void reservedFlagsAreInvalid() {
         for (int bit = 1; bit < 32; bit++) {
             assertEquals(INVALID, linux.status(VOLTAGE, 7, IO, 1 << bit, 1_200_000), "bit " + bit);

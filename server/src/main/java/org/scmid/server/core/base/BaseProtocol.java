@@ -198,7 +198,8 @@ public final class BaseProtocol extends Protocol {
         return Status.Code.SUCCESS;
     }
 
-    // ---- What trusted agents do. Others are DENIED first, so that they do not learn which agents and devices there are.
+    // ---- What trusted agents do. Others are DENIED first, so that they do not learn which agents and devices there
+    // are.
 
     private int setDevicePermissions(Call call) {
         deviceRequest.wrap(call.request());

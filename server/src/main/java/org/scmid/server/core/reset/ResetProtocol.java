@@ -115,8 +115,7 @@ public final class ResetProtocol extends Protocol {
         int flags = resetRequest.flags();
         ResetAction action = actionOf(flags);
         boolean isAsync = (flags & ResetCommand.Request.FLAG_ASYNC) != 0;
-        if ((isAsync && action != ResetAction.RESET)
-                || resetRequest.resetState() != ResetCommand.Request.COLD_RESET) {
+        if ((isAsync && action != ResetAction.RESET) || resetRequest.resetState() != ResetCommand.Request.COLD_RESET) {
             return Status.Code.INVALID_PARAMETERS;
         }
         if ((isAsync && !offersAsync(call.agent(), domain)) || !resetOf(domain).supports(action)) {
