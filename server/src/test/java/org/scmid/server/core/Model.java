@@ -205,7 +205,7 @@ final class Model {
         Set<Boolean> denied = new HashSet<>();
         for (int resource = 0; resource < agent.grants(kind).size(); resource++) {
             if (agent.sees(kind, resource)) {
-                denied.add(isDenied(agent, kind, resource));
+                denied.add(isDenied(agent, kind, agent.nameOf(kind, resource)));
             }
         }
         return denied.equals(Set.of(true));
