@@ -79,8 +79,9 @@ final class Feedback {
 
     /** A bound of what it multiplies by, whatever registers hold. */
     double largest() {
-        long largest = whole.atMost(Long.MAX_VALUE);
-        return (double) largest / whole.scale() + (numerator == null ? 0 : (double) numerator.max() + 1);
+        double largest = (double) whole.atMost(Long.MAX_VALUE) / whole.scale();
+        RegisterField fraction = numerator;
+        return fraction == null ? largest : largest + fraction.max() / Math.max(1.0, fixedModulus);
     }
 
     /** About how many values can be set. */

@@ -75,6 +75,16 @@ final class PllSearch {
         return setting;
     }
 
+    /** The next feedback with these dividers has to make at least this rate. */
+    void skipTo(Ratio rate) {
+        Pll pll = searched;
+        if (pll != null && hasMore) {
+            pll.passPostBack(low.set(rate), setting);
+            least = Math.max(least, low.over(input).scale(setting.scale, 1).ceiling());
+            setting.feedback = Math.max(setting.feedback, least - 1);
+        }
+    }
+
     /** With these dividers no further feedback leads within the bounds. */
     void skipFeedback() {
         hasMore = false;

@@ -26,7 +26,7 @@ final class RateQueries {
     private static final System.Logger LOG = System.getLogger(RateQueries.class.getName());
 
     /** Units of work in one go: some hundred microseconds. */
-    static final int SLICE = 1000;
+    static final int SLICE = 500;
 
     /** So many go on beside each other. */
     static final int MOST = 4;
@@ -47,6 +47,7 @@ final class RateQueries {
     private @Nullable RateQuery telling;
     private @Nullable RateQuery holder;
     private boolean isArmed;
+    private boolean isAskingsTurn;
 
     RateQueries(List<Clock> clocks, RateBounds reach, Changes changes, Scheduler scheduler) {
         this.changes = changes;
@@ -197,19 +198,24 @@ final class RateQueries {
         }
     }
 
-    /** One turn of the loop: one slice of one question, and one who waits may ask. */
+    /** One turn of the loop: one slice of one question, or one who waits may ask, in turn. */
     private void turn() {
         isArmed = false;
         int position = nextToGoOn();
-        if (position >= 0) {
+        isAskingsTurn = mayAsk() && (isAskingsTurn || position < 0);
+        if (isAskingsTurn) {
+            Changes.letAsk(waiting.remove());
+        } else if (position >= 0) {
             goOn(position);
         }
-        if (count < MOST && !waiting.isEmpty()) {
-            Changes.letAsk(waiting.remove());
-        }
-        if (nextToGoOn() >= 0 || (count < MOST && !waiting.isEmpty())) {
+        isAskingsTurn = !isAskingsTurn;
+        if (nextToGoOn() >= 0 || mayAsk()) {
             arm();
         }
+    }
+
+    private boolean mayAsk() {
+        return count < MOST && !waiting.isEmpty();
     }
 
     private int nextToGoOn() {

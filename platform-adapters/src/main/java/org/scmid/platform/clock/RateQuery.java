@@ -292,6 +292,8 @@ final class RateQuery {
         long max = clock.limits().max();
         if (wanted < 0 || wanted > max || (wanted < min && rounding == Rounding.DOWN)) {
             end(Outcome.OUT_OF_LIMITS);
+        } else if (!search.mayReach(clock, wanted, false, rounding != Rounding.DOWN)) {
+            end(Outcome.UNSUPPORTED_RATE);
         } else if (wanted < min) {
             lookAbove(clock);
         } else {
@@ -411,9 +413,15 @@ final class RateQuery {
     }
 
     private void listFrom(Clock clock, long from) {
-        int room = clock.describe() == Describe.LIST ? LIST_AT_ONCE : LONGEST_AUTOMATIC_LIST + 1;
+        boolean isAll = clock.describe() == Describe.LIST;
         step = Step.LIST;
-        search.startList(clock, from, clock.limits().max(), room, listEnd - search.work());
+        search.startList(
+                clock,
+                from,
+                clock.limits().max(),
+                isAll ? LIST_AT_ONCE : LONGEST_AUTOMATIC_LIST + 1,
+                !isAll,
+                listEnd - search.work());
     }
 
     private void afterList(Clock clock) {

@@ -78,6 +78,11 @@ final class RateSearch {
     private final @Nullable Clock[] boundsWithout;
     private final @Nullable Bounds[] bounds;
     private final Clock[] chain;
+
+    /** The bounds of the asked clock's rate, for all that run from it. */
+    private final Bounds own = new Bounds();
+
+    private long ownStamp;
     private boolean meetsChange;
     private ClockAuthority authority = ClockAuthority.ANYTHING;
     private boolean meetsPolicy;
@@ -92,6 +97,7 @@ final class RateSearch {
     private int level;
     private int height;
     private int ancestors;
+    private int beginAt;
     private boolean isOver = true;
     private boolean isCut;
     private boolean isAlone;
@@ -101,6 +107,7 @@ final class RateSearch {
     private final long[] list;
     private int listed;
     private int listRoom;
+    private boolean isListCounted;
 
     /** Bounds of a clock's rate. */
     static final class Bounds {
@@ -468,6 +475,17 @@ final class RateSearch {
         }
     }
 
+    /**
+     * Whether a rate may be possible, by bounds: if not, there is nothing to look for.
+     *
+     * @param orLower whether a lower one would do
+     * @param orHigher whether a higher one would do
+     */
+    boolean mayReach(Clock clock, long hz, boolean orLower, boolean orHigher) {
+        reach.reach(this, clock, clock.state.changeableAncestors);
+        return (orHigher || reach.low() <= hz + 1.0) && (orLower || reach.high() >= hz);
+    }
+
     // ---- A search from its beginning to its end.
 
     /**
@@ -491,14 +509,25 @@ final class RateSearch {
         fingerprint = 0;
         level = NO_LEVEL;
         height = NO_LEVEL;
-        ancestors = goal == Goal.LIST || goal == Goal.FINGERPRINT ? clock.state.changeableAncestors : 0;
-        neighbours.begin(clock, null, top.low, top.high);
+        beginAt = goal == Goal.LIST || goal == Goal.FINGERPRINT ? clock.state.changeableAncestors : 0;
+        ancestors = beginAt;
+        if (ownStamp != stamp) {
+            own.low.set(0, 1);
+            own.high.setUnbounded();
+            neighbours.begin(clock, null, own.low, own.high);
+        }
     }
 
-    /** As {@link #start}, for a list of so many rates at most. */
-    void startList(Clock clock, long from, long to, int room, long mostWork) {
+    /**
+     * As {@link #start}, for a list of the lowest rates.
+     *
+     * @param room how many, at most
+     * @param isCounted whether any will do if there are as many: it only counts that there are
+     */
+    void startList(Clock clock, long from, long to, int room, boolean isCounted, long mostWork) {
         start(Goal.LIST, clock, from, to, mostWork);
         listRoom = room;
+        isListCounted = isCounted;
     }
 
     /**
@@ -545,6 +574,15 @@ final class RateSearch {
         }
         isAlone = false;
         return found();
+    }
+
+    private static void narrow(Frame frame, Bounds its) {
+        if (frame.low.isBelow(its.low)) {
+            frame.low.set(its.low);
+        }
+        if (its.high.isBelow(frame.high)) {
+            frame.high.set(its.high);
+        }
     }
 
     Ratio low() {
@@ -614,6 +652,10 @@ final class RateSearch {
     /** What is found closes the bounds behind it, so a search that may change more must find something better. */
     private void nextRound() {
         Clock clock = asked;
+        if (ancestors == beginAt) {
+            ownStamp = stamp; // all that run from it were looked at
+            narrow(frames[0], own);
+        }
         if (clock == null || frames[0].isEmpty() || ancestors > (isAlone ? 0 : clock.state.changeableAncestors)) {
             isOver = true;
             return;
@@ -740,6 +782,11 @@ final class RateSearch {
             clock.pass(frame.trial.set(frame.parentRate), divisor);
             frame.divisor = frame.gives || goal == Goal.LIST ? nextDivisor(divider, divisor) : 0;
             if (isWithin(frame)) {
+                if (goal == Goal.LIST && !frame.gives && divider != null) { // rates are listed in whole Hz
+                    clock.pass(undivided.set(frame.parentRate), 1);
+                    long most = undivided.over(checked.set(frame.trial.floor() + 1, 1)).floor();
+                    frame.divisor = Math.min(frame.divisor, divider.atMost(most));
+                }
                 candidate(frame, frame.position, divisor);
                 return;
             }
@@ -766,6 +813,9 @@ final class RateSearch {
             if (isWithin(frame)) {
                 frame.current.setting.set(pllSearch.setting());
                 candidate(frame, frame.position, 1);
+                if (goal == Goal.LIST && !frame.gives) { // rates are listed in whole Hz
+                    pllSearch.skipTo(checked.set(frame.trial.floor() + 1, 1));
+                }
                 return;
             }
             pllSearch.skipFeedback();
@@ -875,6 +925,7 @@ final class RateSearch {
         list[place] = hz;
         listed++;
         if (listed == listRoom) {
+            isOver = isListCounted;
             frame.high.set(list[listed - 1], 1);
             tighten();
         }
@@ -903,12 +954,7 @@ final class RateSearch {
         Bounds its = boundsOf(child.parent());
         clock.passBack(frame.low.set(child.low), least);
         clock.passBack(frame.high.set(child.high), most);
-        if (frame.low.isBelow(its.low)) {
-            frame.low.set(its.low);
-        }
-        if (its.high.isBelow(frame.high)) {
-            frame.high.set(its.high);
-        }
+        narrow(frame, its);
     }
 
     // ---- A parent that changes.
@@ -983,12 +1029,14 @@ final class RateSearch {
         reach.reach(this, parent, frame.ancestors - 1);
         frame.reachLow = clock.factor(Math.max(reach.low(), its.low.toDouble() * (1 - RateBounds.SLACK)));
         frame.reachHigh = clock.factor(Math.min(reach.high(), its.high.toDouble() * (1 + RateBounds.SLACK)));
-        if (!(frame.reachLow <= frame.reachHigh)) {
+        long least = leastDivisor(frame);
+        long most = mostDivisor(frame);
+        if (!(frame.reachLow <= frame.reachHigh) || least == 0 || most == 0 || least > most) {
             frame.phase = Phase.NEXT_PARENT;
             return;
         }
-        if (frame.gives || goal == Goal.LIST || isFewerAbove(frame, parent)) {
-            setBounds(frames[above], frame, leastDivisor(frame), mostDivisor(frame));
+        if (frame.gives || goal == Goal.LIST || isFewerAbove(frame, parent, least, most)) {
+            setBounds(frames[above], frame, least, most);
             if (frames[above].isEmpty()) {
                 frame.phase = Phase.NEXT_PARENT;
                 return;
@@ -998,15 +1046,13 @@ final class RateSearch {
             return;
         }
         frame.triesPresent = clock.divider() != null && !frame.switches;
-        frame.divisor = goal == Goal.HIGHEST ? leastDivisor(frame) : mostDivisor(frame);
+        frame.divisor = goal == Goal.HIGHEST ? least : most;
         frame.phase = Phase.OWN_DIVISORS;
     }
 
-    private boolean isFewerAbove(Frame frame, Clock parent) {
+    private boolean isFewerAbove(Frame frame, Clock parent, long least, long most) {
         Divider divider = frame.clock().divider();
-        double own = divider == null
-                ? 1
-                : Math.min(divider.settings(), (double) mostDivisor(frame) - leastDivisor(frame) + 1);
+        double own = divider == null ? 1 : Math.min(divider.settings(), (double) most - least + 1);
         return reach.settings(parent, frame.ancestors - 1) < own * reach.trials(parent, frame.ancestors - 1);
     }
 
