@@ -243,6 +243,11 @@ public final class Core implements HardwareListener {
         return agents.all();
     }
 
+    /** The service has ended: see {@link Agents#finishTrace}. */
+    public void finish() {
+        agents.finishTrace();
+    }
+
     // ---- What is shown.
 
     public List<Protocol> protocols() {

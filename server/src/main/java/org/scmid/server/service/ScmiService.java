@@ -245,6 +245,7 @@ public final class ScmiService implements AutoCloseable {
                 .exceptionally(ended -> this)
                 .join();
         closeAll(loop, host, windows, gates, store);
+        core.finish();
     }
 
     /** A loop that was switched off to be changed is not left so; hardware that does not answer holds nobody up for long. */

@@ -60,6 +60,7 @@ public final class SocketTransport implements AgentTransport {
     private @Nullable UnixListener listener;
     private EventLoop.@Nullable Registration listenerWatch;
     private @Nullable Client client;
+    private @Nullable Buffers buffers;
 
     private SocketTransport(EventLoop loop, AgentPort port, Path path, int mode, int groupId) {
         this.loop = loop;
@@ -168,15 +169,32 @@ public final class SocketTransport implements AgentTransport {
         }
     }
 
+    /** What a client needs of memory; made with the first, and then of use to one after the other, however fast they come. */
+    private static final class Buffers {
+        private final byte[] input = new byte[INPUT_BYTES];
+        private final byte[] request = new byte[AgentPort.MAX_MESSAGE];
+        private final byte[] reply = new byte[AgentPort.MAX_MESSAGE];
+        private final byte[] output = new byte[OUTPUT_BYTES];
+    }
+
+    private Buffers buffers() {
+        Buffers made = buffers;
+        if (made == null) {
+            made = new Buffers();
+            buffers = made;
+        }
+        return made;
+    }
+
     /** One connected client. */
     private final class Client implements EventLoop.Poller, EventSink, ReplyListener, AutoCloseable {
         private final UnixSocket socket;
         private final EventLoop.Registration watch;
         private final EventLoop.Polling polling;
-        private final byte[] input = new byte[INPUT_BYTES];
-        private final byte[] request = new byte[AgentPort.MAX_MESSAGE];
-        private final byte[] reply = new byte[AgentPort.MAX_MESSAGE];
-        private final byte[] output = new byte[OUTPUT_BYTES];
+        private final byte[] input;
+        private final byte[] request;
+        private final byte[] reply;
+        private final byte[] output;
         private int inputLength;
         private boolean readable;
         private boolean hungUp;
@@ -191,7 +209,12 @@ public final class SocketTransport implements AgentTransport {
         private @Nullable String failure;
 
         Client(UnixSocket socket) throws LinuxException {
+            Buffers own = buffers();
             this.socket = socket;
+            this.input = own.input;
+            this.request = own.request;
+            this.reply = own.reply;
+            this.output = own.output;
             this.watch = loop.watch(socket.fd(), watched, this::ready);
             this.polling = loop.poll(this);
         }
@@ -429,7 +452,9 @@ public final class SocketTransport implements AgentTransport {
             try {
                 replyLength = port.execute(request, length, reply, AgentPort.MAX_MESSAGE);
             } catch (RuntimeException e) {
-                log.defect("a command failed inside the server", e);
+                if (log.mayReport()) {
+                    log.defect("a command failed inside the server", e);
+                }
                 return;
             }
             if (replyLength == AgentPort.DEFERRED) {

@@ -112,7 +112,7 @@ public final class Agent implements AgentPort {
         this.log = new AgentLog(Agent.class, loop, name);
         this.metrics = new AgentMetrics(commands.tables());
         this.call = new Call(this, Agent::completed);
-        this.trace = new MessageTrace(this);
+        this.trace = new MessageTrace(this, agents.trace());
         this.channel = new EventChannel(this, commands, trace, loop);
         this.graceTimer = loop.timer(this::graceIsOver);
         this.repetitionTimer = loop.timer(this::repetitionsAreOver);
@@ -464,6 +464,7 @@ public final class Agent implements AgentPort {
     /** Ends it with the service; what is stored stays. */
     public void close() {
         eventsWait.cancel();
+        trace.close();
         state.close();
     }
 }

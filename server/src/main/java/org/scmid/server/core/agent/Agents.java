@@ -24,6 +24,7 @@ public final class Agents {
     private final @Nullable Agent[] byPlace = new Agent[MOST];
     private int used; // places that were ever used
     private int count;
+    private final TraceWriter trace = new TraceWriter();
     private @Nullable Agent acting;
 
     /** All, that with the lowest id first. */
@@ -96,6 +97,15 @@ public final class Agents {
     public void remove(Agent agent) {
         byPlace[agent.place()] = null;
         count--;
+    }
+
+    TraceWriter trace() {
+        return trace;
+    }
+
+    /** The service has ended: what was traced is written. Any thread but the loop's; waits a second at most. */
+    public void finishTrace() {
+        trace.finish();
     }
 
     /** The agent that causes what happens now; null for the platform. */
