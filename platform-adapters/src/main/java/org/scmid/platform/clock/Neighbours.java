@@ -79,7 +79,9 @@ final class Neighbours {
             child = 0;
             parent++;
         }
-        if (next.state.isMinded && next != without && search.parentNow(next) == above && next.isGateOpen()) {
+        if (!next.state.isMinded) {
+            search.look(next); // its rate is free, but it may be part of a change
+        } else if (next != without && search.parentNow(next) == above && next.isGateOpen()) {
             if (!next.children().isEmpty()) {
                 running[count++] = next;
             }

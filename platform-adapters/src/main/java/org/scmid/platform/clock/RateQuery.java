@@ -293,7 +293,7 @@ final class RateQuery {
         if (wanted < 0 || wanted > max || (wanted < min && rounding == Rounding.DOWN)) {
             end(Outcome.OUT_OF_LIMITS);
         } else if (!search.mayReach(clock, wanted, false, rounding != Rounding.DOWN)) {
-            end(Outcome.UNSUPPORTED_RATE);
+            end(refusal(Outcome.UNSUPPORTED_RATE));
         } else if (wanted < min) {
             lookAbove(clock);
         } else {

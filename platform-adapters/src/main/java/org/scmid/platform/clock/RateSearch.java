@@ -333,7 +333,8 @@ final class RateSearch {
         return positionStamps[clock.index()] == stamp || rateStamps[clock.index()] == stamp;
     }
 
-    private void look(Clock clock) {
+    /** Notes whether a clock takes part in a change that is under way. */
+    void look(Clock clock) {
         Change change = clock.state.change;
         if (change == null) {
             if (hold != null) {

@@ -374,8 +374,11 @@ class ClockModel extends ProtocolModel {
     }
 
     /** The status of a wish that no rate fulfils. */
-    private int refusal(@Nullable ModelAgent agent, String clock, long wish) {
-        return wish >= 0 && isHeldByOthers(agent, clock) ? Status.Code.DENIED : Status.Code.INVALID_PARAMETERS;
+    private int refusal(@Nullable ModelAgent agent, String clock, long wish, int flags) {
+        List<Long> all = ratesByRaw(clock).stream().sorted().toList();
+        boolean mayBeHigher = (flags & (ROUND_UP | ROUND_NEAREST)) != 0;
+        boolean isPossible = wish >= 0 && wish <= all.getLast() && (mayBeHigher || wish >= all.getFirst() - 1);
+        return isPossible && isHeldByOthers(agent, clock) ? Status.Code.DENIED : Status.Code.INVALID_PARAMETERS;
     }
 
     /** The rate that a wish gives; negative if it is refused. */
@@ -463,18 +466,18 @@ class ClockModel extends ProtocolModel {
 
     private int wish(ModelAgent agent, String clock, long rate, int flags) {
         if (!(policy(clock) instanceof ArbitrationPolicy.Highest)) {
-            return setRate(agent, clock, rate, flags) ? OK : refusal(agent, clock, rate);
+            return setRate(agent, clock, rate, flags) ? OK : refusal(agent, clock, rate, flags);
         }
         Wish highest = highestWish(clock, agent);
         if (highest == null || Long.compareUnsigned(rate, highest.rate()) >= 0) {
             if (!setRate(agent, clock, rate, flags)) {
-                return refusal(agent, clock, rate);
+                return refusal(agent, clock, rate, flags);
             }
             of(agent, wishes).put(clock, new Wish(rate, flags));
             return OK;
         }
         if (roundedRate(agent, clock, rate, flags) < 0) {
-            return refusal(agent, clock, rate);
+            return refusal(agent, clock, rate, flags);
         }
         of(agent, wishes).put(clock, new Wish(rate, flags));
         setRate(null, clock, highest.rate(), highest.flags());
