@@ -139,6 +139,7 @@ final class ManagementConnections {
      * Closes it now. {@link HttpConnection#close} would first wait until all that was written is sent, and a client that
      * does not read would never let it be.
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // however it ends, the client is gone
     private static void close(HttpConnection connection) {
         if (connection instanceof HttpServerConnection its) {
             its.channelHandlerContext().close();
