@@ -213,10 +213,14 @@ class MainTest {
 
     @Test
     void aDumpIsReadFromStandardInputButNotFromAPipeByItsName() throws Exception {
-        Path board = Files.writeString(
-                folder.resolve("b.yaml"),
-                "board: mine\nregisters:\n  cru: { at: 0x1000, size: 4 B }\nclocks:\n  osc: { fixed: 24 MHz }\n"
-                        + "  a: { parent: osc, divider: { register: cru, bits: 3..0, kind: linear } }\n");
+        Path board = Files.writeString(folder.resolve("b.yaml"), """
+                board: mine
+                registers:
+                  cru: { at: 0x1000, size: 4 B }
+                clocks:
+                  osc: { fixed: 24 MHz }
+                  a: { parent: osc, divider: { register: cru, bits: 3..0, kind: linear } }
+                """);
         InputStream before = System.in;
         System.setIn(new ByteArrayInputStream("1000 2\n1000 3\n".getBytes(StandardCharsets.US_ASCII)));
         try {

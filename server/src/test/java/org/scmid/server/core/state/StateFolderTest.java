@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -62,7 +63,7 @@ class StateFolderTest {
     void foldersAreMadeForTheirOwnerOnly() throws Exception {
         remember();
         assertEquals("rwx------", mode(folder));
-        assertEquals("rwx------", mode(folder.getParent()));
+        assertEquals("rwx------", mode(directory.resolve("state")));
         assertEquals("rw-------", mode(folder.resolve("a.state")));
     }
 
@@ -153,7 +154,7 @@ class StateFolderTest {
     @Test
     void aFileThatNobodyCouldHaveWrittenIsDropped() throws Exception {
         remember();
-        try (var file = new java.io.RandomAccessFile(folder.resolve("a.state").toFile(), "rw")) {
+        try (var file = new RandomAccessFile(folder.resolve("a.state").toFile(), "rw")) {
             file.setLength(1L << 40);
         }
         try (LogRecords log = new LogRecords(Level.INFO)) {
