@@ -1,7 +1,7 @@
 // What the model says of resets.
 package org.scmid.server.core;
 
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,12 +44,17 @@ final class ResetModel extends ProtocolModel {
         final int holdMillis;
         final boolean hasBit;
         final boolean isAsync;
-        final ArrayDeque<Wish> waiting = new ArrayDeque<>();
+        final List<Waiting> waiting = new ArrayList<>();
         boolean asserted;
 
         @Nullable
         Wish running;
 
+        /** Who asked for what was begun last, and in which round. */
+        @Nullable
+        ModelAgent last;
+
+        int round;
         long ends;
         long begun; // counts what was begun of all lines
 
@@ -65,6 +70,9 @@ final class ResetModel extends ProtocolModel {
     /** Something that an agent wants done; pending is null for a synchronous command. */
     private record Wish(
             ModelAgent agent, int header, @Nullable Pending pending, int action) {}
+
+    /** A wish whose turn has not come: agents take turns, and those of an earlier round come first. */
+    private record Waiting(Wish wish, int round) {}
 
     private final List<Line> lines = List.of(
             new Line("plain", 20, 1, true, false),
@@ -179,7 +187,11 @@ final class ResetModel extends ProtocolModel {
     /** True if it is done at once. */
     private boolean perform(Line line, Wish wish) {
         if (line.running != null) {
-            line.waiting.add(wish);
+            int round = line.waiting.stream()
+                    .filter(before -> before.wish.agent == wish.agent)
+                    .mapToInt(before -> before.round + 1)
+                    .reduce(line.last == wish.agent ? line.round + 1 : line.round, Math::max);
+            line.waiting.add(new Waiting(wish, round));
             return false;
         }
         if (!start(line, wish)) {
@@ -191,6 +203,7 @@ final class ResetModel extends ProtocolModel {
 
     /** True if it has ended already. */
     private boolean start(Line line, Wish wish) {
+        line.last = wish.agent;
         line.asserted = line.hasBit && wish.action != 0;
         if (wish.action != AUTONOMOUS || line.holdMillis == 0) {
             return true;
@@ -235,9 +248,13 @@ final class ResetModel extends ProtocolModel {
         line.asserted = false;
         end(line, wish);
         while (!line.waiting.isEmpty() && line.running == null) {
-            Wish next = line.waiting.remove();
-            if (start(line, next)) {
-                end(line, next);
+            Waiting next = line.waiting.stream()
+                    .min(Comparator.comparingInt(Waiting::round))
+                    .orElseThrow();
+            line.waiting.remove(next);
+            line.round = next.round;
+            if (start(line, next.wish)) {
+                end(line, next.wish);
             }
         }
     }
@@ -276,6 +293,8 @@ final class ResetModel extends ProtocolModel {
         for (Line line : lines) {
             line.running = null;
             line.waiting.clear();
+            line.last = null;
+            line.round = 0;
         }
     }
 
