@@ -225,6 +225,11 @@ public record PossibleRates(List<Interval> intervals) {
         };
     }
 
+    /** How many divisors can be set. */
+    static double settings(DividerSpec divider) {
+        return divisors(divider).count();
+    }
+
     private static Divisors table(List<Double> sorted) {
         return new Divisors(sorted.getFirst(), sorted.getLast(), 1, sorted);
     }

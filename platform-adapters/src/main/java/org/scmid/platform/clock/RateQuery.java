@@ -3,6 +3,7 @@ package org.scmid.platform.clock;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.clock.ClockWarnings;
 import org.scmid.config.clock.Describe;
 import org.scmid.platform.clock.RateSearch.Goal;
 import org.scmid.platform.driver.Outcome;
@@ -28,7 +29,7 @@ final class RateQuery {
      * So much work is done for one list of rates; what takes more is described as a range. {@value}: some tenths of a
      * second of slices.
      */
-    static final long MOST_LIST_WORK = 1 << 17;
+    static final long MOST_LIST_WORK = ClockWarnings.MOST_LIST_STEPS;
 
     /**
      * So much work is done for one search, of which a question takes a few: whatever is in a list can be found, since that

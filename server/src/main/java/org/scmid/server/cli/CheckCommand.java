@@ -7,8 +7,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.ConfigFile;
 import org.scmid.config.ConfigFiles;
+import org.scmid.config.board.Board;
 import org.scmid.config.board.BoardChoice;
+import org.scmid.config.clock.ClockWarnings;
 import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -49,6 +52,14 @@ final class CheckCommand implements Callable<Integer> {
                         + chosen(it.service().board().choice()) + " for "
                         + it.service().agents().size() + (it.service().agents().size() == 1 ? " agent" : " agents");
         };
+        Board board =
+                switch (checked) {
+                    case ConfigFile.OfBoard it -> it.board();
+                    case ConfigFile.OfService it -> it.service().board().board();
+                };
+        for (Problem warning : ClockWarnings.of(board.clocks())) {
+            spec.commandLine().getOut().println(warning.place() + ": warning: " + warning.message());
+        }
         spec.commandLine().getOut().println(file + ": " + summary + ": no problems");
         spec.commandLine().getOut().flush();
         return 0;

@@ -176,4 +176,32 @@ class CheckCommandTest {
                 service + ": service of board test for 1 agent: no problems\n",
                 Invocation.of("check", service).ok());
     }
+
+    @Test
+    void whatIsNoMistakeButWorthToKnowIsSaidAtItsPlace() throws Exception {
+        Path board = Files.writeString(folder.resolve("board.yaml"), """
+                board: test
+                registers: { r: { size: 64 B, access: simulated } }
+                clocks:
+                  osc:  { fixed: 1200 MHz }
+                  bus:  { parent: osc, divider: { register: r+0, bits: 7..0, kind: linear } }
+                  hot:  { parent: bus, gate: { register: r+4, bit: 0 }, rates: { max: 100 MHz } }
+                  slow: { parent: bus, gate: { register: r+4, bit: 1 }, rates: { min: 10 MHz } }
+                  fits: { parent: bus, gate: { register: r+4, bit: 2 }, rates: { max: 1200 MHz } }
+                  free: { parent: bus, rates: { max: 100 MHz }, set-parent-rate: true }
+                  kid:  { parent: bus, divider: { register: r+8, bits: 15..0, kind: linear }, set-parent-rate: true, describe: list }
+                  auto: { parent: bus, divider: { register: r+12, bits: 15..0, kind: linear }, set-parent-rate: true }
+                  few:  { parent: bus, divider: { register: r+16, bits: 7..0, kind: linear }, set-parent-rate: true, describe: list }
+                """);
+
+        List<String> lines = Invocation.of("check", board).ok().lines().toList();
+
+        assertEquals(4, lines.size(), lines::toString);
+        assertTrue(lines.get(0).startsWith(board + ":6:3: warning: clock `hot` has no setting of its own"), lines::toString);
+        assertTrue(lines.get(1).startsWith(board + ":7:3: warning: clock `slow`"), lines::toString);
+        assertTrue(lines.get(1).contains("below 10 MHz"), lines::toString);
+        assertTrue(lines.get(2).startsWith(board + ":10:3: warning: clock `kid`: to list its rates"), lines::toString);
+        assertTrue(lines.get(2).contains("16842752 steps"), lines::toString);
+        assertEquals(board + ": board test, 9 clocks: no problems", lines.get(3));
+    }
 }
