@@ -15,7 +15,7 @@ import org.scmid.config.resource.ParentOrder;
 /** What a board file may say of clocks, and its author would rather know: nothing is wrong, but not all will be as it seems. */
 public final class ClockWarnings {
     /** What takes more steps than this to list is described as a range. */
-    public static final long MOST_LIST_STEPS = 1 << 17;
+    public static final long MOST_LIST_STEPS = 1 << 15;
 
     private final Map<String, ClockSpec> clocks;
     private final Map<String, PossibleRates> possible = new HashMap<>();
@@ -45,12 +45,12 @@ public final class ClockWarnings {
                 .toList();
         possible.put(clock.name(), PossibleRates.of(clock, sources));
         settings.put(clock.name(), settings(clock));
-        warnOfRatesThatFollow(clock, sources);
+        warnOfRatesThatFollow(clock);
         warnOfLongList(clock);
     }
 
     /** Nothing of its own to set: if its parent leaves its limits with it, no rate can be set. */
-    private void warnOfRatesThatFollow(ClockSpec clock, List<PossibleRates> parents) {
+    private void warnOfRatesThatFollow(ClockSpec clock) {
         boolean isFree = clock.divider() != null
                 || clock.pll() != null
                 || clock.setParentRate()
@@ -77,7 +77,7 @@ public final class ClockWarnings {
 
     private void warnOfLongList(ClockSpec clock) {
         PossibleRates rates = Objects.requireNonNull(possible.get(clock.name()));
-        double lowest = Math.max(rates.lowest(), clock.rates().min());
+        double lowest = Math.max(rates.lowest(), (double) clock.rates().min());
         double span = Math.min(rates.highest(), (double) clock.rates().max()) - lowest + 1;
         double steps = clock.setParentRate()
                 ? Objects.requireNonNull(settings.get(clock.name()))

@@ -155,7 +155,7 @@ abstract sealed class Divider {
 
         @Override
         double settings() {
-            return most;
+            return (double) most;
         }
 
         @Override

@@ -81,7 +81,7 @@ final class Feedback {
     double largest() {
         double largest = (double) whole.atMost(Long.MAX_VALUE) / whole.scale();
         RegisterField fraction = numerator;
-        return fraction == null ? largest : largest + fraction.max() / Math.max(1.0, fixedModulus);
+        return fraction == null ? largest : largest + (double) fraction.max() / Math.max(1.0, (double) fixedModulus);
     }
 
     /** About how many values can be set. */

@@ -73,8 +73,8 @@ final class RateBounds {
         double least = Double.POSITIVE_INFINITY;
         double most = 0;
         if (clock.isFixed()) {
-            least = clock.mayTakeTime() ? 0 : clock.rootHz();
-            most = clock.mayTakeTime() ? Double.POSITIVE_INFINITY : clock.rootHz();
+            least = clock.mayTakeTime() ? 0 : (double) clock.rootHz();
+            most = clock.mayTakeTime() ? Double.POSITIVE_INFINITY : (double) clock.rootHz();
         }
         for (Clock parent : clock.parents()) {
             least = Math.min(least, low[parent.index()]);
@@ -131,7 +131,7 @@ final class RateBounds {
             foundLow = least / largest(clock.divider());
             foundHigh = most / smallest(clock.divider());
         }
-        foundLow = Math.max(foundLow * (1 - SLACK), clock.limits().min());
+        foundLow = Math.max(foundLow * (1 - SLACK), (double) clock.limits().min());
         foundHigh = Math.min(foundHigh * (1 + SLACK), end(clock.limits()));
     }
 

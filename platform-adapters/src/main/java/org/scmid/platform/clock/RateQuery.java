@@ -26,10 +26,10 @@ final class RateQuery {
     }
 
     /**
-     * So much work is done for one list of rates; what takes more is described as a range. {@value}: some tenths of a
-     * second of slices.
+     * So much work is done for one list of rates; what takes more is described as a range. With each setting goes some
+     * work to get there.
      */
-    static final long MOST_LIST_WORK = ClockWarnings.MOST_LIST_STEPS;
+    static final long MOST_LIST_WORK = 3 * ClockWarnings.MOST_LIST_STEPS;
 
     /**
      * So much work is done for one search, of which a question takes a few: whatever is in a list can be found, since that

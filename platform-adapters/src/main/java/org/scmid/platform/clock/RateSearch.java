@@ -785,7 +785,9 @@ final class RateSearch {
             if (isWithin(frame)) {
                 if (goal == Goal.LIST && !frame.gives && divider != null) { // rates are listed in whole Hz
                     clock.pass(undivided.set(frame.parentRate), 1);
-                    long most = undivided.over(checked.set(frame.trial.floor() + 1, 1)).floor();
+                    long most = undivided
+                            .over(checked.set(frame.trial.floor() + 1, 1))
+                            .floor();
                     frame.divisor = Math.min(frame.divisor, divider.atMost(most));
                 }
                 candidate(frame, frame.position, divisor);

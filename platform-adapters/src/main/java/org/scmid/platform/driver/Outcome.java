@@ -11,8 +11,8 @@ public enum Outcome {
     /** It takes time, as a phase-locked loop that locks; {@link Waiter#ended} tells the end. */
     STARTED,
     /**
-     * It was not begun: something that is under way changes what it depends on. {@link Waiter#mayAskAgain} tells when to
-     * ask again. Never an end.
+     * It was not begun: something that is under way changes what it depends on, or what it takes is still being found
+     * out. {@link Waiter#mayAskAgain} tells when to ask again. Never an end.
      */
     BUSY,
     /** No rate that the hardware can make fits the request. */

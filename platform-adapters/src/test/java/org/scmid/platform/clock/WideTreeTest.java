@@ -1,4 +1,5 @@
-// Random trees with dividers as wide as hardware has them: nothing takes long in one go, and what is described can be set.
+// Random trees with dividers as wide as hardware has them: nothing takes long in one go, and what is described can be
+// set.
 package org.scmid.platform.clock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -172,9 +173,7 @@ class WideTreeTest {
                 1,
                 Long.MAX_VALUE,
                 List.of(),
-                random.nextBoolean()
-                        ? null
-                        : new PllSpec.Fraction(BoardBuilder.bits(at + 12, 23, 0), 1L << 24, null),
+                random.nextBoolean() ? null : new PllSpec.Fraction(BoardBuilder.bits(at + 12, 23, 0), 1L << 24, null),
                 post,
                 RateLimits.NONE,
                 random.nextInt(3) == 0 ? RateLimits.NONE : new RateLimits(600_000_000, 3_200_000_000L),

@@ -52,11 +52,10 @@ final class CheckCommand implements Callable<Integer> {
                         + chosen(it.service().board().choice()) + " for "
                         + it.service().agents().size() + (it.service().agents().size() == 1 ? " agent" : " agents");
         };
-        Board board =
-                switch (checked) {
-                    case ConfigFile.OfBoard it -> it.board();
-                    case ConfigFile.OfService it -> it.service().board().board();
-                };
+        Board board = switch (checked) {
+            case ConfigFile.OfBoard it -> it.board();
+            case ConfigFile.OfService it -> it.service().board().board();
+        };
         for (Problem warning : ClockWarnings.of(board.clocks())) {
             spec.commandLine().getOut().println(warning.place() + ": warning: " + warning.message());
         }

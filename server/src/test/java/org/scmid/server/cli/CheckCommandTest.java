@@ -191,13 +191,15 @@ class CheckCommandTest {
                   free: { parent: bus, rates: { max: 100 MHz }, set-parent-rate: true }
                   kid:  { parent: bus, divider: { register: r+8, bits: 15..0, kind: linear }, set-parent-rate: true, describe: list }
                   auto: { parent: bus, divider: { register: r+12, bits: 15..0, kind: linear }, set-parent-rate: true }
-                  few:  { parent: bus, divider: { register: r+16, bits: 7..0, kind: linear }, set-parent-rate: true, describe: list }
+                  few:  { parent: bus, divider: { register: r+16, bits: 5..0, kind: linear }, set-parent-rate: true, describe: list }
                 """);
 
         List<String> lines = Invocation.of("check", board).ok().lines().toList();
 
         assertEquals(4, lines.size(), lines::toString);
-        assertTrue(lines.get(0).startsWith(board + ":6:3: warning: clock `hot` has no setting of its own"), lines::toString);
+        assertTrue(
+                lines.get(0).startsWith(board + ":6:3: warning: clock `hot` has no setting of its own"),
+                lines::toString);
         assertTrue(lines.get(1).startsWith(board + ":7:3: warning: clock `slow`"), lines::toString);
         assertTrue(lines.get(1).contains("below 10 MHz"), lines::toString);
         assertTrue(lines.get(2).startsWith(board + ":10:3: warning: clock `kid`: to list its rates"), lines::toString);
