@@ -65,7 +65,7 @@ public class RingBenchmark extends ShortRuns {
                 SplitQueue.forgiving(new LinkedChains(guest.memory())),
                 () -> bells++,
                 () -> {},
-                () -> clock.nanoTime() != 0); // there is time, and it was looked at
+                () -> true);
         device.ring().start(guest.ring().layout(), 0, true, true);
         exchange(DEPTH);
         guest.checkLastReply();

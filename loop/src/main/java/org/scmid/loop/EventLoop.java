@@ -59,6 +59,12 @@ public interface EventLoop extends Scheduler {
     boolean hasTime();
 
     /**
+     * As {@link #hasTime}, by the clock as {@link #nanoTime} has read it last: it costs nothing. For pieces in which the clock
+     * is read anyway, as in each command of an agent.
+     */
+    boolean hadTime();
+
+    /**
      * Runs the task in the next turn. Allocates nothing in the steady state. A task that is queued already is not queued
      * twice; it may be posted again from within its own run.
      */

@@ -27,6 +27,7 @@ final class Pollers {
     private int nextBehind;
 
     private long turnEnd;
+    private long lastReading;
 
     /**
      * @param clock monotonic time in nanoseconds
@@ -60,11 +61,24 @@ final class Pollers {
     /** Somebody else than a poller begins to work, for so many nanoseconds at most. */
     void beginTurn(long now, long nanos) {
         turnEnd = now + nanos;
+        lastReading = now;
+    }
+
+    /** What time it is, in nanoseconds. */
+    long now() {
+        long now = clock.getAsLong();
+        lastReading = now;
+        return now;
     }
 
     /** See {@link EventLoop#hasTime}. */
     boolean hasTime() {
-        return clock.getAsLong() - turnEnd < 0;
+        return now() - turnEnd < 0;
+    }
+
+    /** See {@link EventLoop#hadTime}. */
+    boolean hadTime() {
+        return lastReading - turnEnd < 0;
     }
 
     /**
@@ -77,7 +91,7 @@ final class Pollers {
             return false;
         }
         boolean worked = false;
-        long now = clock.getAsLong();
+        long now = now();
         for (int i = 0; i < front.count; i++) {
             Polled polled = front.at(i);
             if (polled.poll(now, Long.MAX_VALUE)) {
@@ -168,7 +182,7 @@ final class Pollers {
         private boolean asked;
 
         private boolean worked;
-        private long lastWork = clock.getAsLong() - spinNanos;
+        private long lastWork = now() - spinNanos;
         private boolean cancelled;
 
         Polled(Line line, Poller poller, Failures failures) {
@@ -195,7 +209,7 @@ final class Pollers {
 
         /** @return what time it is now */
         long charge(long begin) {
-            long now = clock.getAsLong();
+            long now = now();
             share.end(now - begin);
             return now;
         }

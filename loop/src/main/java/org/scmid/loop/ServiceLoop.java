@@ -67,7 +67,7 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
      */
     public ServiceLoop(LoopOptions options) throws LinuxException {
         this.options = options;
-        this.pollers = new Pollers(this::nanoTime, options.spinNanos());
+        this.pollers = new Pollers(System::nanoTime, options.spinNanos());
         this.epoll = Epoll.create(EVENTS_PER_TURN);
         try {
             this.wake = EventFd.create();
@@ -215,6 +215,11 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
     }
 
     @Override
+    public boolean hadTime() {
+        return root.hadTime();
+    }
+
+    @Override
     public void runSoon(Task task) {
         root.runSoon(task);
     }
@@ -226,7 +231,7 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
 
     @Override
     public long nanoTime() {
-        return System.nanoTime();
+        return pollers.now();
     }
 
     private void run() {
@@ -393,6 +398,11 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
         @Override
         public boolean hasTime() {
             return pollers.hasTime();
+        }
+
+        @Override
+        public boolean hadTime() {
+            return pollers.hadTime();
         }
 
         @Override

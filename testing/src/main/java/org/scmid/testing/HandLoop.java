@@ -162,6 +162,11 @@ public final class HandLoop implements EventLoop {
         return now < turnEnd;
     }
 
+    @Override
+    public boolean hadTime() {
+        return hasTime();
+    }
+
     /** What runs now takes so many nanoseconds; timers that come due meanwhile run later. */
     public void take(long nanos) {
         now += nanos;

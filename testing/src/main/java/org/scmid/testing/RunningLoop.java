@@ -83,6 +83,11 @@ public final class RunningLoop implements EventLoop, AutoCloseable {
     }
 
     @Override
+    public boolean hadTime() {
+        return scope.hadTime();
+    }
+
+    @Override
     public void runSoon(Task task) {
         scope.runSoon(task);
     }

@@ -86,6 +86,11 @@ final class RingFixture implements AutoCloseable {
         }
 
         @Override
+        public boolean hadTime() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void runSoon(Task task) {
             throw new UnsupportedOperationException();
         }

@@ -436,7 +436,7 @@ public final class SocketTransport implements AgentTransport {
                 at += LENGTH_BYTES + length;
                 execute(length);
                 executed++;
-                hasTime = executed < MOST_MESSAGES && loop.hasTime();
+                hasTime = executed < MOST_MESSAGES && loop.hadTime();
             }
             System.arraycopy(input, at, input, 0, inputLength - at);
             inputLength -= at;

@@ -136,7 +136,7 @@ final class VhostUserConnection implements EventLoop.Poller, AutoCloseable {
                 SplitQueue.forgiving(new LinkedChains(memory)),
                 commandRing,
                 this::workAppeared,
-                loop::hasTime);
+                loop::hadTime);
         events = new EventQueue(
                 port,
                 log,

@@ -44,7 +44,7 @@ public final class CommandQueue {
      * @param bell tells the driver of replies
      * @param workAppeared called when a reply has come that {@link #serve} is to publish; comes out of other work, so it
      *     only takes note
-     * @param hasTime asked after each message: {@link org.scmid.loop.EventLoop#hasTime}
+     * @param hasTime asked after each message: {@link org.scmid.loop.EventLoop#hadTime}
      */
     public CommandQueue(
             AgentPort port,

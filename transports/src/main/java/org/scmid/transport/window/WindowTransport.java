@@ -99,7 +99,7 @@ public final class WindowTransport implements AgentTransport, EventLoop.Poller {
         this.bellMaker = attention.bell();
         this.device = device;
         this.commands =
-                new CommandQueue(port, log, commandRing, () -> usedUpdated(0), this::workAppeared, loop::hasTime);
+                new CommandQueue(port, log, commandRing, () -> usedUpdated(0), this::workAppeared, loop::hadTime);
         this.events =
                 new EventQueue(port, log, eventRing, () -> usedUpdated(1), this::noteMemoryLost, this::workAppeared);
         this.heartbeat = loop.timer(this::beat);
