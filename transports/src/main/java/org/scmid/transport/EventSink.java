@@ -23,7 +23,7 @@ public interface EventSink {
     int maxLength();
 
     /**
-     * Sends one message.
+     * Sends one message, at the latest with {@link #sendOffered}.
      *
      * @param event header and payload in event[0..length); copied before this returns
      * @param length bytes, 4..{@link AgentPort#MAX_MESSAGE}
@@ -35,4 +35,7 @@ public interface EventSink {
      * counted as {@link MalformedInput#SMALL_EVENT_BUFFER}. Nothing to do where messages need no buffers of the agent's.
      */
     default void returnBuffer() {}
+
+    /** Sends what was offered and not sent yet: called after one or more offers, so that they may go together. */
+    default void sendOffered() {}
 }

@@ -102,6 +102,10 @@ class SocketTransportTest {
                 expectFrame(client, length, ~length);
             }
             assertEquals(EventSink.Result.SENT, loop.call(() -> sink().offer(new byte[] {7, 7, 7, 7, 7}, 5)));
+            loop.call(() -> {
+                sink().sendOffered();
+                return true;
+            });
             expectFrame(client, 5, 7);
         }
         awaitGone(1);

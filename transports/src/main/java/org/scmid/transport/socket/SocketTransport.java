@@ -247,23 +247,27 @@ public final class SocketTransport implements AgentTransport {
                 return Result.NO_BUFFER;
             }
             append(event, length);
-            if (!unsent) {
-                unsent = true; // with what follows, in the client's own turn
-                polling.ready();
-            }
+            unsent = true;
             return Result.SENT;
         }
 
         private boolean makeRoom(int length) {
+            sendOffered();
+            return LENGTH_BYTES + length <= room();
+        }
+
+        @Override
+        public void sendOffered() {
+            if (!unsent || closed || failure != null) {
+                return;
+            }
             try {
                 send();
             } catch (LinuxException e) {
                 // Events come out of the work for another agent: only take note here.
                 failure = String.valueOf(e.getMessage());
                 polling.ready();
-                return false;
             }
-            return LENGTH_BYTES + length <= room();
         }
 
         @Override
@@ -362,11 +366,11 @@ public final class SocketTransport implements AgentTransport {
         }
 
         private boolean work() throws LinuxException {
-            boolean worked = readable || lateLength != NOT_READY || unsent;
+            boolean worked = readable || lateLength != NOT_READY;
             if (lateLength != NOT_READY) {
                 sendLateReply();
             }
-            if (unsent || (readable && outputLength > 0)) {
+            if (readable && outputLength > 0) {
                 send();
             }
             if (mayExecute()) {
@@ -387,9 +391,6 @@ public final class SocketTransport implements AgentTransport {
                 eventsWait = false;
                 port.flushEvents();
                 worked = true;
-            }
-            if (!closed && unsent) {
-                send();
             }
             return worked;
         }

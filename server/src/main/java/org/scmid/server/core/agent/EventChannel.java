@@ -56,6 +56,7 @@ final class EventChannel {
         carryOut();
         if (sink != null) {
             send(sink);
+            sink.sendOffered();
         }
     }
 

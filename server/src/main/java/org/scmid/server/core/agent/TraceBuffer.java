@@ -78,7 +78,7 @@ final class TraceBuffer {
      *
      * @param number its place among the messages of all agents
      */
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread writes each of them
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes each of them
     void put(Direction direction, byte[] bytes, int length, int version, long number) {
         long place = put;
         if (place - taken == CAPACITY) {
@@ -104,7 +104,7 @@ final class TraceBuffer {
     }
 
     /** Takes the oldest message out. The writer's thread. */
-    @SuppressWarnings("NonAtomicOperationOnVolatileField")
+    @SuppressWarnings("NonAtomicVolatileUpdate")
     void take() {
         taken++;
     }
