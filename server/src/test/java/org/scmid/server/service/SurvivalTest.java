@@ -3,6 +3,7 @@ package org.scmid.server.service;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -122,6 +125,10 @@ class SurvivalTest {
                 assertEquals(Status.Code.HARDWARE_ERROR, guest.status(CLOCK, 6, 2));
                 assertEquals(0, guest.status(0x10, 0), "what touches no register works");
             }
+            assertEquals(2, service.agentsNow().get(20, TimeUnit.SECONDS).size(), "nor does who is there");
+            assertThrows(
+                    ExecutionException.class, () -> service.snapshot().get(20, TimeUnit.SECONDS));
+            assertEquals(0, guest.status(0x10, 0), "and it goes on");
         }
     }
 
