@@ -126,8 +126,7 @@ class SurvivalTest {
                 assertEquals(0, guest.status(0x10, 0), "what touches no register works");
             }
             assertEquals(2, service.agentsNow().get(20, TimeUnit.SECONDS).size(), "nor does who is there");
-            assertThrows(
-                    ExecutionException.class, () -> service.snapshot().get(20, TimeUnit.SECONDS));
+            assertThrows(ExecutionException.class, () -> service.snapshot().get(20, TimeUnit.SECONDS));
             assertEquals(0, guest.status(0x10, 0), "and it goes on");
         }
     }
