@@ -23,8 +23,6 @@ import org.scmid.platform.driver.Waiter;
  * <p>Allocates nothing once it is made.
  */
 final class RateQueries {
-    private static final System.Logger LOG = System.getLogger(RateQueries.class.getName());
-
     /** Units of work in one go: some hundred microseconds. */
     static final int SLICE = 500;
 
@@ -51,7 +49,7 @@ final class RateQueries {
 
     RateQueries(List<Clock> clocks, RateBounds reach, Changes changes, Scheduler scheduler) {
         this.changes = changes;
-        hasTime = scheduler != Scheduler.NEVER;
+        hasTime = !scheduler.equals(Scheduler.NEVER);
         timer = scheduler.timer(this::turn);
         for (int i = 0; i < all.length; i++) {
             all[i] = new RateQuery(clocks, reach, changes.make());
@@ -96,7 +94,7 @@ final class RateQueries {
         }
         RateQuery query = spare;
         query.begin(kind, clock, amount, rounding, waiter);
-        boolean isAlone = !hasTime || waiter == Waiter.NOBODY;
+        boolean isAlone = !hasTime || waiter.equals(Waiter.NOBODY);
         if (query.advance(isAlone ? Long.MAX_VALUE : SLICE)) {
             return query;
         }

@@ -34,7 +34,7 @@ class RateQueriesTest {
               other: { parent: xo, divider: { register: cru+0x18, bits: 7..0, kind: linear } }
             """;
 
-    private static final int MHZ = 1_000_000;
+    private static final long MHZ = 1_000_000;
 
     @TempDir
     Path folder;
