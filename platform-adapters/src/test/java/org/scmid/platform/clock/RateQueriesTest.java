@@ -151,7 +151,7 @@ class RateQueriesTest {
         tree.setRate(tree.get("par"), 300 * MHZ, Rounding.DOWN);
         asker.ask();
         for (int i = 0; i < turns / 2; i++) {
-            tree.setRate(tree.get("other"), (i % 2 + 1) * 100 * MHZ, Rounding.NEAREST);
+            tree.setRate(tree.get("other"), (i % 2 + 1) * (100 * MHZ), Rounding.NEAREST);
             time.turn();
         }
         tree.setRate(tree.get("par"), 400 * MHZ, Rounding.DOWN);
@@ -168,7 +168,7 @@ class RateQueriesTest {
         for (int i = 0; answered.isEmpty(); i++) {
             assertTrue(i < 5_000, "it is answered");
             if (i % 20 == 0) {
-                changes.add(tree.setRate(tree.get("par"), (i / 20 % 3 + 2) * 100 * MHZ, Rounding.NEAREST, changer));
+                changes.add(tree.setRate(tree.get("par"), (i / 20 % 3 + 2) * (100 * MHZ), Rounding.NEAREST, changer));
             }
             time.turn();
         }
