@@ -35,8 +35,10 @@ final class CriticalHold implements Waiter {
         }
         index = 0;
         for (var domain : board.powerDomains().values()) {
-            boolean feeds = domain.feeds().stream()
-                    .anyMatch(fed -> board.clocks().get(fed) instanceof ClockSpec clock && clock.critical());
+            boolean feeds = domain.feeds().stream().anyMatch(fed -> {
+                ClockSpec clock = board.clocks().get(fed);
+                return clock != null && clock.critical();
+            });
             hold(
                     domain.critical() || feeds,
                     ResourceKind.POWER_DOMAIN,

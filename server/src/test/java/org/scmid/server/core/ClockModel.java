@@ -160,9 +160,7 @@ class ClockModel extends ProtocolModel {
             case CLOCK_POSSIBLE_PARENTS_GET -> possibleParents(agent, clock, payload[1]);
             case CLOCK_PARENT_SET -> parentSet(agent, clock, payload[1]);
             case CLOCK_PARENT_GET -> parentGet(agent, clock);
-            case CLOCK_GET_PERMISSIONS -> {
-                yield words(OK, permissions(agent, clock));
-            }
+            case CLOCK_GET_PERMISSIONS -> words(OK, permissions(agent, clock));
             default -> throw new IllegalStateException(request.toString());
         };
     }

@@ -253,9 +253,8 @@ public final class SensorProtocol extends Protocol {
 
     /** What the agent's own switch says, if it has set it; else whether the sensor is on. */
     private boolean isEnabledFor(Agent agent, AgentResource resource) {
-        return hasSwitch(resource) && state(agent).is(SET | SWITCHED, resource.id())
-                ? isSwitchedOn(agent, resource)
-                : sensorOf(resource).enabled();
+        boolean hasSetIt = hasSwitch(resource) && state(agent).is(SET | SWITCHED, resource.id());
+        return hasSetIt ? isSwitchedOn(agent, resource) : sensorOf(resource).enabled();
     }
 
     /** What a trusted agent took away is still there, it only cannot be moved. */
