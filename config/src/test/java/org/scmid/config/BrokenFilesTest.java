@@ -918,6 +918,34 @@ class BrokenFilesTest {
                 Arguments.of("two in one item", AGENT + "    clocks: [§{osc: read, bus: read}]\n", new String[] {
                     "item", "`name: PERMISSION`"
                 }),
+                Arguments.of("a part of control as a word", AGENT + "    clocks: [osc: §rate]\n", new String[] {
+                    "`osc` of `clocks` of agent `linux`", "a part of control", "write `[rate]`"
+                }),
+                Arguments.of("no part of control", AGENT + "    clocks: [osc: §[]]\n", new String[] {
+                    "lists nothing of control", "`read` or `notify`", "`state`, `rate` and `parent`"
+                }),
+                Arguments.of("an unknown part of control", AGENT + "    clocks: [osc: [rate, §stat]]\n", new String[] {
+                    "`stat`", "did you mean `state`?", "`state`, `rate` and `parent`"
+                }),
+                Arguments.of(
+                        "a part of control that another kind has",
+                        AGENT + "    voltage-domains: [all: [level, §rate]]\n",
+                        new String[] {"`rate` is not known", "`state` and `level`"}),
+                Arguments.of("a part of control twice", AGENT + "    clocks: [osc: [rate, §rate]]\n", new String[] {
+                    "`osc` of `clocks`", "lists `rate` twice"
+                }),
+                Arguments.of(
+                        "a permission that parts of control include",
+                        AGENT + "    clocks: [osc: [§read, rate]]\n",
+                        new String[] {"lists `read`", "every such list includes", "remove it"}),
+                Arguments.of(
+                        "a permission beside parts of control",
+                        AGENT + "    clocks: [osc: [state, §control]]\n",
+                        new String[] {"lists `control`", "stands alone", "write `osc: control`"}),
+                Arguments.of(
+                        "a part of control that is no word",
+                        AGENT + "    clocks: [osc: [state, §{ rate: 5 }]]\n",
+                        new String[] {"`osc` of `clocks`", "must be"}),
                 Arguments.of("clocks as a word", AGENT + "    clocks: §osc\n", new String[] {"`all`", "`osc`"}),
                 Arguments.of("no list", TWO_AGENTS + "  §tools: { transport: socket }\n", new String[] {
                     "agent `tools` lists nothing", "each lists", "`clocks: all`"
@@ -1193,6 +1221,23 @@ class BrokenFilesTest {
                         AGENT + "    performance-domains: [cpu: read]\n"
                                 + "arbitration: { performance: { cpu: { owner: §linux } } }\n",
                         new String[] {"agent `linux` has no control of `cpu`", "`performance-domains`"}),
+                Arguments.of(
+                        "an owner that may set limits only",
+                        AGENT + "    performance-domains: [cpu: [limits]]\n"
+                                + "arbitration: { performance: { cpu: { owner: §linux } } }\n",
+                        new String[] {
+                            "agent `linux` may not set the level of `cpu`", "add `level`", "`performance-domains`"
+                        }),
+                Arguments.of(
+                        "an owner that may switch only",
+                        AGENT + "    clocks: [osc: [state, parent]]\n"
+                                + "arbitration: { clocks: { osc: { owner: §linux } } }\n",
+                        new String[] {"agent `linux` may not set the rate of `osc`", "add `rate`", "`clocks`"}),
+                Arguments.of(
+                        "an owner of a supply that may switch only",
+                        AGENT + "    voltage-domains: [vdd-sd: [state]]\n"
+                                + "arbitration: { voltage: { vdd-sd: { owner: §linux } } }\n",
+                        new String[] {"agent `linux` may not set the level of `vdd-sd`", "add `level`"}),
                 Arguments.of(
                         "an unknown kind of resource",
                         AGENT + "arbitration: { §performances: highest }\n",

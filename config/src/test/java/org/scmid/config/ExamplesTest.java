@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,7 @@ import org.scmid.config.sensor.SensorUnit;
 import org.scmid.config.service.AgentSpec;
 import org.scmid.config.service.ArbitrationPolicy;
 import org.scmid.config.service.ArbitrationSpec;
+import org.scmid.config.service.Control;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.ManagementSpec;
 import org.scmid.config.service.MemoryWindow;
@@ -118,8 +120,10 @@ class ExamplesTest {
                 socket-group: kvm
                 grace: 1 min
                 window: { size: 4 MiB, guest-address: 0x50000000 }
-                clocks: [uart0, osc: read, all: notify]
-                performance-domains: all
+                clocks: [uart0, osc: read, osc-32k: [state, rate], all: notify]
+                performance-domains: [all: [level]]
+                sensors: [all: [config]]
+                voltage-domains: [vdd-sd: [level, state], all: [state]]
                 system-power:
                   shutdown: ignore
                   cold-reset: { run: [/usr/bin/systemctl, reboot] }
@@ -445,8 +449,17 @@ class ExamplesTest {
                 new Grant("osc", Permission.READ),
                 linux.grants(ResourceKind.CLOCK).get(1));
         assertEquals(
-                new Grant("osc-32k", Permission.NOTIFY),
+                new Grant("osc-32k", Permission.CONTROL, Set.of(Control.RATE, Control.STATE)),
                 linux.grants(ResourceKind.CLOCK).get(2));
+        assertEquals(Permission.NOTIFY, linux.grants(ResourceKind.CLOCK).get(3).permission());
+        assertEquals(
+                new Grant("vdd-sd", Permission.CONTROL),
+                linux.grants(ResourceKind.VOLTAGE_DOMAIN).get(0),
+                "a list of everything is control");
+        assertTrue(linux.grants(ResourceKind.VOLTAGE_DOMAIN).stream()
+                .skip(1)
+                .allMatch(grant -> grant.controls().equals(Set.of(Control.STATE))));
+        assertTrue(linux.grants(ResourceKind.SENSOR).stream().noneMatch(Grant::isPartial));
         int clocks = service.board().board().clocks().size();
         assertEquals(clocks, linux.grants(ResourceKind.CLOCK).size());
 

@@ -317,6 +317,11 @@ class SchemaTest {
                 "{ board: demo, agents: { a: { transport: socket, system-power: { shutdown: { run: reboot } } } } }",
                 "{ board: demo, agents: { a: { transport: socket } }, arbitration: { performance: first } }",
                 "{ board: demo, agents: { a: { transport: socket, clocks: [osc: write] } } }",
+                "{ board: demo, agents: { a: { transport: socket, clocks: [osc: rate] } } }",
+                "{ board: demo, agents: { a: { transport: socket, clocks: [osc: []] } } }",
+                "{ board: demo, agents: { a: { transport: socket, clocks: [osc: [level]] } } }",
+                "{ board: demo, agents: { a: { transport: socket, clocks: [osc: [rate, rate]] } } }",
+                "{ board: demo, agents: { a: { transport: socket, clocks: [osc: [read, rate]] } } }",
                 "{ board: demo, agents: { a: { transport: socket } }, management: { listen: 0.0.0.0:80 } }"
             })
     void aBrokenServiceIsInvalid(String yaml) throws ConfigException {

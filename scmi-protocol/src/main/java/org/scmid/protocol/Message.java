@@ -50,6 +50,11 @@ public interface Message {
         return description().tier();
     }
 
+    /** What of that resource's control this command takes; {@link Aspect#NONE} unless the tier is control. */
+    default Aspect aspect() {
+        return description().aspect();
+    }
+
     /** Whether every platform must implement it (in the versions that have it). */
     default boolean isMandatory() {
         return description().presence() == Presence.MANDATORY;
@@ -73,29 +78,64 @@ public interface Message {
      * @param since the protocol version that introduced it
      * @param presence whether a platform must have it
      * @param tier what an agent must be permitted to do with the resource that a command names
+     * @param aspect what of the resource's control a command of that tier takes; of the others none
      * @param fromAgent the payload of the request, after the header; empty if it is not a command
      * @param fromPlatform the payload of the response or delayed response, after the status, or of the notification,
      *     after the header
      */
     record Description(
-            int id, MessageType type, int since, Presence presence, Tier tier, Layout fromAgent, Layout fromPlatform) {
+            int id,
+            MessageType type,
+            int since,
+            Presence presence,
+            Tier tier,
+            Aspect aspect,
+            Layout fromAgent,
+            Layout fromPlatform) {
 
-        /** A command, and its response. */
+        /** Every row of the tier of control says what it takes of it. */
+        public Description {
+            if ((tier == Tier.CONTROL) != (aspect != Aspect.NONE)) {
+                throw new IllegalArgumentException("message " + id + ": tier " + tier + " with aspect " + aspect);
+            }
+        }
+
+        /** A command that reads or subscribes, and its response. */
         public static Description command(
                 int id, int since, Presence presence, Tier tier, Layout request, Layout response) {
-            return new Description(id, MessageType.COMMAND, since, presence, tier, request, response);
+            return new Description(id, MessageType.COMMAND, since, presence, tier, Aspect.NONE, request, response);
+        }
+
+        /** A command that changes hardware, and its response. */
+        public static Description command(
+                int id, int since, Presence presence, Aspect aspect, Layout request, Layout response) {
+            return new Description(id, MessageType.COMMAND, since, presence, Tier.CONTROL, aspect, request, response);
         }
 
         /** The delayed response to the command with the same id. */
         public static Description delayedResponse(int id, int since, Layout payload) {
             return new Description(
-                    id, MessageType.DELAYED_RESPONSE, since, Presence.OPTIONAL, Tier.READ, Layout.EMPTY, payload);
+                    id,
+                    MessageType.DELAYED_RESPONSE,
+                    since,
+                    Presence.OPTIONAL,
+                    Tier.READ,
+                    Aspect.NONE,
+                    Layout.EMPTY,
+                    payload);
         }
 
         /** A notification. */
         public static Description notification(int id, int since, Layout payload) {
             return new Description(
-                    id, MessageType.NOTIFICATION, since, Presence.OPTIONAL, Tier.READ, Layout.EMPTY, payload);
+                    id,
+                    MessageType.NOTIFICATION,
+                    since,
+                    Presence.OPTIONAL,
+                    Tier.READ,
+                    Aspect.NONE,
+                    Layout.EMPTY,
+                    payload);
         }
     }
 }

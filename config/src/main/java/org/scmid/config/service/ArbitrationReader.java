@@ -3,6 +3,8 @@ package org.scmid.config.service;
 
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -95,11 +97,26 @@ final class ArbitrationReader {
             return;
         }
         AgentSpec agent = agents.get(owner.agent());
-        if (agent != null && !agent.grants(kind).contains(new Grant(resource, Permission.CONTROL))) {
+        if (agent == null) {
+            return;
+        }
+        Control needed = Control.ofWishes(kind);
+        List<Grant> its = agent.grants(kind).stream()
+                .filter(grant -> grant.resource().equals(resource) && grant.permission() == Permission.CONTROL)
+                .toList();
+        String quoted = Problems.quote(resource);
+        if (its.isEmpty()) {
             problems.add(
                     policy.place(),
-                    what + ": agent " + Problems.quote(owner.agent()) + " has no control of " + Problems.quote(resource)
+                    what + ": agent " + Problems.quote(owner.agent()) + " has no control of " + quoted
                             + "; list it under `" + kind.key() + "` of that agent");
+        } else if (its.stream().noneMatch(grant -> grant.permits(needed))) {
+            String word = needed.name().toLowerCase(Locale.ROOT);
+            problems.add(
+                    policy.place(),
+                    what + ": agent " + Problems.quote(owner.agent()) + " may not set the " + word + " of " + quoted
+                            + "; add " + Problems.quote(word) + " to its list under `" + kind.key()
+                            + "` of that agent");
         }
     }
 }

@@ -9,6 +9,6 @@ public enum Permission {
     READ,
     /** It may be read, and its changes subscribed to. */
     NOTIFY,
-    /** It may be changed. */
+    /** It may be changed, in all ways or in those that the {@link Grant} names. */
     CONTROL
 }

@@ -29,7 +29,6 @@ import org.scmid.config.service.ServiceShapes.Agent;
 import org.scmid.config.service.ServiceShapes.Device;
 import org.scmid.config.service.ServiceShapes.Management;
 import org.scmid.config.service.ServiceShapes.Transport;
-import org.scmid.config.service.ServiceShapes.WrittenGrant;
 import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Value;
@@ -235,11 +234,11 @@ public final class ServiceReader {
         }
         Map<ResourceKind, List<Grant>> grants = new EnumMap<>(ResourceKind.class);
         for (ResourceKind kind : ResourceKind.values()) {
-            List<Located<WrittenGrant>> written = fields.get(Agent.grants(kind));
+            List<Located<Grant>> written = fields.get(Agent.grants(kind));
             if (written != null) {
                 grants.put(kind, grants(kind, fields, written));
             } else if (alone && !fields.has(Agent.grants(kind))) {
-                grants.put(kind, everything(kind, Permission.CONTROL, Set.of()));
+                grants.put(kind, everything(kind, new Grant(ResourceNames.ALL, Permission.CONTROL), Set.of()));
             }
         }
         Fields systemPower = fields.get(Agent.SYSTEM_POWER);
@@ -432,10 +431,10 @@ public final class ServiceReader {
 
     // Resource lists
 
-    private List<Grant> grants(ResourceKind kind, Fields agent, List<Located<WrittenGrant>> written) {
+    private List<Grant> grants(ResourceKind kind, Fields agent, List<Located<Grant>> written) {
         String list = "`" + kind.key() + "` of " + agent.what();
         Set<String> named = new HashSet<>();
-        for (Located<WrittenGrant> item : written) {
+        for (Located<Grant> item : written) {
             String resource = item.value().resource();
             if (!named.add(resource)) {
                 problems.add(
@@ -445,30 +444,30 @@ public final class ServiceReader {
             }
         }
         List<Grant> grants = new ArrayList<>();
-        for (Located<WrittenGrant> item : written) {
+        for (Located<Grant> item : written) {
             String resource = item.value().resource();
             if (resource.equals(ResourceNames.ALL)) {
-                grants.addAll(everything(kind, item.value().permission(), named));
+                grants.addAll(everything(kind, item.value(), named));
             } else if (board != null && !board.names(kind).contains(resource)) {
                 problems.add(
                         item.place(),
                         list + ": the board has no " + kind.label() + " " + Problems.quote(resource)
                                 + problems.didYouMean(resource, board.names(kind)));
             } else {
-                grants.add(new Grant(resource, item.value().permission()));
+                grants.add(item.value());
             }
         }
         return grants;
     }
 
     /** All resources of a kind that the board has, in its order, but those that are named beside {@code all}. */
-    private List<Grant> everything(ResourceKind kind, Permission permission, Set<String> named) {
+    private List<Grant> everything(ResourceKind kind, Grant all, Set<String> named) {
         if (board == null) {
             return List.of();
         }
         return board.names(kind).stream()
                 .filter(resource -> !named.contains(resource))
-                .map(resource -> new Grant(resource, permission))
+                .map(all::of)
                 .toList();
     }
 }

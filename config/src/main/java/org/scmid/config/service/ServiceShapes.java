@@ -3,7 +3,6 @@ package org.scmid.config.service;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,6 @@ import org.scmid.config.register.Access;
 import org.scmid.config.register.QtestShapes;
 import org.scmid.config.register.RegisterShapes;
 import org.scmid.config.resource.ResourceKind;
-import org.scmid.config.resource.ResourceNames;
 import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Key;
 import org.scmid.config.shape.NotYet;
@@ -39,9 +37,6 @@ public final class ServiceShapes {
         FAT_VIRTQUEUE,
         SOCKET
     }
-
-    /** An item of an agent's list as it was written: the resource may still be {@code all}, or unknown. */
-    record WrittenGrant(String resource, Permission permission) {}
 
     /** Keys of an agent. */
     public static final class Agent {
@@ -100,7 +95,7 @@ public final class ServiceShapes {
                 "Whether the agent may take devices and protocols away from other agents, and reset them.");
 
         /** What the agent is given of each kind. */
-        static final Map<ResourceKind, Key<List<Located<WrittenGrant>>>> GRANTS = grants();
+        static final Map<ResourceKind, Key<List<Located<Grant>>>> GRANTS = grants();
 
         static final Key<Fields> SYSTEM_POWER = Key.optional(
                 "system-power",
@@ -140,22 +135,19 @@ public final class ServiceShapes {
                 .rule(new Shape.Rule.NeededWith(REGION, TRANSPORT, "fat-virtqueue"))
                 .notYet(NotYet.AGENT_KEYS);
 
-        private static Map<ResourceKind, Key<List<Located<WrittenGrant>>>> grants() {
-            Map<ResourceKind, Key<List<Located<WrittenGrant>>>> keys = new EnumMap<>(ResourceKind.class);
+        private static Map<ResourceKind, Key<List<Located<Grant>>>> grants() {
+            Map<ResourceKind, Key<List<Located<Grant>>>> keys = new EnumMap<>(ResourceKind.class);
             for (ResourceKind kind : ResourceKind.values()) {
-                keys.put(
-                        kind,
-                        Key.optional(
-                                kind.key(),
-                                new Grants(),
-                                "The " + kind.label() + "s that the agent sees, ids by position: `all`, or a list of"
-                                        + " `name` and `name: none|read|notify|control`."));
+                GrantShapes grants = new GrantShapes(kind);
+                String what =
+                        "The " + kind.label() + "s that the agent sees, ids by position: " + grants.summary() + ".";
+                keys.put(kind, Key.optional(kind.key(), grants, what));
             }
             return keys;
         }
 
         /** The key of the grants of a kind. */
-        static Key<List<Located<WrittenGrant>>> grants(ResourceKind kind) {
+        static Key<List<Located<Grant>>> grants(ResourceKind kind) {
             return Objects.requireNonNull(GRANTS.get(kind));
         }
 
@@ -284,62 +276,6 @@ public final class ServiceShapes {
                     + " only on `127.0.0.1`, `[::1]` or `localhost`");
         }
         return new ManagementSpec(host.equals("[::1]") ? "::1" : host, Integer.parseInt(port));
-    }
-
-    /** An agent's list: {@code all}, or a list of names and of single names with a permission. */
-    private static final class Grants implements Value<List<Located<WrittenGrant>>> {
-        private static final Map<String, Permission> PERMISSIONS = Values.words(Permission.class);
-        private static final Value<Permission> PERMISSION = Values.choice(PERMISSIONS);
-
-        @Override
-        public @Nullable List<Located<WrittenGrant>> read(Node node, Context context) {
-            if (node instanceof Node.Sequence sequence) {
-                return items(sequence, context);
-            }
-            if (node instanceof Node.Text text && text.value().equals(ResourceNames.ALL)) {
-                return List.of(new Located<>(new WrittenGrant(ResourceNames.ALL, Permission.CONTROL), text.place()));
-            }
-            context.problem(node.place(), "must be `all` or a list like `[uart, osc: read]`, not " + Shape.shown(node));
-            return null;
-        }
-
-        private static List<Located<WrittenGrant>> items(Node.Sequence sequence, Context context) {
-            List<Located<WrittenGrant>> grants = new ArrayList<>();
-            for (Node item : sequence.items()) {
-                if (item instanceof Node.Text text && !text.isMissing()) {
-                    grants.add(new Located<>(new WrittenGrant(text.value(), Permission.CONTROL), text.place()));
-                } else if (item instanceof Node.Mapping mapping
-                        && mapping.entries().size() == 1) {
-                    Node.Entry entry = mapping.entries().values().iterator().next();
-                    Permission permission = PERMISSION.read(entry.value(), context.part(entry.key(), entry.place()));
-                    if (permission != null) {
-                        grants.add(new Located<>(new WrittenGrant(entry.key(), permission), entry.place()));
-                    }
-                } else {
-                    context.problem(
-                            item.place(),
-                            "has an item that is " + item.kind()
-                                    + "; an item is `name`, or `name: PERMISSION` with none, read, notify or control");
-                }
-            }
-            return grants;
-        }
-
-        @Override
-        public Map<String, Object> schema(Definitions definitions) {
-            Map<String, Object> withPermission = Map.of(
-                    "type",
-                    "object",
-                    "minProperties",
-                    1,
-                    "maxProperties",
-                    1,
-                    "additionalProperties",
-                    Map.of("enum", List.copyOf(PERMISSIONS.keySet())));
-            Map<String, Object> item =
-                    Map.of("anyOf", List.of(Map.of("type", List.of("string", "number")), withPermission));
-            return Map.of("anyOf", List.of(Map.of("const", ResourceNames.ALL), Map.of("type", "array", "items", item)));
-        }
     }
 
     /** One access for all windows, or a mapping of accesses by window. */

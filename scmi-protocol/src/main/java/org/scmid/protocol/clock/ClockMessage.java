@@ -1,6 +1,9 @@
 /* The table of the Clock protocol's messages. */
 package org.scmid.protocol.clock;
 
+import static org.scmid.protocol.Aspect.PARENT;
+import static org.scmid.protocol.Aspect.RATE;
+import static org.scmid.protocol.Aspect.STATE;
 import static org.scmid.protocol.Field.bits;
 import static org.scmid.protocol.Field.list;
 import static org.scmid.protocol.Field.resource;
@@ -9,13 +12,13 @@ import static org.scmid.protocol.Field.u32;
 import static org.scmid.protocol.Field.u64;
 import static org.scmid.protocol.Presence.MANDATORY;
 import static org.scmid.protocol.Presence.OPTIONAL;
-import static org.scmid.protocol.Tier.CONTROL;
 import static org.scmid.protocol.Tier.NOTIFY;
 import static org.scmid.protocol.clock.ClockVersion.V1_0;
 import static org.scmid.protocol.clock.ClockVersion.V2_0;
 import static org.scmid.protocol.clock.ClockVersion.V3_0;
 import static org.scmid.protocol.common.CommonLayouts.notifyEnable;
 
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageTable;
@@ -45,7 +48,7 @@ public enum ClockMessage implements Message {
             0x5,
             V1_0,
             MANDATORY,
-            CONTROL,
+            RATE,
             Layout.of(bits("flags").reserved(ClockRateSet.Request.FLAGS_RESERVED), resource("clock"), u64("rate")),
             Layout.EMPTY),
     CLOCK_RATE_GET(0x6, V1_0, MANDATORY, CommonLayouts.resource("clock"), Layout.of(u64("rate"))),
@@ -53,7 +56,7 @@ public enum ClockMessage implements Message {
             0x7,
             V1_0,
             MANDATORY,
-            CONTROL,
+            STATE,
             // Zephyr sends three words to any version, and two are enough for 3.0 when there is no extended type.
             Layout.of(
                     resource("clock"),
@@ -77,7 +80,7 @@ public enum ClockMessage implements Message {
             OPTIONAL,
             Layout.of(resource("clock"), u32("skip_parents")),
             Layout.of(bits("num_parents_flags"), list("parents", 0xFF, u32("parent")))),
-    CLOCK_PARENT_SET(0xD, V3_0, OPTIONAL, CONTROL, Layout.of(resource("clock"), u32("parent")), Layout.EMPTY),
+    CLOCK_PARENT_SET(0xD, V3_0, OPTIONAL, PARENT, Layout.of(resource("clock"), u32("parent")), Layout.EMPTY),
     CLOCK_PARENT_GET(0xE, V3_0, OPTIONAL, CommonLayouts.resource("clock"), Layout.of(u32("parent"))),
     CLOCK_GET_PERMISSIONS(0xF, V3_0, OPTIONAL, CommonLayouts.resource("clock"), Layout.of(bits("permissions"))),
     NEGOTIATE_PROTOCOL_VERSION(0x10, V3_0, MANDATORY, CommonLayouts.VERSION, Layout.EMPTY),
@@ -99,6 +102,10 @@ public enum ClockMessage implements Message {
 
     ClockMessage(int id, int since, Presence presence, Tier tier, Layout request, Layout response) {
         this(Description.command(id, since, presence, tier, request, response));
+    }
+
+    ClockMessage(int id, int since, Presence presence, Aspect aspect, Layout request, Layout response) {
+        this(Description.command(id, since, presence, aspect, request, response));
     }
 
     ClockMessage(Description description) {

@@ -1,6 +1,8 @@
 /* The table of the Performance protocol's messages. */
 package org.scmid.protocol.performance;
 
+import static org.scmid.protocol.Aspect.LEVEL;
+import static org.scmid.protocol.Aspect.LIMITS;
 import static org.scmid.protocol.Field.bits;
 import static org.scmid.protocol.Field.list;
 import static org.scmid.protocol.Field.resource;
@@ -9,7 +11,6 @@ import static org.scmid.protocol.Field.u32;
 import static org.scmid.protocol.Field.u64;
 import static org.scmid.protocol.Presence.MANDATORY;
 import static org.scmid.protocol.Presence.OPTIONAL;
-import static org.scmid.protocol.Tier.CONTROL;
 import static org.scmid.protocol.Tier.NOTIFY;
 import static org.scmid.protocol.common.CommonLayouts.notifyEnable;
 import static org.scmid.protocol.performance.PerformanceVersion.V1_0;
@@ -17,6 +18,7 @@ import static org.scmid.protocol.performance.PerformanceVersion.V2_0;
 import static org.scmid.protocol.performance.PerformanceVersion.V3_0;
 import static org.scmid.protocol.performance.PerformanceVersion.V4_0;
 
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageTable;
@@ -65,12 +67,12 @@ public enum PerformanceMessage implements Message {
             0x5,
             V1_0,
             MANDATORY,
-            CONTROL,
+            LIMITS,
             Layout.of(resource("domain"), u32("range_max"), u32("range_min")),
             Layout.EMPTY),
     PERFORMANCE_LIMITS_GET(
             0x6, V1_0, MANDATORY, CommonLayouts.resource("domain"), Layout.of(u32("range_max"), u32("range_min"))),
-    PERFORMANCE_LEVEL_SET(0x7, V1_0, MANDATORY, CONTROL, Layout.of(resource("domain"), u32("level")), Layout.EMPTY),
+    PERFORMANCE_LEVEL_SET(0x7, V1_0, MANDATORY, LEVEL, Layout.of(resource("domain"), u32("level")), Layout.EMPTY),
     PERFORMANCE_LEVEL_GET(0x8, V1_0, MANDATORY, CommonLayouts.resource("domain"), Layout.of(u32("level"))),
     PERFORMANCE_NOTIFY_LIMITS(0x9, V1_0, OPTIONAL, NOTIFY, notifyEnable("domain"), Layout.EMPTY),
     PERFORMANCE_NOTIFY_LEVEL(0xA, V1_0, OPTIONAL, NOTIFY, notifyEnable("domain"), Layout.EMPTY),
@@ -107,6 +109,10 @@ public enum PerformanceMessage implements Message {
 
     PerformanceMessage(int id, int since, Presence presence, Tier tier, Layout request, Layout response) {
         this(Description.command(id, since, presence, tier, request, response));
+    }
+
+    PerformanceMessage(int id, int since, Presence presence, Aspect aspect, Layout request, Layout response) {
+        this(Description.command(id, since, presence, aspect, request, response));
     }
 
     PerformanceMessage(Description description) {

@@ -1,13 +1,13 @@
 /* The table of the Power domain protocol's messages. */
 package org.scmid.protocol.power;
 
+import static org.scmid.protocol.Aspect.STATE;
 import static org.scmid.protocol.Field.bits;
 import static org.scmid.protocol.Field.resource;
 import static org.scmid.protocol.Field.shortName;
 import static org.scmid.protocol.Field.u32;
 import static org.scmid.protocol.Presence.MANDATORY;
 import static org.scmid.protocol.Presence.OPTIONAL;
-import static org.scmid.protocol.Tier.CONTROL;
 import static org.scmid.protocol.Tier.NOTIFY;
 import static org.scmid.protocol.common.CommonLayouts.notifyEnable;
 import static org.scmid.protocol.power.PowerVersion.V1_0;
@@ -15,6 +15,7 @@ import static org.scmid.protocol.power.PowerVersion.V2_0;
 import static org.scmid.protocol.power.PowerVersion.V3_0;
 import static org.scmid.protocol.power.PowerVersion.V3_1;
 
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageTable;
@@ -44,7 +45,7 @@ public enum PowerMessage implements Message {
             0x4,
             V1_0,
             MANDATORY,
-            CONTROL,
+            STATE,
             Layout.of(
                     bits("flags").reserved(PowerStateSet.Request.FLAGS_RESERVED),
                     resource("domain"),
@@ -71,6 +72,10 @@ public enum PowerMessage implements Message {
 
     PowerMessage(int id, int since, Presence presence, Tier tier, Layout request, Layout response) {
         this(Description.command(id, since, presence, tier, request, response));
+    }
+
+    PowerMessage(int id, int since, Presence presence, Aspect aspect, Layout request, Layout response) {
+        this(Description.command(id, since, presence, aspect, request, response));
     }
 
     PowerMessage(Description description) {

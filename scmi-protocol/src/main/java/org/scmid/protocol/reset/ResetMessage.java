@@ -7,13 +7,13 @@ import static org.scmid.protocol.Field.shortName;
 import static org.scmid.protocol.Field.u32;
 import static org.scmid.protocol.Presence.MANDATORY;
 import static org.scmid.protocol.Presence.OPTIONAL;
-import static org.scmid.protocol.Tier.CONTROL;
 import static org.scmid.protocol.Tier.NOTIFY;
 import static org.scmid.protocol.common.CommonLayouts.notifyEnable;
 import static org.scmid.protocol.reset.ResetVersion.V1_0;
 import static org.scmid.protocol.reset.ResetVersion.V3_0;
 import static org.scmid.protocol.reset.ResetVersion.V3_1;
 
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageTable;
@@ -37,7 +37,7 @@ public enum ResetMessage implements Message {
             0x4,
             V1_0,
             MANDATORY,
-            CONTROL,
+            Aspect.RESET,
             Layout.of(
                     resource("domain"),
                     bits("flags").reserved(ResetCommand.Request.FLAGS_RESERVED),
@@ -63,6 +63,10 @@ public enum ResetMessage implements Message {
 
     ResetMessage(int id, int since, Presence presence, Tier tier, Layout request, Layout response) {
         this(Description.command(id, since, presence, tier, request, response));
+    }
+
+    ResetMessage(int id, int since, Presence presence, Aspect aspect, Layout request, Layout response) {
+        this(Description.command(id, since, presence, aspect, request, response));
     }
 
     ResetMessage(Description description) {

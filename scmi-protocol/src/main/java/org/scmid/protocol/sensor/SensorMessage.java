@@ -1,6 +1,7 @@
 /* The table of the Sensor protocol's messages. */
 package org.scmid.protocol.sensor;
 
+import static org.scmid.protocol.Aspect.CONFIG;
 import static org.scmid.protocol.Field.bits;
 import static org.scmid.protocol.Field.extendedName;
 import static org.scmid.protocol.Field.i64;
@@ -11,7 +12,6 @@ import static org.scmid.protocol.Field.u32;
 import static org.scmid.protocol.Field.u64;
 import static org.scmid.protocol.Presence.MANDATORY;
 import static org.scmid.protocol.Presence.OPTIONAL;
-import static org.scmid.protocol.Tier.CONTROL;
 import static org.scmid.protocol.Tier.NOTIFY;
 import static org.scmid.protocol.common.CommonLayouts.notifyEnable;
 import static org.scmid.protocol.common.CommonLayouts.notifyWord;
@@ -20,6 +20,7 @@ import static org.scmid.protocol.sensor.SensorVersion.V2_0;
 import static org.scmid.protocol.sensor.SensorVersion.V3_0;
 import static org.scmid.protocol.sensor.SensorVersion.V3_1;
 
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageTable;
@@ -80,7 +81,7 @@ public enum SensorMessage implements Message {
             0xA,
             V2_0,
             OPTIONAL,
-            CONTROL,
+            CONFIG,
             Layout.of(resource("sensor"), bits("sensor_config").reserved(SensorConfig.RESERVED)),
             Layout.EMPTY),
     SENSOR_CONTINUOUS_UPDATE_NOTIFY(0xB, V2_0, OPTIONAL, NOTIFY, notifyEnable("sensor"), Layout.EMPTY),
@@ -113,6 +114,10 @@ public enum SensorMessage implements Message {
 
     SensorMessage(int id, int since, Presence presence, Tier tier, Layout request, Layout response) {
         this(Description.command(id, since, presence, tier, request, response));
+    }
+
+    SensorMessage(int id, int since, Presence presence, Aspect aspect, Layout request, Layout response) {
+        this(Description.command(id, since, presence, aspect, request, response));
     }
 
     SensorMessage(Description description) {

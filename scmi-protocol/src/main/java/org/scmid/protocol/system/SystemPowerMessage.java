@@ -1,11 +1,11 @@
 /* The table of the System power protocol's messages. */
 package org.scmid.protocol.system;
 
+import static org.scmid.protocol.Aspect.STATE;
 import static org.scmid.protocol.Field.bits;
 import static org.scmid.protocol.Field.u32;
 import static org.scmid.protocol.Presence.MANDATORY;
 import static org.scmid.protocol.Presence.OPTIONAL;
-import static org.scmid.protocol.Tier.CONTROL;
 import static org.scmid.protocol.Tier.NOTIFY;
 import static org.scmid.protocol.Tier.READ;
 import static org.scmid.protocol.common.CommonLayouts.notifyWord;
@@ -13,6 +13,7 @@ import static org.scmid.protocol.system.SystemPowerVersion.V1_0;
 import static org.scmid.protocol.system.SystemPowerVersion.V2_0;
 import static org.scmid.protocol.system.SystemPowerVersion.V2_1;
 
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageTable;
@@ -30,7 +31,7 @@ public enum SystemPowerMessage implements Message {
             0x3,
             V1_0,
             MANDATORY,
-            CONTROL,
+            STATE,
             Layout.of(bits("flags").reserved(SystemState.FLAGS_RESERVED), bits("system_state")),
             Layout.EMPTY),
     SYSTEM_POWER_STATE_GET(0x4, V1_0, MANDATORY, READ, Layout.EMPTY, Layout.of(bits("system_state"))),
@@ -54,6 +55,10 @@ public enum SystemPowerMessage implements Message {
 
     SystemPowerMessage(int id, int since, Presence presence, Tier tier, Layout request, Layout response) {
         this(Description.command(id, since, presence, tier, request, response));
+    }
+
+    SystemPowerMessage(int id, int since, Presence presence, Aspect aspect, Layout request, Layout response) {
+        this(Description.command(id, since, presence, aspect, request, response));
     }
 
     SystemPowerMessage(Description description) {

@@ -1,6 +1,8 @@
 /* The table of the Voltage protocol's messages. */
 package org.scmid.protocol.voltage;
 
+import static org.scmid.protocol.Aspect.LEVEL;
+import static org.scmid.protocol.Aspect.STATE;
 import static org.scmid.protocol.Field.bits;
 import static org.scmid.protocol.Field.i32;
 import static org.scmid.protocol.Field.list;
@@ -9,11 +11,11 @@ import static org.scmid.protocol.Field.shortName;
 import static org.scmid.protocol.Field.u32;
 import static org.scmid.protocol.Presence.MANDATORY;
 import static org.scmid.protocol.Presence.OPTIONAL;
-import static org.scmid.protocol.Tier.CONTROL;
 import static org.scmid.protocol.voltage.VoltageVersion.V1_0;
 import static org.scmid.protocol.voltage.VoltageVersion.V2_0;
 import static org.scmid.protocol.voltage.VoltageVersion.V2_1;
 
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageTable;
@@ -39,7 +41,7 @@ public enum VoltageMessage implements Message {
             0x5,
             V1_0,
             MANDATORY,
-            CONTROL,
+            STATE,
             Layout.of(resource("domain"), bits("config").reserved(VoltageConfig.RESERVED)),
             Layout.EMPTY),
     VOLTAGE_CONFIG_GET(0x6, V1_0, MANDATORY, CommonLayouts.resource("domain"), Layout.of(bits("config"))),
@@ -47,7 +49,7 @@ public enum VoltageMessage implements Message {
             0x7,
             V1_0,
             MANDATORY,
-            CONTROL,
+            LEVEL,
             Layout.of(
                     resource("domain"),
                     bits("flags")
@@ -75,6 +77,10 @@ public enum VoltageMessage implements Message {
 
     VoltageMessage(int id, int since, Presence presence, Tier tier, Layout request, Layout response) {
         this(Description.command(id, since, presence, tier, request, response));
+    }
+
+    VoltageMessage(int id, int since, Presence presence, Aspect aspect, Layout request, Layout response) {
+        this(Description.command(id, since, presence, aspect, request, response));
     }
 
     VoltageMessage(Description description) {

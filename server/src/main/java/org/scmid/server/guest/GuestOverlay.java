@@ -3,9 +3,12 @@ package org.scmid.server.guest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.scmid.config.board.Board;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.AgentSpec;
+import org.scmid.config.service.Control;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.Permission;
 import org.scmid.config.voltage.VoltageDomainSpec;
@@ -269,17 +272,20 @@ public final class GuestOverlay {
     /** Linux changes nothing for consumers that the tree does not allow. */
     private void constraints(Grant grant, StringBuilder out) {
         VoltageDomainSpec domain = board.voltageDomains().get(grant.resource());
-        if (domain == null || grant.permission() != Permission.CONTROL) {
+        if (domain == null) {
             return;
         }
         // Linux has no regulators below 0 V.
-        if (domain.levels().count() > 1 && domain.levels().lowest() >= 0) {
+        if (grant.permits(Control.LEVEL)
+                && domain.levels().count() > 1
+                && domain.levels().lowest() >= 0) {
             out.append("\t\t\t\t\t\tregulator-min-microvolt = <%d>;\n"
                     .formatted(domain.levels().lowest()));
             out.append("\t\t\t\t\t\tregulator-max-microvolt = <%d>;\n"
                     .formatted(domain.levels().highest()));
         }
-        if (domain.enable() == null) {
+        // Linux switches such a one on when it finds it, and has no regulator if that is denied.
+        if (grant.permits(Control.STATE) && domain.enable() == null) {
             out.append("\t\t\t\t\t\tregulator-always-on;\n");
         }
     }
@@ -289,10 +295,17 @@ public final class GuestOverlay {
         // A name could hold the end of a comment; it is shown, not parsed.
         String name = grant.resource().replace("*/", "* /");
         return switch (grant.permission()) {
-            case CONTROL -> name;
+            case CONTROL -> grant.isPartial() ? name + " (" + words(grant) + " only)" : name;
             case NONE -> "(not for this guest)";
             case READ, NOTIFY -> name + " (" + lowerCase(grant.permission()) + ")";
         };
+    }
+
+    private static String words(Grant grant) {
+        return grant.controls().stream()
+                .sorted()
+                .map(control -> control.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
     }
 
     private static String lowerCase(Permission permission) {

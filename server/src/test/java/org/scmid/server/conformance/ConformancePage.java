@@ -37,7 +37,8 @@ public final class ConformancePage {
 
             - **M** is mandatory for a platform, **O** is optional.
             - **permission**: what an agent must be permitted to do with the resource that the command names. `notify` needs a
-              P2A channel too. A command that names no resource is for everybody.
+              P2A channel too; other words are [parts of `control`](services.md#parts-of-control). A command that names no
+              resource is for everybody.
             - **request**, **reply**: bytes of payload, without header and status; of an event, all after its header, or after
               its status.
             - **errors tested**: the statuses but SUCCESS with which tests saw it answered.
@@ -181,9 +182,13 @@ public final class ConformancePage {
 
     private static String permission(Message message) {
         boolean namesResource = message.description().fromAgent().resourceOffset() != Layout.NO_RESOURCE;
-        return namesResource || message.tier() == Tier.NOTIFY
-                ? message.tier().name().toLowerCase(Locale.ROOT)
-                : "";
+        if (!namesResource && message.tier() != Tier.NOTIFY) {
+            return "";
+        }
+        String word = message.tier() == Tier.CONTROL
+                ? message.aspect().name()
+                : message.tier().name();
+        return word.toLowerCase(Locale.ROOT);
     }
 
     private static String versions(Section section) {

@@ -9,13 +9,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.board.Board;
 import org.scmid.config.document.ConfigException;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.ArbitrationSpec;
+import org.scmid.config.service.Control;
 import org.scmid.config.service.DeviceSpec;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.Permission;
@@ -238,18 +241,25 @@ public final class Bench {
         return new Peer(core.join(name, name.startsWith("trusted"), presence, grants, store));
     }
 
-    /** Grants as service files write them: {@code "uart"} or {@code "osc: read"}. */
+    /** Grants as service files write them: {@code "uart"}, {@code "osc: read"} or {@code "pll: [state, rate]"}. */
     public static List<Grant> grants(String... texts) {
         return Arrays.stream(texts).map(Bench::grant).toList();
     }
 
     private static Grant grant(String text) {
         String[] parts = text.split(": ", -1);
-        return new Grant(
-                parts[0],
-                parts.length == 1
-                        ? Permission.CONTROL
-                        : Permission.valueOf(parts[1].toUpperCase(java.util.Locale.ROOT)));
+        if (parts.length == 1) {
+            return new Grant(parts[0], Permission.CONTROL);
+        }
+        String said = parts[1].toUpperCase(Locale.ROOT);
+        return said.startsWith("[")
+                ? new Grant(
+                        parts[0],
+                        Permission.CONTROL,
+                        Arrays.stream(said.substring(1, said.length() - 1).split(", ", -1))
+                                .map(Control::valueOf)
+                                .collect(Collectors.toSet()))
+                : new Grant(parts[0], Permission.valueOf(said));
     }
 
     public boolean gate(int bit) {

@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.ArbitrationPolicy;
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.Status;
-import org.scmid.protocol.Tier;
 import org.scmid.protocol.clock.ClockMessage;
 import org.scmid.protocol.clock.ClockVersion;
 import org.scmid.server.core.ModelAgent.Notification;
@@ -165,22 +165,23 @@ class ClockModel extends ProtocolModel {
         };
     }
 
+    private int permissions(ModelAgent agent, String clock) {
+        int id = agent.idOf(kind(), clock);
+        boolean mayDecide = mayDecide(agent, clock);
+        return (isStoppable(clock) && model.mayChange(agent, kind(), id, Aspect.STATE) ? 1 << 31 : 0)
+                | (mayDecide && model.mayChange(agent, kind(), id, Aspect.PARENT) ? 1 << 30 : 0)
+                | (mayDecide && model.mayChange(agent, kind(), id, Aspect.RATE) ? 1 << 29 : 0);
+    }
+
     private int[] attributes(ModelAgent agent, String clock, int version) {
         int id = agent.idOf(kind(), clock);
         int bits = reads(agent, clock);
         bits |= permissions(agent, clock) == 7 << 29 ? 0 : 2;
         bits |= visibleParents(agent, clock).isEmpty() ? 0 : 1 << 28;
         bits |= clock.length() > 15 ? 1 << 29 : 0;
-        bits |= agent.events && model.permits(agent, kind(), id, Tier.NOTIFY) ? 3 << 30 : 0;
+        bits |= agent.events && model.mayBeNotified(agent, kind(), id) ? 3 << 30 : 0;
         int[] start = join(words(OK, bits & bitsIn(version)), name(clock, 16));
         return version == ClockVersion.V1_0 ? start : join(start, words(clock.equals("uart") ? 50 : 0));
-    }
-
-    private int permissions(ModelAgent agent, String clock) {
-        if (!model.permits(agent, kind(), agent.idOf(kind(), clock), Tier.CONTROL)) {
-            return 0;
-        }
-        return (isStoppable(clock) ? 1 << 31 : 0) | (mayDecide(agent, clock) ? 3 << 29 : 0);
     }
 
     /** Whether it has a gate, or any clock has one that it could run from. */

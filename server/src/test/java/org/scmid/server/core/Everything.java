@@ -36,7 +36,7 @@ import org.scmid.testing.HandLoop;
  * not fit 15 characters. Two agents may do all with all of it. Agent 1 is trusted, and has a P2A channel as agent 2 has.
  */
 final class Everything implements AutoCloseable {
-    private static final Board BOARD = withLongNames();
+    static final Board BOARD = withLongNames();
     static final String SUPPLY = "supply-of-the-sd-card";
     static final String CORES = "cores-with-their-cache";
     private static final int ROOM = 4096;

@@ -10,7 +10,10 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.service.Control;
+import org.scmid.config.service.Grant;
 import org.scmid.config.service.Permission;
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.Message;
@@ -79,7 +82,7 @@ final class Model {
             if (!agent.sees(part.kind(), resource)) {
                 return refuse(Status.Code.NOT_FOUND);
             }
-            if (!permits(agent, part.kind(), resource, command.tier())) {
+            if (!permits(agent, part.kind(), resource, command.tier(), command.aspect())) {
                 return refuse(Status.Code.DENIED);
             }
         }
@@ -171,12 +174,22 @@ final class Model {
 
     // ---- What is permitted.
 
-    boolean permits(ModelAgent agent, ResourceKind kind, int resource, Tier tier) {
-        Permission permission = agent.grants(kind).get(resource).permission();
+    /** Whether an agent may be told of events. */
+    boolean mayBeNotified(ModelAgent agent, ResourceKind kind, int resource) {
+        return permits(agent, kind, resource, Tier.NOTIFY, Aspect.NONE);
+    }
+
+    boolean mayChange(ModelAgent agent, ResourceKind kind, int resource, Aspect aspect) {
+        return permits(agent, kind, resource, Tier.CONTROL, aspect);
+    }
+
+    private boolean permits(ModelAgent agent, ResourceKind kind, int resource, Tier tier, Aspect aspect) {
+        Grant grant = agent.grants(kind).get(resource);
+        Permission permission = grant.permission();
         boolean enough = switch (tier) {
             case READ -> permission != Permission.NONE;
             case NOTIFY -> permission == Permission.NOTIFY || permission == Permission.CONTROL;
-            case CONTROL -> permission == Permission.CONTROL;
+            case CONTROL -> grant.permits(Control.valueOf(aspect.name()));
         };
         return enough && !isDenied(agent, kind, agent.nameOf(kind, resource));
     }
@@ -236,7 +249,7 @@ final class Model {
             ProtocolModel part, int kind, boolean isState, Subscribers subscribed, String name, long value) {
         for (ModelAgent agent : agents) {
             int resource = agent.idOf(part.kind(), name);
-            if (resource >= 0 && permits(agent, part.kind(), resource, Tier.NOTIFY) && subscribed.contain(agent)) {
+            if (resource >= 0 && mayBeNotified(agent, part.kind(), resource) && subscribed.contain(agent)) {
                 tell(agent, new Notification(part, kind, isState, resource, acting, value, 0));
             }
         }

@@ -4,6 +4,7 @@ package org.scmid.server.core;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.scmid.config.document.Place;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.ArbitrationPolicy;
 import org.scmid.config.service.ArbitrationSpec;
+import org.scmid.config.service.Control;
 import org.scmid.config.service.DeviceSpec;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.Permission;
@@ -47,7 +49,7 @@ final class ModelSetup {
         for (int agent = 0; agent < AGENTS; agent++) {
             Map<ResourceKind, List<Grant>> its = new EnumMap<>(ResourceKind.class);
             for (ResourceKind kind : ResourceKind.values()) {
-                its.put(kind, randomGrants(random, List.copyOf(board.names(kind))));
+                its.put(kind, randomGrants(random, kind, List.copyOf(board.names(kind))));
             }
             grants.add(its);
         }
@@ -55,25 +57,33 @@ final class ModelSetup {
         devices = randomDevices(random);
     }
 
-    private static List<Grant> randomGrants(Random random, List<String> names) {
+    private static List<Grant> randomGrants(Random random, ResourceKind kind, List<String> names) {
         List<String> shuffled = new ArrayList<>(names);
         Collections.shuffle(shuffled, random);
         List<Grant> grants = new ArrayList<>();
         for (String name : shuffled) {
             if (!name.startsWith(NOT_GRANTED) && random.nextInt(5) > 0) {
-                grants.add(new Grant(name, randomPermission(random)));
+                grants.add(randomGrant(random, kind, name));
             }
         }
         return List.copyOf(grants);
     }
 
-    private static Permission randomPermission(Random random) {
+    private static Grant randomGrant(Random random, ResourceKind kind, String name) {
         return switch (random.nextInt(10)) {
-            case 0 -> Permission.NONE;
-            case 1 -> Permission.READ;
-            case 2, 3 -> Permission.NOTIFY;
-            default -> Permission.CONTROL;
+            case 0 -> new Grant(name, Permission.NONE);
+            case 1 -> new Grant(name, Permission.READ);
+            case 2, 3 -> new Grant(name, Permission.NOTIFY);
+            case 4, 5 -> new Grant(name, Permission.CONTROL, randomPart(random, kind));
+            default -> new Grant(name, Permission.CONTROL);
         };
+    }
+
+    /** What of control is given: any, but nothing at all. */
+    private static Set<Control> randomPart(Random random, ResourceKind kind) {
+        List<Control> shuffled = new ArrayList<>(Control.of(kind));
+        Collections.shuffle(shuffled, random);
+        return EnumSet.copyOf(shuffled.subList(0, 1 + random.nextInt(shuffled.size())));
     }
 
     private ArbitrationSpec randomPolicies(Random random) {
@@ -142,7 +152,8 @@ final class ModelSetup {
             for (ResourceKind kind : ResourceKind.values()) {
                 List<String> its = new ArrayList<>();
                 for (Grant grant : agent.grants(kind)) {
-                    its.add(its.size() + " " + grant.resource() + ": " + grant.permission());
+                    its.add(its.size() + " " + grant.resource() + ": "
+                            + (grant.isPartial() ? grant.controls() : grant.permission()));
                 }
                 if (!its.isEmpty()) {
                     text.append("  %s%n".formatted(String.join(", ", its)));

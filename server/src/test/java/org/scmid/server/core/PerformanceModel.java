@@ -11,9 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.ArbitrationPolicy;
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.Status;
-import org.scmid.protocol.Tier;
 import org.scmid.protocol.performance.PerformanceMessage;
 import org.scmid.protocol.performance.PerformanceVersion;
 import org.scmid.server.core.ModelAgent.Notification;
@@ -198,10 +198,10 @@ final class PerformanceModel extends ProtocolModel {
     private int[] attributes(Request request, Domain domain) {
         ModelAgent agent = request.agent();
         int bits = 0;
-        if (model.permits(agent, kind(), request.resource(), Tier.CONTROL) && mayDecide(agent, domain)) {
-            bits |= 3 << 30;
-        }
-        if (agent.events && model.permits(agent, kind(), request.resource(), Tier.NOTIFY)) {
+        boolean mayDecide = mayDecide(agent, domain);
+        bits |= mayDecide && model.mayChange(agent, kind(), request.resource(), Aspect.LIMITS) ? 1 << 31 : 0;
+        bits |= mayDecide && model.mayChange(agent, kind(), request.resource(), Aspect.LEVEL) ? 1 << 30 : 0;
+        if (agent.events && model.mayBeNotified(agent, kind(), request.resource())) {
             bits |= 3 << 28;
         }
         bits |= domain.name.length() > 15 && request.version() >= PerformanceVersion.V3_0 ? 1 << 26 : 0;
@@ -306,7 +306,7 @@ final class PerformanceModel extends ProtocolModel {
         followLimits(domain);
         if (limits(domain) == effective && isOverruled(agent, domain)) {
             int id = request.resource();
-            if (of(agent, toldOfLimits).contains(domain.name) && model.permits(agent, kind(), id, Tier.NOTIFY)) {
+            if (of(agent, toldOfLimits).contains(domain.name) && model.mayBeNotified(agent, kind(), id)) {
                 model.tell(agent, new Notification(this, 0, true, id, agent.id, effective, 0));
             }
         }

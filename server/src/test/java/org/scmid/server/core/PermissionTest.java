@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ import org.scmid.config.ConfigFiles;
 import org.scmid.config.board.Board;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.AgentSpec;
+import org.scmid.config.service.Control;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.Permission;
 import org.scmid.config.service.Service;
@@ -80,16 +82,26 @@ class PermissionTest {
      * @param says the command that is answered: it names the resource, or is a list that begins at its id
      * @param word of the payload, from 0
      * @param isInverted whether the bit set means that it may not
-     * @param may what it may do
+     * @param may what it may do, all of it
      * @param isCertain whether the bit depends on the permission only; else a resource may lack the feature
      */
-    private record Claim(Message says, int word, int bit, boolean isInverted, Message may, boolean isCertain) {}
+    private record Claim(Message says, int word, int bit, boolean isInverted, List<Message> may, boolean isCertain) {
+        Claim(Message says, int word, int bit, boolean isInverted, Message may, boolean isCertain) {
+            this(says, word, bit, isInverted, List.of(may), isCertain);
+        }
+    }
 
     private static final List<Claim> CLAIMS = List.of(
             new Claim(ClockMessage.CLOCK_ATTRIBUTES, 0, 31, false, ClockMessage.CLOCK_RATE_NOTIFY, true),
             new Claim(
                     ClockMessage.CLOCK_ATTRIBUTES, 0, 30, false, ClockMessage.CLOCK_RATE_CHANGE_REQUESTED_NOTIFY, true),
-            new Claim(ClockMessage.CLOCK_ATTRIBUTES, 0, 1, true, ClockMessage.CLOCK_RATE_SET, false),
+            new Claim(
+                    ClockMessage.CLOCK_ATTRIBUTES,
+                    0,
+                    1,
+                    true,
+                    List.of(ClockMessage.CLOCK_RATE_SET, ClockMessage.CLOCK_CONFIG_SET, ClockMessage.CLOCK_PARENT_SET),
+                    false),
             new Claim(ClockMessage.CLOCK_GET_PERMISSIONS, 0, 31, false, ClockMessage.CLOCK_CONFIG_SET, false),
             new Claim(ClockMessage.CLOCK_GET_PERMISSIONS, 0, 30, false, ClockMessage.CLOCK_PARENT_SET, true),
             new Claim(ClockMessage.CLOCK_GET_PERMISSIONS, 0, 29, false, ClockMessage.CLOCK_RATE_SET, true),
@@ -155,28 +167,32 @@ class PermissionTest {
     private Given everyPermission() throws Exception {
         Board board = Everything.demo();
         Map<String, Map<ResourceKind, List<Grant>>> grants = new LinkedHashMap<>();
-        for (int shift = 0; shift < Permission.values().length; shift++) {
+        int ways = Arrays.stream(ResourceKind.values())
+                .mapToInt(kind -> ways(kind).size())
+                .max()
+                .orElseThrow();
+        for (int shift = 0; shift < ways; shift++) {
             int first = shift;
-            grants.put("mixed" + shift, perKind(board, names -> mixed(names, first)));
+            grants.put("mixed" + shift, perKind(board, (kind, names) -> mixed(kind, names, first)));
         }
-        grants.put("owner", perKind(board, names -> alike(names, Permission.CONTROL)));
-        grants.put("reader", perKind(board, names -> alike(names.reversed(), Permission.READ)));
-        grants.put("few", perKind(board, names -> alike(names.subList(0, 1), Permission.NOTIFY)));
-        grants.put("blind", perKind(board, names -> alike(names, Permission.NONE)));
+        grants.put("owner", perKind(board, (kind, names) -> alike(names, Permission.CONTROL)));
+        grants.put("reader", perKind(board, (kind, names) -> alike(names.reversed(), Permission.READ)));
+        grants.put("few", perKind(board, (kind, names) -> alike(names.subList(0, 1), Permission.NOTIFY)));
+        grants.put("blind", perKind(board, (kind, names) -> alike(names, Permission.NONE)));
         Path file = directory.resolve("service.yaml");
         Files.writeString(file, yaml(grants));
         return new Given(ConfigFiles.service(file, directory), grants);
     }
 
     private interface Granting {
-        List<Grant> of(List<String> names);
+        List<Grant> of(ResourceKind kind, List<String> names);
     }
 
     private static Map<ResourceKind, List<Grant>> perKind(Board board, Granting granting) {
         Map<ResourceKind, List<Grant>> grants = new EnumMap<>(ResourceKind.class);
         for (ResourceKind kind : ResourceKind.values()) {
             if (!board.names(kind).isEmpty()) {
-                grants.put(kind, granting.of(List.copyOf(board.names(kind))));
+                grants.put(kind, granting.of(kind, List.copyOf(board.names(kind))));
             }
         }
         return grants;
@@ -186,13 +202,36 @@ class PermissionTest {
         return names.stream().map(name -> new Grant(name, permission)).toList();
     }
 
-    private static List<Grant> mixed(List<String> names, int shift) {
-        Permission[] permissions = Permission.values();
+    private static List<Grant> mixed(ResourceKind kind, List<String> names, int shift) {
+        List<Way> ways = ways(kind);
         List<Grant> grants = new ArrayList<>();
         for (String name : names) {
-            grants.add(new Grant(name, permissions[(grants.size() + shift) % permissions.length]));
+            Way way = ways.get((grants.size() + shift) % ways.size());
+            grants.add(new Grant(name, way.permission, way.controls));
         }
         return grants;
+    }
+
+    /** A way to grant something of a kind. */
+    private record Way(Permission permission, Set<Control> controls) {}
+
+    /** Every permission, and every list of what control consists of. */
+    private static List<Way> ways(ResourceKind kind) {
+        List<Way> ways = new ArrayList<>();
+        for (Permission permission : Permission.values()) {
+            ways.add(new Way(permission, new Grant("any", permission).controls()));
+        }
+        List<Control> words = List.copyOf(Control.of(kind));
+        for (int subset = 1; subset < 1 << words.size(); subset++) {
+            Set<Control> some = EnumSet.noneOf(Control.class);
+            for (int i = 0; i < words.size(); i++) {
+                if ((subset >> i & 1) != 0) {
+                    some.add(words.get(i));
+                }
+            }
+            ways.add(new Way(Permission.CONTROL, some));
+        }
+        return ways;
     }
 
     /** A service file as people write it. */
@@ -204,12 +243,16 @@ class PermissionTest {
                     .append(kind.key())
                     .append(": ")
                     .append(list.stream()
-                            .map(grant -> grant.resource() + ": "
-                                    + grant.permission().name().toLowerCase(Locale.ROOT))
+                            .map(grant -> grant.resource() + ": " + written(grant))
                             .toList())
                     .append('\n'));
         });
         return yaml.toString();
+    }
+
+    private static String written(Grant grant) {
+        Object said = grant.isPartial() ? grant.controls() : grant.permission();
+        return said.toString().toLowerCase(Locale.ROOT);
     }
 
     // ---- What should be answered.
@@ -228,17 +271,52 @@ class PermissionTest {
         }
     }
 
-    private static Expected expected(List<Grant> grants, int id, Tier tier, boolean hasChannel) {
+    private static Expected expected(Case one, List<Grant> grants, int id, Message command) {
         if (grants.isEmpty()) {
             return Expected.NO_SUCH_PROTOCOL;
         }
         if (id < 0 || id >= grants.size() || grants.get(id).permission() == Permission.NONE) {
             return Expected.NO_SUCH_RESOURCE;
         }
-        if (!tiers(grants.get(id).permission()).contains(tier)) {
+        if (!tiers(grants.get(id).permission()).contains(command.tier())
+                || (command.tier() == Tier.CONTROL && !grants.get(id).permits(control(command)))) {
             return Expected.FORBIDDEN;
         }
-        return tier == Tier.NOTIFY && !hasChannel ? Expected.NO_CHANNEL : Expected.PERMITTED;
+        if (command.tier() == Tier.CONTROL
+                && isKeptFromClockOf(one, grants.get(id).resource(), command)) {
+            return Expected.FORBIDDEN;
+        }
+        return command.tier() == Tier.NOTIFY && !one.hasChannel ? Expected.NO_CHANNEL : Expected.PERMITTED;
+    }
+
+    /** A level sets a clock: who is given {@code none} of that one sets no level either. */
+    private static boolean isKeptFromClockOf(Case one, String domain, Message command) {
+        if (!(command instanceof PerformanceMessage)) {
+            return false;
+        }
+        String clock = Objects.requireNonNull(
+                        one.given.board().performanceDomains().get(domain))
+                .clock();
+        return one.grants(ResourceKind.CLOCK).contains(new Grant(clock, Permission.NONE));
+    }
+
+    /** By itself, not by the table of messages: what a service file's words mean. */
+    private static Control control(Message command) {
+        return switch (command) {
+            case ClockMessage clock ->
+                switch (clock) {
+                    case CLOCK_CONFIG_SET -> Control.STATE;
+                    case CLOCK_PARENT_SET -> Control.PARENT;
+                    default -> Control.RATE;
+                };
+            case PowerMessage power -> Control.STATE;
+            case VoltageMessage voltage -> voltage == VoltageMessage.VOLTAGE_CONFIG_SET ? Control.STATE : Control.LEVEL;
+            case PerformanceMessage performance ->
+                performance == PerformanceMessage.PERFORMANCE_LIMITS_SET ? Control.LIMITS : Control.LEVEL;
+            case ResetMessage reset -> Control.RESET;
+            case SensorMessage sensor -> Control.CONFIG;
+            default -> throw new IllegalArgumentException(command.name());
+        };
     }
 
     private static Set<Tier> tiers(Permission permission) {
@@ -369,7 +447,7 @@ class PermissionTest {
         List<Long> before = world.registers();
         for (Message command : commandsOnResources(protocol, one.version)) {
             for (int id : ids(grants.size())) {
-                Expected expected = expected(grants, id, command.tier(), one.hasChannel);
+                Expected expected = expected(one, grants, id, command);
                 byte[] request = Requests.shortest(command, one.version, id);
                 if (expected != Expected.PERMITTED) {
                     int status = Requests.status(Everything.send(world.agent(one.agent), request));
@@ -412,7 +490,7 @@ class PermissionTest {
                 for (Message command : commandsOnResources(protocol, one.version)) {
                     Refusal refusal = REFUSALS.get(command);
                     for (int id = 0; refusal != null && id < grants.size(); id++) {
-                        if (expected(grants, id, command.tier(), one.hasChannel) == Expected.PERMITTED
+                        if (expected(one, grants, id, command) == Expected.PERMITTED
                                 && Requests.status(Everything.send(
                                                 world.agent(one.agent), Requests.shortest(command, one.version, id)))
                                         == refusal.status) {
@@ -444,7 +522,7 @@ class PermissionTest {
     private static void isTrue(Case one, World world, Protocol protocol, Claim claim) {
         List<Grant> grants = one.grants(kind(protocol));
         for (int id = 0; id < grants.size(); id++) {
-            if (expected(grants, id, Tier.READ, one.hasChannel) != Expected.PERMITTED) {
+            if (grants.get(id).permission() == Permission.NONE) {
                 continue;
             }
             boolean isList = claim.says.description().fromAgent().resourceOffset() == Layout.NO_RESOURCE;
@@ -452,8 +530,10 @@ class PermissionTest {
             byte[] reply = Everything.send(world.agent(one.agent), request);
             int word = ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN).getInt(8 + 4 * claim.word);
             boolean says = ((word >>> claim.bit & 1) != 0) != claim.isInverted;
-            boolean may = expected(grants, id, claim.may.tier(), one.hasChannel) == Expected.PERMITTED;
-            String what = one.what(claim.says, id) + ", bit " + claim.bit + " about " + claim.may.name();
+            int at = id;
+            boolean may =
+                    claim.may.stream().allMatch(command -> expected(one, grants, at, command) == Expected.PERMITTED);
+            String what = one.what(claim.says, id) + ", bit " + claim.bit + " about " + claim.may;
             if (claim.isCertain) {
                 assertEquals(may, says, what);
             } else {
@@ -478,11 +558,11 @@ class PermissionTest {
                 withResources.add(protocol.id().label());
                 int count = given.board().names(kind).size();
                 assertTrue(count > 0, "the demo board has no " + kind.label() + ": add one to demo.yaml");
-                Set<Permission> granted = given.grants.values().stream()
+                Set<Way> granted = given.grants.values().stream()
                         .flatMap(grants -> grants.getOrDefault(kind, List.of()).stream())
-                        .map(Grant::permission)
+                        .map(grant -> new Way(grant.permission(), grant.controls()))
                         .collect(Collectors.toSet());
-                assertEquals(Set.of(Permission.values()), granted, kind.label());
+                assertEquals(Set.copyOf(ways(kind)), granted, kind.label());
             }
         }
         assertEquals(withResources, claimed, "protocols with an entry in CLAIMS");

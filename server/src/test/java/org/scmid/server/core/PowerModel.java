@@ -11,9 +11,9 @@ import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.resource.ResourceKind;
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.Status;
-import org.scmid.protocol.Tier;
 import org.scmid.protocol.power.PowerMessage;
 import org.scmid.protocol.power.PowerVersion;
 import org.scmid.server.core.ModelAgent.Notification;
@@ -184,10 +184,10 @@ final class PowerModel extends ProtocolModel {
     private int[] attributes(Request request, Domain domain) {
         ModelAgent agent = request.agent();
         int bits = 0;
-        if (model.permits(agent, kind(), request.resource(), Tier.CONTROL)) {
+        if (model.mayChange(agent, kind(), request.resource(), Aspect.STATE)) {
             bits |= agent.events ? 3 << 29 : 1 << 29;
         }
-        if (agent.events && model.permits(agent, kind(), request.resource(), Tier.NOTIFY)) {
+        if (agent.events && model.mayBeNotified(agent, kind(), request.resource())) {
             bits |= 1 << 31 | (request.version() >= 0x21000 ? 1 << 28 : 0);
         }
         bits |= domain.name.length() > 15 && request.version() >= PowerVersion.V3_0 ? 1 << 27 : 0;

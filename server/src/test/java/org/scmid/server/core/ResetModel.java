@@ -12,9 +12,9 @@ import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.resource.ResourceKind;
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.Status;
-import org.scmid.protocol.Tier;
 import org.scmid.protocol.reset.ResetMessage;
 import org.scmid.protocol.reset.ResetVersion;
 import org.scmid.server.core.ModelAgent.Notification;
@@ -142,10 +142,10 @@ final class ResetModel extends ProtocolModel {
     private int[] attributes(Request request, Line line) {
         ModelAgent agent = request.agent();
         int bits = 0;
-        if (agent.events && line.isAsync && model.permits(agent, kind(), request.resource(), Tier.CONTROL)) {
+        if (agent.events && line.isAsync && model.mayChange(agent, kind(), request.resource(), Aspect.RESET)) {
             bits |= 1 << 31;
         }
-        if (agent.events && model.permits(agent, kind(), request.resource(), Tier.NOTIFY)) {
+        if (agent.events && model.mayBeNotified(agent, kind(), request.resource())) {
             bits |= 1 << 30;
         }
         if (line.name.length() > 15 && request.version() >= ResetVersion.V3_0) {

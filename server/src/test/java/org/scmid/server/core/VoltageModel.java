@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.ArbitrationPolicy;
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.Status;
 import org.scmid.protocol.voltage.VoltageMessage;
@@ -172,7 +173,8 @@ final class VoltageModel extends ProtocolModel {
         Supply supply = supply(agent, request.resource());
         return switch (message) {
             case VOLTAGE_DOMAIN_ATTRIBUTES -> {
-                int bits = agent.events && supply.isAsync ? 1 << 31 : 0;
+                boolean mayChange = model.mayChange(agent, kind(), request.resource(), Aspect.LEVEL);
+                int bits = agent.events && supply.isAsync && mayChange ? 1 << 31 : 0;
                 bits |= supply.name.length() > 15 ? 1 << 30 : 0;
                 yield join(words(OK, request.version() == VoltageVersion.V1_0 ? 0 : bits), name(supply.name, 16));
             }

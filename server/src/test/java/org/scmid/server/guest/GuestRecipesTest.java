@@ -73,6 +73,34 @@ class GuestRecipesTest {
         assertTrue(source.contains("*   3  pwm (read and notify only)\n"), source);
     }
 
+    @Test
+    void theOverlaySaysWhatOfControlAClockIsGivenWith() throws Exception {
+        String source =
+                overlay("[uart0: [rate, state], osc: [parent, rate, state]]").source();
+        assertTrue(source.contains("*   0  uart0 (state, rate only)\n"), source);
+        assertTrue(source.contains("*   1  osc\n"), source);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    vdd-sd  | [level] | true  | false
+                    vdd-sd  | [state] | false | false
+                    vdd-cpu | [level] | true  | false
+                    vdd-cpu | [state] | false | true
+                    vdd-cpu | control | true  | true
+                    """)
+    void aRegulatorIsLetOnlyWhatItsAgentIsGiven(String supply, String permission, boolean range, boolean alwaysOn)
+            throws Exception {
+        Path file = folder.resolve("service.yaml");
+        Files.writeString(file, """
+                board: demo
+                agents: { vm: { transport: vhost-user, voltage-domains: [%s: %s] } }
+                """.formatted(supply, permission));
+        String source = overlayOfVm(file).source();
+        assertEquals(range, source.contains("regulator-max-microvolt"), source);
+        assertEquals(alwaysOn, source.contains("regulator-always-on"), source);
+    }
+
     /** An agent with the same grants of every kind: `first`, `second` to read, `third` not at all. */
     private static GuestOverlay overlayWithEverything() throws Exception {
         List<Grant> grants = List.of(

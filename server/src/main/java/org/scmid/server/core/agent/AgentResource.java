@@ -1,8 +1,13 @@
 // A resource as one agent sees it.
 package org.scmid.server.core.agent;
 
+import java.util.EnumSet;
+import java.util.Set;
+import org.scmid.config.service.Control;
+import org.scmid.config.service.Grant;
 import org.scmid.config.service.Permission;
-import org.scmid.protocol.Tier;
+import org.scmid.protocol.Aspect;
+import org.scmid.protocol.Message;
 
 /** A clock, a power domain, a sensor ... as one agent sees it: under its own id, with its own permission. */
 public final class AgentResource {
@@ -13,14 +18,29 @@ public final class AgentResource {
     private final int index;
     private final String name;
     private final Permission permission;
+    private final Set<Aspect> aspects;
     private boolean denied;
     private boolean counted;
 
-    AgentResource(int id, int index, String name, Permission permission) {
+    AgentResource(int id, int index, Grant grant) {
         this.id = id;
         this.index = index;
-        this.name = name;
-        this.permission = permission;
+        this.name = grant.resource();
+        this.permission = grant.permission();
+        this.aspects = EnumSet.noneOf(Aspect.class);
+        grant.controls().forEach(control -> aspects.add(aspect(control)));
+    }
+
+    private static Aspect aspect(Control control) {
+        return switch (control) {
+            case STATE -> Aspect.STATE;
+            case RATE -> Aspect.RATE;
+            case PARENT -> Aspect.PARENT;
+            case LEVEL -> Aspect.LEVEL;
+            case LIMITS -> Aspect.LIMITS;
+            case RESET -> Aspect.RESET;
+            case CONFIG -> Aspect.CONFIG;
+        };
     }
 
     /** The agent's id of it, from 0. */
@@ -38,42 +58,37 @@ public final class AgentResource {
         return name;
     }
 
-    /** What the service file lets the agent do, without what a trusted agent took away. */
-    public Permission permission() {
-        return permission;
-    }
-
     public boolean isVisible() {
         return permission != Permission.NONE;
     }
 
-    /** Whether the service file lets the agent control it, whatever a trusted agent took away. */
-    public boolean isGrantedControl() {
-        return permission == Permission.CONTROL;
+    /** Whether the agent may use a command on it. */
+    public boolean permits(Message command) {
+        return !denied && isGranted(command);
     }
 
-    /** Whether the agent may use messages of a tier on it. */
-    public boolean permits(Tier tier) {
-        return !denied && isGranted(tier);
-    }
-
-    /** Whether the service file lets the agent use messages of a tier, whatever a trusted agent took away. */
-    public boolean isGranted(Tier tier) {
-        return switch (tier) {
+    /** Whether the service file lets the agent use a command, whatever a trusted agent took away. */
+    public boolean isGranted(Message command) {
+        return switch (command.tier()) {
             case READ -> permission.compareTo(Permission.READ) >= 0;
             case NOTIFY -> permission.compareTo(Permission.NOTIFY) >= 0;
-            case CONTROL -> permission == Permission.CONTROL;
+            case CONTROL -> isGranted(command.aspect());
         };
+    }
+
+    /** Whether the service file lets the agent change this of it, whatever a trusted agent took away. */
+    public boolean isGranted(Aspect aspect) {
+        return aspects.contains(aspect);
     }
 
     /** Whether the agent may subscribe to its events. */
     public boolean mayBeNotified() {
-        return permits(Tier.NOTIFY);
+        return !denied && permission.compareTo(Permission.NOTIFY) >= 0;
     }
 
-    /** Whether the agent may change it. */
-    public boolean mayBeControlled() {
-        return permits(Tier.CONTROL);
+    /** Whether the agent may change this of it. */
+    public boolean mayChange(Aspect aspect) {
+        return !denied && isGranted(aspect);
     }
 
     /** Whether a trusted agent took it away. */

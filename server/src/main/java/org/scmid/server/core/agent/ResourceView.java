@@ -29,20 +29,19 @@ public final class ResourceView {
         Arrays.fill(idByIndex, NO_ID);
         Map<String, Integer> indexes = new HashMap<>();
         names.forEach(name -> indexes.put(name, indexes.size()));
-        Map<String, Permission> permissions = new HashMap<>();
-        grants.forEach(grant -> permissions.put(grant.resource(), grant.permission()));
+        Map<String, Grant> granted = new HashMap<>();
+        grants.forEach(grant -> granted.put(grant.resource(), grant));
         withheld = new boolean[names.size()];
         for (int index = 0; index < withheld.length; index++) {
-            withheld[index] = permissions.get(names.get(index)) == Permission.NONE;
+            Grant grant = granted.get(names.get(index));
+            withheld[index] = grant != null && grant.permission() == Permission.NONE;
         }
         barred = withheld.clone();
         for (int id = 0; id < resources.length; id++) {
             String name = ids.get(id);
             int index = indexes.getOrDefault(name, AgentResource.NOT_THERE);
-            Permission permission = index == AgentResource.NOT_THERE
-                    ? Permission.NONE
-                    : permissions.getOrDefault(name, Permission.NONE);
-            resources[id] = new AgentResource(id, index, name, permission);
+            Grant grant = index == AgentResource.NOT_THERE ? null : granted.get(name);
+            resources[id] = new AgentResource(id, index, grant == null ? new Grant(name, Permission.NONE) : grant);
             if (resources[id].isVisible()) {
                 idByIndex[index] = id;
             }

@@ -95,7 +95,7 @@ public final class BaseProtocol extends Protocol {
     /** For each device, which of its protocols are denied; see {@link Devices}. Any bit may be set. */
     @Override
     public Section section() {
-        return new Section(id().id(), Numbering.DEVICES, 1, -1, 0);
+        return new Section(id().id(), Numbering.DEVICES, 1, -1);
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.RateDescription;
 import org.scmid.platform.driver.Rounding;
 import org.scmid.platform.driver.Waiter;
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.Names;
 import org.scmid.protocol.ProtocolVersion;
@@ -149,7 +150,16 @@ public final class ClockProtocol extends Protocol {
 
     @Override
     public Section section() {
-        return Section.of(id().id(), ResourceKind.CLOCK, STATE_WORDS, FLAGS_OF_STATE, VOTE | WISH | ASKED_OFF);
+        return Section.of(id().id(), ResourceKind.CLOCK, STATE_WORDS, FLAGS_OF_STATE);
+    }
+
+    @Override
+    protected int heldBy(Aspect aspect) {
+        return switch (aspect) {
+            case STATE -> VOTE | ASKED_OFF;
+            case RATE -> WISH;
+            default -> 0;
+        };
     }
 
     private ClockDriver clockOf(AgentResource resource) {
@@ -184,7 +194,7 @@ public final class ClockProtocol extends Protocol {
 
     private int attributesOf(Agent agent, AgentResource clock, boolean isEnabled) {
         int attributes = isEnabled ? ClockAttributes.Reply.ENABLED : 0;
-        if (permissions(agent, clock) != ALL_PERMISSIONS) {
+        if (permissionsOf(agent, clock) != ALL_PERMISSIONS) {
             attributes |= ClockAttributes.Reply.RESTRICTED;
         }
         if (hasVisibleParents(agent, clock)) {
@@ -201,19 +211,16 @@ public final class ClockProtocol extends Protocol {
     }
 
     private int getPermissions(Call call) {
-        permissionsReply.begin(call.reply(), call.header()).permissions(permissions(call.agent(), call.resource()));
+        permissionsReply.begin(call.reply(), call.header()).permissions(permissionsOf(call.agent(), call.resource()));
         return call.succeed(permissionsReply.messageLength());
     }
 
     /** What the agent may set of a clock. The state of one that nothing stops is nobody's to set. */
-    private int permissions(Agent agent, AgentResource clock) {
-        if (!clock.mayBeControlled()) {
-            return 0;
-        }
-        int state = clockOf(clock).isSwitchable() ? ClockGetPermissions.Reply.STATE : 0;
-        return arbitration.hears(agent, clock)
-                ? state | ClockGetPermissions.Reply.PARENT | ClockGetPermissions.Reply.RATE
-                : state;
+    private int permissionsOf(Agent agent, AgentResource clock) {
+        boolean isHeard = arbitration.hears(agent, clock);
+        return (clock.mayChange(Aspect.STATE) && clockOf(clock).isSwitchable() ? ClockGetPermissions.Reply.STATE : 0)
+                | (isHeard && clock.mayChange(Aspect.PARENT) ? ClockGetPermissions.Reply.PARENT : 0)
+                | (isHeard && clock.mayChange(Aspect.RATE) ? ClockGetPermissions.Reply.RATE : 0);
     }
 
     // ---- Rates.
@@ -610,10 +617,17 @@ public final class ClockProtocol extends Protocol {
     @Override
     protected void release(Agent agent, AgentResource clock) {
         state(agent).set(RATE_CHANGED | RATE_CHANGE_REQUESTED, clock.id(), false);
-        if (arbitration.forget(agent, clock)) {
+        release(agent, clock, Aspect.RATE);
+        release(agent, clock, Aspect.STATE);
+    }
+
+    @Override
+    protected void release(Agent agent, AgentResource clock, Aspect aspect) {
+        if (aspect == Aspect.STATE) {
+            votes.release(agent, clock);
+        } else if (arbitration.forget(agent, clock)) {
             arbitration.follow(clock.index());
         }
-        votes.release(agent, clock);
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.scmid.config.service.ArbitrationSpec;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.PerformanceDriver;
 import org.scmid.platform.driver.Waiter;
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.Names;
 import org.scmid.protocol.ProtocolVersion;
@@ -132,12 +133,16 @@ public final class PerformanceProtocol extends Protocol {
 
     @Override
     public Section section() {
-        return Section.of(
-                id().id(),
-                ResourceKind.PERFORMANCE_DOMAIN,
-                STATE_WORDS,
-                FLAGS_OF_STATE,
-                LEVEL_ASKED | HIGHEST_SET | LOWEST_SET);
+        return Section.of(id().id(), ResourceKind.PERFORMANCE_DOMAIN, STATE_WORDS, FLAGS_OF_STATE);
+    }
+
+    @Override
+    protected int heldBy(Aspect aspect) {
+        return switch (aspect) {
+            case LEVEL -> LEVEL_ASKED;
+            case LIMITS -> HIGHEST_SET | LOWEST_SET;
+            default -> 0;
+        };
     }
 
     private PerformanceDriver domainOf(AgentResource resource) {
@@ -208,9 +213,12 @@ public final class PerformanceProtocol extends Protocol {
 
     private int attributesOf(Agent agent, AgentResource resource) {
         int attributes = 0;
-        if (resource.mayBeControlled() && maySet(agent, resource)) {
-            attributes |=
-                    PerformanceDomainAttributes.Reply.MAY_SET_LIMITS | PerformanceDomainAttributes.Reply.MAY_SET_LEVEL;
+        boolean isHeard = maySet(agent, resource);
+        if (isHeard && resource.mayChange(Aspect.LIMITS)) {
+            attributes |= PerformanceDomainAttributes.Reply.MAY_SET_LIMITS;
+        }
+        if (isHeard && resource.mayChange(Aspect.LEVEL)) {
+            attributes |= PerformanceDomainAttributes.Reply.MAY_SET_LEVEL;
         }
         if (agent.hasEvents() && resource.mayBeNotified()) {
             attributes |=
@@ -521,13 +529,35 @@ public final class PerformanceProtocol extends Protocol {
     @Override
     protected void release(Agent agent, AgentResource domain) {
         boolean hadLevel = arbitration.forget(agent, domain);
-        boolean hadLimits = state(agent).is(HIGHEST_SET | LOWEST_SET, domain.id());
+        boolean hadLimits = forgetLimits(agent, domain);
         state(agent).clear(domain.id());
-        if (hadLevel) {
-            arbitration.follow(domain.index());
+        follow(domain.index(), hadLevel, hadLimits);
+    }
+
+    @Override
+    protected void release(Agent agent, AgentResource domain, Aspect aspect) {
+        boolean hadLevel = aspect == Aspect.LEVEL && arbitration.forget(agent, domain);
+        boolean hadLimits = aspect == Aspect.LIMITS && forgetLimits(agent, domain);
+        follow(domain.index(), hadLevel, hadLimits);
+    }
+
+    private boolean forgetLimits(Agent agent, AgentResource domain) {
+        ResourceState state = state(agent);
+        boolean did = state.is(HIGHEST_SET | LOWEST_SET, domain.id());
+        if (did) {
+            state.set(HIGHEST_SET | LOWEST_SET, domain.id(), false);
+            state.put(domain.id(), HIGHEST, 0);
+            state.put(domain.id(), LOWEST, 0);
         }
-        if (hadLimits) {
-            limits.follow(domain.index());
+        return did;
+    }
+
+    private void follow(int index, boolean level, boolean itsLimits) {
+        if (level) {
+            arbitration.follow(index);
+        }
+        if (itsLimits) {
+            limits.follow(index);
         }
     }
 

@@ -7,6 +7,7 @@ import org.scmid.config.resource.ResourceKind;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.PowerDriver;
 import org.scmid.platform.driver.Waiter;
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.Names;
 import org.scmid.protocol.Status;
@@ -79,12 +80,12 @@ public final class PowerProtocol extends Protocol {
 
     @Override
     public Section section() {
-        return Section.of(
-                id().id(),
-                ResourceKind.POWER_DOMAIN,
-                1,
-                VOTE | ASKED_OFF | CHANGED | CHANGE_REQUESTED,
-                VOTE | ASKED_OFF);
+        return Section.of(id().id(), ResourceKind.POWER_DOMAIN, 1, VOTE | ASKED_OFF | CHANGED | CHANGE_REQUESTED);
+    }
+
+    @Override
+    protected int heldBy(Aspect aspect) {
+        return aspect == Aspect.STATE ? VOTE | ASKED_OFF : 0;
     }
 
     private PowerDriver domainOf(AgentResource resource) {
@@ -112,7 +113,7 @@ public final class PowerProtocol extends Protocol {
 
     private static int attributesOf(Agent agent, AgentResource domain) {
         int attributes = 0;
-        if (domain.mayBeControlled()) {
+        if (domain.mayChange(Aspect.STATE)) {
             attributes |= PowerDomainAttributes.Reply.SET_SYNC;
             if (agent.hasEvents()) {
                 attributes |= PowerDomainAttributes.Reply.SET_ASYNC;

@@ -4,6 +4,7 @@ package org.scmid.server.core.protocol;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.platform.driver.Outcome;
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.Layout;
 import org.scmid.protocol.Message;
@@ -52,6 +53,8 @@ public abstract class Protocol implements Events {
 
     private static final int MESSAGE_ATTRIBUTES = 0x2;
     private static final int NEGOTIATE = 0x10;
+
+    private static final Aspect[] ASPECTS = Aspect.values();
 
     private final MessageTable<?> table;
     private final int newest;
@@ -187,6 +190,16 @@ public abstract class Protocol implements Events {
     /** Gives up what the agent holds and asked for of a resource. */
     protected void release(Agent agent, AgentResource resource) {}
 
+    /** The flags by which an agent's state says that it holds something of a resource which takes this of its control. */
+    protected int heldBy(Aspect aspect) {
+        return 0;
+    }
+
+    /** Gives up what the agent holds by {@link #heldBy} of a resource; everything, where there is one such aspect only. */
+    protected void release(Agent agent, AgentResource resource, Aspect aspect) {
+        release(agent, resource);
+    }
+
     /**
      * After a start: has the hardware's side count what an earlier process of this service left in the agent's state.
      * Nothing is written that hardware says already.
@@ -217,31 +230,43 @@ public abstract class Protocol implements Events {
      */
     public void giveUpWhatIsNotGranted(Agent agent) {
         ResourceKind its = kind;
-        Section section = section();
-        if (its == null || section == null) {
+        if (its == null || section() == null) {
             return;
         }
         ResourceView resources = agent.view(its);
         for (int id = 0; id < resources.size(); id++) {
             AgentResource resource = resources.at(id);
-            int flags = state(agent).flags(id);
-            boolean holds = (flags & section.wishes()) != 0 && !resource.isGrantedControl();
-            if (state(agent).isEmpty(id) || (resource.isVisible() && !holds)) {
+            if (state(agent).isEmpty(id)) {
                 continue;
             }
-            if (holds) {
+            giveUpWhatIsNotGranted(agent, its, resource);
+            if (resource.index() == AgentResource.NOT_THERE) {
+                state(agent).clear(id);
+            } else if (!resource.isVisible()) {
+                release(agent, resource);
+            }
+        }
+        endWhatIsNotGranted(agent, its);
+    }
+
+    /** Each aspect by itself: who may not switch any more may still set rates, and its wish counts. */
+    private void giveUpWhatIsNotGranted(Agent agent, ResourceKind its, AgentResource resource) {
+        boolean isSaid = false;
+        for (Aspect aspect : ASPECTS) {
+            if (resource.isGranted(aspect) || (state(agent).flags(resource.id()) & heldBy(aspect)) == 0) {
+                continue;
+            }
+            if (!isSaid) {
+                isSaid = true;
                 LOG.log(
                         System.Logger.Level.INFO,
                         "agent " + agent.name() + ": what it holds of " + its.label() + " " + resource.name()
                                 + " is given up: the service file does not let it any more");
             }
-            if (resource.index() == AgentResource.NOT_THERE) {
-                state(agent).clear(id);
-            } else {
-                release(agent, resource);
+            if (resource.isVisible()) {
+                release(agent, resource, aspect);
             }
         }
-        endWhatIsNotGranted(agent, its);
     }
 
     /** Asynchronous commands about what the agent may not ask for any more end as if they were asked for now. */
@@ -254,7 +279,7 @@ public abstract class Protocol implements Events {
                 continue;
             }
             AgentResource resource = pendingResource(agent, slot);
-            if (!resource.isGranted(message.tier())) {
+            if (!resource.isGranted(message)) {
                 agent.report("what it asked of " + its.label() + " " + resource.name()
                         + " is refused now: the service file does not let it any more");
                 agent.end(slot, resource.isVisible() ? Status.Code.DENIED : Status.Code.NOT_FOUND);
@@ -427,7 +452,7 @@ public abstract class Protocol implements Events {
             if (resource == null) {
                 return Status.Code.NOT_FOUND;
             }
-            if (!resource.permits(message.tier())) {
+            if (!resource.permits(message)) {
                 return Status.Code.DENIED;
             }
         }

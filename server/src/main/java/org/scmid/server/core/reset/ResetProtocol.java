@@ -6,6 +6,7 @@ import org.scmid.config.resource.ResourceKind;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.ResetAction;
 import org.scmid.platform.driver.ResetDriver;
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.Names;
 import org.scmid.protocol.Status;
@@ -63,7 +64,7 @@ public final class ResetProtocol extends Protocol {
 
     @Override
     public Section section() {
-        return Section.of(id().id(), ResourceKind.RESET, 1, ISSUED, 0);
+        return Section.of(id().id(), ResourceKind.RESET, 1, ISSUED);
     }
 
     private ResetDriver resetOf(AgentResource resource) {
@@ -91,7 +92,7 @@ public final class ResetProtocol extends Protocol {
 
     private int attributesOf(Agent agent, AgentResource domain) {
         int attributes = 0;
-        if (domain.mayBeControlled() && offersAsync(agent, domain)) {
+        if (domain.mayChange(Aspect.RESET) && offersAsync(agent, domain)) {
             attributes |= ResetDomainAttributes.Reply.ASYNC;
         }
         if (agent.hasEvents() && domain.mayBeNotified()) {

@@ -6,10 +6,10 @@ import java.util.List;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.sensor.SensorSpec;
 import org.scmid.config.sensor.UpdateIntervals;
-import org.scmid.config.service.Permission;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.SensorDriver;
 import org.scmid.platform.driver.Waiter;
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.Status;
@@ -128,7 +128,12 @@ public final class SensorProtocol extends Protocol {
 
     @Override
     public Section section() {
-        return Section.of(id().id(), ResourceKind.SENSOR, tripPoints.words(), FLAGS_OF_STATE, SWITCHED);
+        return Section.of(id().id(), ResourceKind.SENSOR, tripPoints.words(), FLAGS_OF_STATE);
+    }
+
+    @Override
+    protected int heldBy(Aspect aspect) {
+        return aspect == Aspect.CONFIG ? SWITCHED : 0;
     }
 
     private SensorDriver sensorOf(AgentResource resource) {
@@ -259,7 +264,7 @@ public final class SensorProtocol extends Protocol {
 
     /** What a trusted agent took away is still there, it only cannot be moved. */
     private static boolean hasSwitch(AgentResource resource) {
-        return resource.permission() == Permission.CONTROL;
+        return resource.isGranted(Aspect.CONFIG);
     }
 
     private boolean isSwitchedOn(Agent agent, AgentResource resource) {

@@ -207,7 +207,7 @@ public final class AgentState implements AutoCloseable {
     private static @Nullable Section section(List<Section> known, int protocolId, int words) {
         for (Section section : known) {
             if (section.protocolId() == protocolId && words > 0) {
-                return new Section(protocolId, section.key(), words, section.flags(), section.wishes());
+                return new Section(protocolId, section.key(), words, section.flags());
             }
         }
         return null;

@@ -11,12 +11,11 @@ import org.scmid.config.resource.ResourceKind;
  * @param key what the entries are of, a key of the {@link Numbering}; null for one entry that is of the agent as a whole
  * @param words of each entry; even if any of them holds one half of a 64-bit number
  * @param flags the bits that word 0 of an entry may have; a file with others is damaged
- * @param wishes the bits among them by which an agent holds something, which it must be permitted to control
  */
-public record Section(int protocolId, @Nullable String key, int words, int flags, int wishes) {
+public record Section(int protocolId, @Nullable String key, int words, int flags) {
     /** What a protocol remembers of resources of a kind. */
-    public static Section of(int protocolId, ResourceKind kind, int words, int flags, int wishes) {
-        return new Section(protocolId, kind.key(), words, flags, wishes);
+    public static Section of(int protocolId, ResourceKind kind, int words, int flags) {
+        return new Section(protocolId, kind.key(), words, flags);
     }
 
     int entries(Numbering numbering) {

@@ -67,7 +67,7 @@ public final class SystemPowerProtocol extends Protocol {
 
     @Override
     public Section section() {
-        return new Section(id().id(), null, 1, SUBSCRIBED, 0);
+        return new Section(id().id(), null, 1, SUBSCRIBED);
     }
 
     private @Nullable SystemPowerAction actionOf(Agent agent, SystemPowerState state) {

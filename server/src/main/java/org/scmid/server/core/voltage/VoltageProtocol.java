@@ -8,6 +8,7 @@ import org.scmid.config.service.ArbitrationSpec;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.VoltageDriver;
 import org.scmid.platform.driver.Waiter;
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.Names;
 import org.scmid.protocol.Status;
@@ -103,7 +104,16 @@ public final class VoltageProtocol extends Protocol {
 
     @Override
     public Section section() {
-        return Section.of(id().id(), ResourceKind.VOLTAGE_DOMAIN, STATE_WORDS, FLAGS_OF_STATE, FLAGS_OF_STATE);
+        return Section.of(id().id(), ResourceKind.VOLTAGE_DOMAIN, STATE_WORDS, FLAGS_OF_STATE);
+    }
+
+    @Override
+    protected int heldBy(Aspect aspect) {
+        return switch (aspect) {
+            case STATE -> VOTE | ASKED_OFF;
+            case LEVEL -> WISH;
+            default -> 0;
+        };
     }
 
     private VoltageDriver supplyOf(AgentResource resource) {
@@ -121,7 +131,8 @@ public final class VoltageProtocol extends Protocol {
 
     private int domainAttributes(Call call) {
         AgentResource resource = call.resource();
-        int attributes = mayBeAsynchronous(call.agent(), resource) ? VoltageDomainAttributes.Reply.ASYNC_LEVEL_SET : 0;
+        boolean isAsync = resource.mayChange(Aspect.LEVEL) && mayBeAsynchronous(call.agent(), resource);
+        int attributes = isAsync ? VoltageDomainAttributes.Reply.ASYNC_LEVEL_SET : 0;
         if (Names.needsExtended(resource.name())) {
             attributes |= VoltageDomainAttributes.Reply.EXTENDED_NAME;
         }
@@ -290,10 +301,17 @@ public final class VoltageProtocol extends Protocol {
 
     @Override
     protected void release(Agent agent, AgentResource supply) {
-        if (arbitration.forget(agent, supply)) {
+        release(agent, supply, Aspect.LEVEL);
+        release(agent, supply, Aspect.STATE);
+    }
+
+    @Override
+    protected void release(Agent agent, AgentResource supply, Aspect aspect) {
+        if (aspect == Aspect.STATE) {
+            votes.release(agent, supply);
+        } else if (arbitration.forget(agent, supply)) {
             arbitration.follow(supply.index());
         }
-        votes.release(agent, supply);
     }
 
     @Override

@@ -208,7 +208,7 @@ class OperationTest {
     };
 
     private final AgentStateStore store = AgentStateStore.inMemory();
-    private final List<Section> sections = List.of(Section.of(CLOCK, ResourceKind.CLOCK, 2, 1, 1));
+    private final List<Section> sections = List.of(Section.of(CLOCK, ResourceKind.CLOCK, 2, 1));
 
     private static Numbering numbering(String... clocks) {
         return Numbering.of(grants(clocks), List.of());

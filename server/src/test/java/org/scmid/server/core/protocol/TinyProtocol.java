@@ -15,6 +15,7 @@ import org.scmid.config.service.ArbitrationSpec;
 import org.scmid.config.service.Grant;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.Waiter;
+import org.scmid.protocol.Aspect;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.MessageType;
 import org.scmid.protocol.ProtocolId;
@@ -86,7 +87,16 @@ final class TinyProtocol extends Protocol {
 
     @Override
     public Section section() {
-        return Section.of(id().id(), ResourceKind.CLOCK, WORDS, VOTE | ASKED_OFF | WISH, VOTE | WISH);
+        return Section.of(id().id(), ResourceKind.CLOCK, WORDS, VOTE | ASKED_OFF | WISH);
+    }
+
+    @Override
+    protected int heldBy(Aspect aspect) {
+        return switch (aspect) {
+            case STATE -> VOTE;
+            case RATE -> WISH;
+            default -> 0;
+        };
     }
 
     @Override
