@@ -33,6 +33,7 @@ class HeadersTest {
             entry("CMSG_TYPE", "offsetof(struct cmsghdr, cmsg_type)"),
             entry("CMSG_DATA", "CMSG_LEN(0)"),
             entry("STX_BLKSIZE", "offsetof(struct statx, stx_blksize)"),
+            entry("STX_NLINK", "offsetof(struct statx, stx_nlink)"),
             entry("STX_UID", "offsetof(struct statx, stx_uid)"),
             entry("STX_GID", "offsetof(struct statx, stx_gid)"),
             entry("STX_MODE", "offsetof(struct statx, stx_mode)"),
@@ -52,7 +53,14 @@ class HeadersTest {
 
     /** Those that are no numbers of the headers, or differ by architecture and are checked by themselves. */
     private static final List<String> OTHERS = List.of(
-            "IO_BYTES", "EVENT_DATA", "EVENT_SIZE", "SYS_IO_SETUP", "SYS_IO_SUBMIT", "SYS_IO_GETEVENTS", "O_NOFOLLOW");
+            "IO_BYTES",
+            "EVENT_DATA",
+            "EVENT_SIZE",
+            "SYS_IO_SETUP",
+            "SYS_IO_SUBMIT",
+            "SYS_IO_GETEVENTS",
+            "O_NOFOLLOW",
+            "O_DIRECTORY");
 
     private static final String HEADERS = """
             #define _GNU_SOURCE
@@ -77,7 +85,10 @@ class HeadersTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"gcc, amd64, 4, 12, 206, 209, 208, 0x20000", "aarch64-linux-gnu-gcc, aarch64, 8, 16, 0, 2, 4, 0x8000"})
+    @CsvSource({
+        "gcc, amd64, 4, 12, 206, 209, 208, 0x20000, 0x10000",
+        "aarch64-linux-gnu-gcc, aarch64, 8, 16, 0, 2, 4, 0x8000, 0x4000"
+    })
     void everyNumberIsThatOfTheHeaders(
             String compiler,
             String machine,
@@ -86,7 +97,8 @@ class HeadersTest {
             int setup,
             int submit,
             int getEvents,
-            int noFollow)
+            int noFollow,
+            int directory)
             throws Exception {
         StringBuilder c = new StringBuilder(HEADERS);
         c.append("_Static_assert(sizeof(struct epoll_event) == %d, \"\");%n".formatted(eventSize));
@@ -95,6 +107,7 @@ class HeadersTest {
         c.append("_Static_assert(SYS_io_submit == %d, \"\");%n".formatted(submit));
         c.append("_Static_assert(SYS_io_getevents == %d, \"\");%n".formatted(getEvents));
         c.append("_Static_assert(O_NOFOLLOW == %d, \"\");%n".formatted(noFollow));
+        c.append("_Static_assert(O_DIRECTORY == %d, \"\");%n".formatted(directory));
         assertTrue(append(c, LibC.class) > 70);
         assertTrue(append(c, Errno.class) > 30);
         Path source = folder.resolve("numbers.c");
@@ -112,6 +125,7 @@ class HeadersTest {
             assertEquals(submit, number("SYS_IO_SUBMIT"));
             assertEquals(getEvents, number("SYS_IO_GETEVENTS"));
             assertEquals(noFollow, number("O_NOFOLLOW"));
+            assertEquals(directory, number("O_DIRECTORY"));
         }
     }
 

@@ -329,7 +329,8 @@ public final class ClockTree {
     }
 
     /**
-     * Runs a clock from another of its parents, with its own divider as it is. While it is enabled it may not get out of
+     * Runs a clock from another of its parents, with its own divider as it is; if limits do not allow that, with the
+     * setting of the divider that is nearest. While it is enabled it may not get out of
      * its limits by that; nor may an enabled clock that runs from it, and no phase-locked loop that is on, its own included, out of the ranges that it
      * stands.
      *
@@ -358,6 +359,9 @@ public final class ClockTree {
                 && clock.isInUse()
                 && !mayStart(query.search, clock.parents().get(position), clock)) {
             return Outcome.OUT_OF_LIMITS;
+        }
+        if (isChange && query.setsToo()) {
+            return change(query.search, clock, waiter);
         }
         return isChange ? changeParent(query.search, clock, position, waiter) : query.outcome();
     }
@@ -541,7 +545,7 @@ public final class ClockTree {
             }
             search.boundStarting(clock, null, low, high);
             isSet = !clock.state.isMinded || isWithin(search, clock);
-            if (!isSet && search.alone(clock, low, high, search.rateNow(clock).isBelow(low)) == RateSearch.NOTHING) {
+            if (!isSet && !mayBeSet(search, clock)) {
                 return Outcome.OUT_OF_LIMITS;
             }
         }
@@ -587,6 +591,19 @@ public final class ClockTree {
             below = clock;
         }
         return true;
+    }
+
+    /** Whether its own settings can bring a clock that stands within the bounds. */
+    private boolean mayBeSet(RateSearch search, Clock clock) {
+        int position = search.positionNow(clock);
+        return position != Clock.NONE
+                && search.alone(
+                                clock,
+                                position,
+                                low,
+                                high,
+                                search.rateNow(clock).isBelow(low))
+                        != RateSearch.NOTHING;
     }
 
     /** Whether a clock's rate is in the bounds; one that has none runs too fast for nobody. */

@@ -69,6 +69,8 @@ final class RateQuery {
     final Change hold;
 
     private final Ratio trial = new Ratio();
+    private final Ratio low = new Ratio();
+    private final Ratio high = new Ratio();
     private @Nullable Clock asked;
     private Kind kind = Kind.RATE;
     private long wanted;
@@ -77,6 +79,7 @@ final class RateQuery {
     private Step step = Step.END;
     private Outcome outcome = Outcome.OK;
     private boolean isNothingToDo;
+    private boolean setsToo;
     private long above;
     private int keptChoices;
     private RateDescription draft = new RateDescription();
@@ -122,6 +125,7 @@ final class RateQuery {
         step = Step.BEGIN;
         isDisturbed = false;
         isNothingToDo = false;
+        setsToo = false;
         search.begin(waiter.cause());
     }
 
@@ -221,7 +225,7 @@ final class RateQuery {
             }
             case BOUNDS -> {
                 boolean fits = !trial.isBelow(search.low()) && trial.isBelow(search.high());
-                end(fits ? Outcome.OK : refusal(Outcome.OUT_OF_LIMITS));
+                end(fits || fitsWithOtherSettings(clock) ? Outcome.OK : refusal(Outcome.OUT_OF_LIMITS));
             }
             case SOURCE -> afterSource(clock);
             case LIST -> afterList(clock);
@@ -356,19 +360,27 @@ final class RateQuery {
             return;
         }
         clock.passNow(trial.set(parentRate));
-        if (clock.enabled() && !isWithinLimits(clock, trial.floor())) {
-            end(Outcome.OUT_OF_LIMITS);
-            return;
-        }
         step = Step.BOUNDS;
-        search.startBounds(clock);
+        search.startBounds(clock, clock.enabled());
     }
 
-    /** Out of its limits it may be as far as it is now. */
-    private boolean isWithinLimits(Clock clock, long hz) {
-        long now = search.rateNow(clock).floor();
-        return hz >= Math.min(clock.limits().min(), now)
-                && hz <= Math.max(clock.limits().max(), now);
+    /** Whether its own divider can keep a clock within its own limits that was asked to run from another parent. */
+    private boolean fitsWithOtherSettings(Clock clock) {
+        long hz = trial.floor();
+        boolean isOutOfItsOwn = hz < clock.limits().min() || hz > clock.limits().max();
+        if (kind != Kind.PARENT || clock.divider() == null || !clock.enabled() || !isOutOfItsOwn) {
+            return false;
+        }
+        boolean isTooSlow = trial.isBelow(search.low());
+        low.set(search.low());
+        high.set(search.high());
+        setsToo = search.alone(clock, (int) wanted, low, high, isTooSlow) != RateSearch.NOTHING;
+        return setsToo;
+    }
+
+    /** Whether the parent that was asked for takes other settings of the clock, which the search has found. */
+    boolean setsToo() {
+        return setsToo;
     }
 
     /** The host's kernel makes of a rate what it can; so it is not known before, but has to be allowed. */
@@ -382,7 +394,7 @@ final class RateQuery {
         isNothingToDo = wanted >= root.limits().min() && search.rateNow(root).floor() == wanted;
         trial.set(wantedOfHost(root, wanted), 1);
         step = Step.BOUNDS;
-        search.startBounds(root);
+        search.startBounds(root, /* withItsOwn= */ false);
     }
 
     static long wantedOfHost(Clock root, long hz) {

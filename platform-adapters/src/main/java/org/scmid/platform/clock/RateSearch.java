@@ -101,6 +101,7 @@ final class RateSearch {
     private boolean isOver = true;
     private boolean isCut;
     private boolean isAlone;
+    private int alone;
     private long work;
     private long left;
     private long fingerprint;
@@ -534,10 +535,17 @@ final class RateSearch {
     /**
      * Starts to find out between which bounds a clock's rate has to stay for all that run from it: {@link #low} and
      * {@link #high}.
+     *
+     * @param withItsOwn whether its own limits count, or where it is now, out of them
      */
-    void startBounds(Clock clock) {
+    void startBounds(Clock clock, boolean withItsOwn) {
         start(Goal.ANY, clock, 1, Long.MAX_VALUE, Long.MAX_VALUE);
         frames[0].low.set(0, 1);
+        if (withItsOwn) {
+            long now = rateNow(clock).floor();
+            frames[0].low.set(Math.min(clock.limits().min(), now), 1);
+            setEnd(frames[0].high, Math.max(clock.limits().max(), now));
+        }
         asked = null;
     }
 
@@ -556,19 +564,21 @@ final class RateSearch {
     }
 
     /**
-     * The rate nearest to bounds that a clock's own divider or phase-locked loop makes of the parent that it has, with the
-     * clock standing. At once: no other clock is searched.
+     * The rate nearest to bounds that a clock's own divider or phase-locked loop makes of one parent's present rate. At
+     * once: no other clock is searched, and those that run from it are not looked at.
      *
+     * @param position which of its parents
+     * @param low inclusive
+     * @param high exclusive
      * @param orHigher whether the lowest within the bounds is wanted, else the highest
      * @return in whole Hz, its settings are in {@link #choice}; {@link #NOTHING} if there is none
      */
-    long alone(Clock clock, Ratio low, Ratio high, boolean orHigher) {
+    long alone(Clock clock, int position, Ratio low, Ratio high, boolean orHigher) {
+        own.low.set(low);
+        own.high.set(high);
+        ownStamp = stamp; // in place of what all that run from it allow
         start(orHigher ? Goal.LOWEST : Goal.HIGHEST, clock, 1, Long.MAX_VALUE, MOST_ALONE);
-        Frame top = frames[0];
-        if (top.low.isBelow(low)) {
-            top.low.set(low);
-        }
-        top.high.set(high);
+        alone = position;
         isAlone = true;
         while (!isOver()) {
             advance(1);
@@ -715,6 +725,12 @@ final class RateSearch {
         }
         if (frame.next == NO_LEVEL) {
             frame.next = 0;
+            if (isAlone) {
+                frame.position = alone;
+                frame.switches = alone != now;
+                divideFrom(frame);
+                return;
+            }
             if (now != Clock.NONE) {
                 frame.position = now;
                 divideFrom(frame);

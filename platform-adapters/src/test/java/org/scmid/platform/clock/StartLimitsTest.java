@@ -35,6 +35,12 @@ class StartLimitsTest {
               bus: { parent: pll, gate: { register: cru+0x8, bit: 1 } }
               left-on: { parent: bus, gate: { register: cru+0x8, bit: 2 }, rates: { max: 100 MHz } }
               port: { parent: bus, gate: { register: cru+0x8, bit: 3 } }
+              divided:
+                parents: [slow, pll]
+                mux: { register: cru+0x10, bit: 0 }
+                divider: { register: cru+0x10, bits: 7..4, kind: linear }
+                gate: { register: cru+0x8, bit: 5 }
+                rates: { max: 100 MHz }
               mux:
                 parents: [slow, bus]
                 mux: { register: cru+0xc, bit: 0 }
@@ -124,6 +130,17 @@ class StartLimitsTest {
         assertEquals(Outcome.OK, tree.setParent(tree.get("mux"), 1), "while it is off nothing runs too fast");
         assertEquals(Outcome.OUT_OF_LIMITS, tree.acquire(tree.get("mux")));
         assertFalse(tree.get("mux").enabled());
+    }
+
+    @Test
+    void anotherParentTakesAnotherDivisorIfLimitsNeedIt() {
+        assertEquals(Outcome.OK, set("pll", 500 * MHZ));
+        assertEquals(Outcome.OK, tree.acquire(tree.get("divided")));
+        assertEquals(Outcome.OK, tree.setParent(tree.get("divided"), 1));
+        assertEquals(100 * MHZ, tree.get("divided").rate());
+        assertEquals(0x41, window.peek(0x10), "in one store");
+        assertEquals(Outcome.OK, tree.setParent(tree.get("divided"), 0));
+        assertEquals(2 * MHZ, tree.get("divided").rate(), "what fits is left as it is");
     }
 
     @Test

@@ -289,7 +289,7 @@ class PermissionTest {
         return command.tier() == Tier.NOTIFY && !one.hasChannel ? Expected.NO_CHANNEL : Expected.PERMITTED;
     }
 
-    /** A level sets a clock: who is given {@code none} of that one sets no level either. */
+    /** A level sets a clock: who is kept from that one sets no level either. */
     private static boolean isKeptFromClockOf(Case one, String domain, Message command) {
         if (!(command instanceof PerformanceMessage)) {
             return false;
