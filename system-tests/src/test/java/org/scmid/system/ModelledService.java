@@ -21,10 +21,14 @@ import org.scmid.config.document.ConfigException;
 final class ModelledService implements AutoCloseable {
     private static final int ENABLED = 1;
 
-    /** The agent by which a test speaks to the service: it has every clock. */
+    /**
+     * The agent by which a test speaks to the service: it has every clock. And one that never asks for on or off, so that it
+     * reads what hardware does; the other one reads off where it has asked for off.
+     */
     static final String AGENT = """
             agents:
               test: { transport: socket, socket: test.sock, clocks: all }
+              observer: { transport: socket, socket: observer.sock, clocks: [all: read] }
             """;
 
     /** GENERIC_ERROR: what a multiplexer is answered with that selects nothing which the board file knows. */
@@ -32,15 +36,17 @@ final class ModelledService implements AutoCloseable {
 
     private final Scmid scmid;
     private final SocketAgent agent;
+    private final SocketAgent observer;
     private final Board board;
     private final List<String> names;
     private final Set<String> asked = new TreeSet<>();
     private final Map<String, Long> outputs = new HashMap<>();
     private final Map<String, String> parents = new HashMap<>();
 
-    private ModelledService(Scmid scmid, SocketAgent agent, Board board) {
+    private ModelledService(Scmid scmid, SocketAgent agent, SocketAgent observer, Board board) {
         this.scmid = scmid;
         this.agent = agent;
+        this.observer = observer;
         this.board = board;
         names = List.copyOf(board.clocks().keySet());
     }
@@ -50,7 +56,11 @@ final class ModelledService implements AutoCloseable {
         try {
             Board read = ConfigFiles.service(board.service).board().board();
             Scmid scmid = board.run();
-            return new ModelledService(scmid, SocketAgent.connect(board.folder.resolve("test.sock")), read);
+            return new ModelledService(
+                    scmid,
+                    SocketAgent.connect(board.folder.resolve("test.sock")),
+                    SocketAgent.connect(board.folder.resolve("observer.sock")),
+                    read);
         } catch (ConfigException e) {
             throw new AssertionError(e.getMessage(), e);
         }
@@ -96,8 +106,10 @@ final class ModelledService implements AutoCloseable {
         return Integer.toUnsignedLong(reply[1]) | (long) reply[2] << Integer.SIZE;
     }
 
+    /** Whether a clock runs, whoever wants that. */
     boolean isEnabled(String name) {
-        return (ask(name, clock(CONFIG_GET), id(name), 0)[2] & ENABLED) != 0;
+        int[] reply = observer.call(clock(CONFIG_GET), id(name), 0);
+        return (checked(name, clock(CONFIG_GET), reply)[2] & ENABLED) != 0;
     }
 
     /** What comes out of a clock: its rate, or 0 while it stands. */
@@ -166,6 +178,7 @@ final class ModelledService implements AutoCloseable {
     @Override
     public void close() {
         agent.close();
+        observer.close();
         scmid.close();
     }
 }

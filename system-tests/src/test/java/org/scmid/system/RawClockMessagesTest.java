@@ -124,7 +124,7 @@ final class RawClockMessagesTest {
         expect(
                 0x3,
                 payload(OSC),
-                concatenated(concatenated(new int[] {SUCCESS, notifications | 1}, name("osc", 16)), 0));
+                concatenated(concatenated(new int[] {SUCCESS, notifications | restricted | 1}, name("osc", 16)), 0));
         expect(
                 0x3,
                 payload(AUDIO),

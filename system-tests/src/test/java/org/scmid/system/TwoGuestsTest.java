@@ -56,7 +56,9 @@ final class TwoGuestsTest {
             enable(left, 3, 0);
             assertEquals(TestBoard.SHARED_GATE, board.register(TestBoard.GATES) & TestBoard.SHARED_GATE);
             assertArrayEquals(
-                    new int[] {clock(CONFIG_GET), SUCCESS, 0, 1, 0}, left.scmi(clock(CONFIG_GET), 3, 0), "still on");
+                    new int[] {clock(CONFIG_GET), SUCCESS, 0, 0, 0},
+                    left.scmi(clock(CONFIG_GET), 3, 0),
+                    "off, as it has asked for");
             enable(right, 0, 0);
             assertEquals(0, board.register(TestBoard.GATES) & TestBoard.SHARED_GATE, "both let go");
 
