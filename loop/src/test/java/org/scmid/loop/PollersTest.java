@@ -65,6 +65,16 @@ class PollersTest {
     }
 
     @Test
+    void noPollerIsCalledTwiceBeforeTheOtherReadyOnes() {
+        List<Busy> all = List.of(busy(QUANTUM), busy(QUANTUM / 3), busy(QUANTUM));
+        for (int i = 1; i <= 100; i++) {
+            turns(1);
+            assertEquals(
+                    List.of(i, i, i), all.stream().map(poller -> poller.turns).toList());
+        }
+    }
+
+    @Test
     void cheapPiecesAreDoneUntilTheShareIsUsedUp() {
         Busy cheap = busy(QUANTUM / 10);
         turns(3);

@@ -385,26 +385,6 @@ class ServiceLoopTest {
     }
 
     @Test
-    void noPollerIsCalledTwiceBeforeTheOtherReadyOnes() throws Exception {
-        List<Integer> order = new ArrayList<>();
-        List<Counted> pollers = quietPollers(order, 8);
-        List<Counted> busy = List.of(pollers.get(6), pollers.get(1), pollers.get(4));
-        onLoop(() -> {
-            order.clear();
-            busy.forEach(poller -> {
-                poller.asked = 0;
-                poller.work(100);
-            });
-        });
-        untilQuiet(busy);
-        onLoop(() -> {
-            for (int i = 0; i < 300; i += 3) {
-                assertEquals(List.of(6, 1, 4), order.subList(i, i + 3), "at " + i);
-            }
-        });
-    }
-
-    @Test
     void aPollerThatIsCancelledOrBecomesReadyWhileOthersAreAskedIsHeeded() throws Exception {
         List<Integer> order = new ArrayList<>();
         List<Counted> pollers = quietPollers(order, 3);
