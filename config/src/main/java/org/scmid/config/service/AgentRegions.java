@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.scmid.config.document.Place;
 import org.scmid.config.document.Problems;
+import org.scmid.config.window.RegionSpec;
 
 /** Collects the windows of agents and finds those that overlap. */
 final class AgentRegions {

@@ -34,6 +34,11 @@ import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Value;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
+import org.scmid.config.window.NotifySpec;
+import org.scmid.config.window.RegionSpec;
+import org.scmid.config.window.SlotsShapes;
+import org.scmid.config.window.SlotsSpec;
+import org.scmid.config.window.WindowShapes;
 
 /** Turns the tree of a service file into a service, and checks what the shapes cannot. */
 public final class ServiceReader {
@@ -294,9 +299,8 @@ public final class ServiceReader {
         Fields written = fields.get(Agent.REGION);
         RegionSpec region = written == null ? null : WindowShapes.region(written, folder, problems);
         NotifySpec notify = notification(fields);
-        long entries = fields.get(Agent.ENTRIES, 32L);
-        long slotSize = fields.get(Agent.SLOT_SIZE, 192L);
-        boolean sound = transport == Transport.VIRTIO_MMIO || checkSlots(fields, entries, slotSize);
+        SlotsSpec slots = transport == Transport.VIRTIO_MMIO ? null : SlotsShapes.read(fields, problems);
+        boolean sound = transport == Transport.VIRTIO_MMIO || slots != null;
         if (region == null || written == null) {
             return null;
         }
@@ -304,55 +308,17 @@ public final class ServiceReader {
             checkBar(region, written);
         }
         if (sound) {
-            long needed = transport == Transport.VIRTIO_MMIO
-                    ? TransportSpec.SMALLEST_MMIO_WINDOW
-                    : TransportSpec.FatVirtqueue.neededBytes((int) entries, (int) slotSize);
-            checkSize(region, written, needed, notify instanceof NotifySpec.Ivshmem);
+            long needed = slots == null ? RegionSpec.SMALLEST_MMIO_WINDOW : slots.neededBytes();
+            WindowShapes.checkSize(region, written, needed, notify instanceof NotifySpec.Ivshmem, problems);
         }
         boolean rings = notify instanceof NotifySpec.Ivshmem;
         regions.add(new AgentRegions.AgentRegion(fields.what(), region, rings, written.owner()), problems);
         if (notify == null || !sound) {
             return null;
         }
-        return transport == Transport.VIRTIO_MMIO
+        return slots == null
                 ? new TransportSpec.VirtioMmio(region, notify)
-                : new TransportSpec.FatVirtqueue(region, notify, (int) entries, (int) slotSize);
-    }
-
-    private boolean checkSlots(Fields fields, long entries, long slotSize) {
-        boolean sound = (!fields.has(Agent.ENTRIES) || fields.get(Agent.ENTRIES) != null)
-                && (!fields.has(Agent.SLOT_SIZE) || fields.get(Agent.SLOT_SIZE) != null);
-        if (entries < 2 || Long.bitCount(entries) != 1) {
-            problems.add(
-                    fields.place(Agent.ENTRIES),
-                    "`entries` of " + fields.what() + ": " + entries + " is no power of two from 2 to 256; write `"
-                            + (entries < 2 ? 2 : Long.highestOneBit(entries) << 1) + "`");
-            sound = false;
-        }
-        if (slotSize < 128 || slotSize % 64 != 0) {
-            problems.add(
-                    fields.place(Agent.SLOT_SIZE),
-                    "`slot-size` of " + fields.what() + ": " + slotSize + " is no multiple of 64 from 128 to 4096;"
-                            + " write `" + Math.max(128, (slotSize + 63) / 64 * 64) + "`");
-            sound = false;
-        }
-        return sound;
-    }
-
-    /** @param bar whether the window is to be a BAR of a PCI device, whose size is a power of two */
-    private void checkSize(RegionSpec region, Fields written, long needed, boolean bar) {
-        String size = "`size` of " + written.what() + ": " + region.size();
-        if (region.size() < needed) {
-            long enough = bar && Long.bitCount(needed) != 1 ? Long.highestOneBit(needed) << 1 : needed;
-            problems.add(
-                    written.place(WindowShapes.Region.SIZE),
-                    size + " bytes, where " + needed + " are needed; write at least `" + (enough >> 10) + " KiB`");
-        } else if (bar && Long.bitCount(region.size()) != 1) {
-            problems.add(
-                    written.place(WindowShapes.Region.SIZE),
-                    size + " is no power of two, and an ivshmem device's memory is one; write `"
-                            + (Long.highestOneBit(region.size()) >> 9) + " KiB`");
-        }
+                : new TransportSpec.FatVirtqueue(region, notify, slots);
     }
 
     private @Nullable NotifySpec notification(Fields fields) {

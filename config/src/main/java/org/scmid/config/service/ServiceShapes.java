@@ -23,6 +23,8 @@ import org.scmid.config.shape.Value;
 import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
+import org.scmid.config.window.SlotsShapes;
+import org.scmid.config.window.WindowShapes;
 
 /** What a service file may say. A transport to come gets its word here, and a branch in {@link ServiceReader}. */
 public final class ServiceShapes {
@@ -75,18 +77,6 @@ public final class ServiceShapes {
                 WindowShapes.NOTIFY,
                 "How both sides of a window learn that there is work: `poll`, the default, `{ poll: 10 ms }` or"
                         + " `{ ivshmem: SOCKET }`.");
-        static final Key<Long> ENTRIES = Key.withDefault(
-                "entries",
-                Values.number(256),
-                32L,
-                32,
-                "Entries of each queue of a fat virtqueue: a power of two, 2 to 256; half as many commands at a time.");
-        static final Key<Long> SLOT_SIZE = Key.withDefault(
-                "slot-size",
-                Values.number(4096),
-                192L,
-                192,
-                "Bytes of a slot of a fat virtqueue, the longest message: a multiple of 64, 128 to 4096.");
         static final Key<Boolean> TRUSTED = Key.withDefault(
                 "trusted",
                 Values.BOOLEAN,
@@ -118,8 +108,8 @@ public final class ServiceShapes {
                                                 WINDOW,
                                                 REGION,
                                                 NOTIFY,
-                                                ENTRIES,
-                                                SLOT_SIZE,
+                                                SlotsShapes.ENTRIES,
+                                                SlotsShapes.SLOT_SIZE,
                                                 TRUSTED),
                                         Stream.concat(GRANTS.values().stream(), Stream.of(SYSTEM_POWER)))
                                 .toArray(Key<?>[]::new))
@@ -129,8 +119,8 @@ public final class ServiceShapes {
                 .rule(new Shape.Rule.OnlyWith(SOCKET, TRANSPORT, List.of("vhost-user", "socket"), true))
                 .rule(new Shape.Rule.OnlyWith(REGION, TRANSPORT, WINDOW_TRANSPORTS, true))
                 .rule(new Shape.Rule.OnlyWith(NOTIFY, TRANSPORT, WINDOW_TRANSPORTS, true))
-                .rule(new Shape.Rule.OnlyWith(ENTRIES, TRANSPORT, List.of("fat-virtqueue"), true))
-                .rule(new Shape.Rule.OnlyWith(SLOT_SIZE, TRANSPORT, List.of("fat-virtqueue"), true))
+                .rule(new Shape.Rule.OnlyWith(SlotsShapes.ENTRIES, TRANSPORT, List.of("fat-virtqueue"), true))
+                .rule(new Shape.Rule.OnlyWith(SlotsShapes.SLOT_SIZE, TRANSPORT, List.of("fat-virtqueue"), true))
                 .rule(new Shape.Rule.NeededWith(REGION, TRANSPORT, "virtio-mmio"))
                 .rule(new Shape.Rule.NeededWith(REGION, TRANSPORT, "fat-virtqueue"))
                 .notYet(NotYet.AGENT_KEYS);

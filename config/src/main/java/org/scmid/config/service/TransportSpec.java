@@ -4,6 +4,9 @@ package org.scmid.config.service;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.window.NotifySpec;
+import org.scmid.config.window.RegionSpec;
+import org.scmid.config.window.SlotsSpec;
 
 /** How an agent is reached. */
 public sealed interface TransportSpec {
@@ -53,7 +56,7 @@ public sealed interface TransportSpec {
     /**
      * A virtio-mmio ring in a window of shared memory.
      *
-     * @param region the window, at least {@value #SMALLEST_MMIO_WINDOW} bytes
+     * @param region the window, at least {@value RegionSpec#SMALLEST_MMIO_WINDOW} bytes
      * @param notification how the sides tell each other
      */
     record VirtioMmio(RegionSpec region, NotifySpec notification) implements Window {}
@@ -63,26 +66,9 @@ public sealed interface TransportSpec {
      *
      * @param region the window, large enough for both queues
      * @param notification how the sides tell each other
-     * @param entries of each queue, a power of two from 2 to 256
-     * @param slotSize bytes of a message, header included: a multiple of 64 from 128 to 4096
+     * @param slots of both queues
      */
-    record FatVirtqueue(RegionSpec region, NotifySpec notification, int entries, int slotSize) implements Window {
-        private static final long PAGE = 4096;
-
-        /** The bytes of a window that such queues need. */
-        public static long neededBytes(int entries, int slotSize) {
-            long slots = pages((long) entries * slotSize);
-            long vring = pages(16L * entries + 2L * entries + 6) + pages(8L * entries + 6);
-            return PAGE + 2 * (slots + vring);
-        }
-
-        private static long pages(long bytes) {
-            return (bytes + PAGE - 1) / PAGE * PAGE;
-        }
-    }
-
-    /** The least that a virtio-mmio ring can be in: a page of registers, and one for rings and buffers. */
-    long SMALLEST_MMIO_WINDOW = 8192;
+    record FatVirtqueue(RegionSpec region, NotifySpec notification, SlotsSpec slots) implements Window {}
 
     /** Who listens on a socket. */
     enum Mode {

@@ -23,6 +23,9 @@ import org.scmid.config.RobustnessTest;
 import org.scmid.config.document.ConfigException;
 import org.scmid.config.document.Place;
 import org.scmid.config.document.Problem;
+import org.scmid.config.window.NotifySpec;
+import org.scmid.config.window.RegionSpec;
+import org.scmid.config.window.SlotsSpec;
 
 public class WindowAgentFilesTest {
     /** Every key that only such agents have, in every way that it can be written. */
@@ -82,12 +85,11 @@ public class WindowAgentFilesTest {
                 new TransportSpec.FatVirtqueue(
                         new RegionSpec(new RegionSpec.File(Path.of("/services/rtos.shm")), 0, 1 << 20, 0),
                         new NotifySpec.Ivshmem(Path.of("/services/rtos-bell.sock"), 0660, "kvm"),
-                        64,
-                        256),
+                        new SlotsSpec(64, 256)),
                 transportOf(service, "rtos"));
         assertEquals(
                 new TransportSpec.FatVirtqueue(
-                        new RegionSpec(new RegionSpec.Uio("mailbox", 1), 0, 0x10000, 0), LOOK, 32, 192),
+                        new RegionSpec(new RegionSpec.Uio("mailbox", 1), 0, 0x10000, 0), LOOK, SlotsSpec.DEFAULT),
                 transportOf(service, "core"));
         assertEquals(
                 new TransportSpec.VirtioMmio(
@@ -104,14 +106,13 @@ public class WindowAgentFilesTest {
                 new TransportSpec.VirtioMmio(new RegionSpec(FILE, 0, 0x2000, 0), LOOK),
                 transport("transport: virtio-mmio, region: { file: /dev/shm/a, size: 8 KiB }"));
         assertEquals(
-                new TransportSpec.FatVirtqueue(new RegionSpec(FILE, 0, 0x9000, 0), LOOK, 32, 192),
+                new TransportSpec.FatVirtqueue(new RegionSpec(FILE, 0, 0x9000, 0), LOOK, SlotsSpec.DEFAULT),
                 transport("transport: fat-virtqueue, region: { file: /dev/shm/a, size: 36 KiB }"));
         assertEquals(
                 new TransportSpec.FatVirtqueue(
                         new RegionSpec(FILE, 0, 0x10000, 0),
                         new NotifySpec.Ivshmem(Path.of("/run/bell"), 0600, null),
-                        32,
-                        192),
+                        SlotsSpec.DEFAULT),
                 transport("transport: fat-virtqueue, region: { file: /dev/shm/a, size: 64 KiB },"
                         + " notify: { ivshmem: /run/bell }"));
         assertEquals(

@@ -13,10 +13,10 @@ import org.scmid.config.document.ConfigException;
 import org.scmid.config.service.AgentSpec;
 import org.scmid.config.service.ManagementSpec;
 import org.scmid.config.service.MemoryWindow;
-import org.scmid.config.service.NotifySpec;
-import org.scmid.config.service.RegionSpec;
 import org.scmid.config.service.Service;
 import org.scmid.config.service.TransportSpec;
+import org.scmid.config.window.NotifySpec;
+import org.scmid.config.window.RegionSpec;
 import org.scmid.linux.NativeAccess;
 import org.scmid.server.management.ManagementException;
 import org.scmid.server.management.ManagementServer;
@@ -197,8 +197,8 @@ final class RunCommand implements Callable<Integer> {
                         + described(it.window());
             case TransportSpec.VirtioMmio it -> "virtio-mmio, in " + described(it.region(), it.notification());
             case TransportSpec.FatVirtqueue it ->
-                "fat-virtqueue, " + it.entries() + " entries of " + it.slotSize() + " bytes, in "
-                        + described(it.region(), it.notification());
+                "fat-virtqueue, " + it.slots().entries() + " entries of "
+                        + it.slots().size() + " bytes, in " + described(it.region(), it.notification());
             case TransportSpec.Socket it -> "socket, listens on " + it.socket();
         };
     }

@@ -12,9 +12,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.service.AgentSpec;
-import org.scmid.config.service.NotifySpec;
 import org.scmid.config.service.Service;
 import org.scmid.config.service.TransportSpec;
+import org.scmid.config.window.NotifySpec;
 import org.scmid.server.core.state.StateFolder;
 
 /** Makes the runtime directory, which is ours; a folder that a service file names is somebody's, and must be there. */

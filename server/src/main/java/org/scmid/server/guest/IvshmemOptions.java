@@ -2,9 +2,9 @@
 package org.scmid.server.guest;
 
 import java.util.List;
-import org.scmid.config.service.NotifySpec;
-import org.scmid.config.service.RegionSpec;
 import org.scmid.config.service.TransportSpec;
+import org.scmid.config.window.NotifySpec;
+import org.scmid.config.window.RegionSpec;
 import org.scmid.transport.SharedRegion;
 
 /**

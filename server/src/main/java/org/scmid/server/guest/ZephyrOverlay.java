@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.service.AgentSpec;
 import org.scmid.config.service.Grant;
-import org.scmid.config.service.RegionSpec;
 import org.scmid.config.service.TransportSpec;
+import org.scmid.config.window.RegionSpec;
 import org.scmid.protocol.ProtocolId;
 
 /**

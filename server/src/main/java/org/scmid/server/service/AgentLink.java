@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.service.MemoryWindow;
-import org.scmid.config.service.NotifySpec;
 import org.scmid.config.service.TransportSpec;
+import org.scmid.config.window.NotifySpec;
 import org.scmid.linux.NativeFile;
 import org.scmid.loop.EventLoop;
 import org.scmid.loop.Scheduler;
@@ -93,7 +93,7 @@ final class AgentLink {
                         agent,
                         WindowPlace.of(agent.name(), it.region()),
                         it.region().guestAddress(),
-                        new FatGeometry(it.entries(), it.slotSize()),
+                        new FatGeometry(it.slots().entries(), it.slots().size()),
                         attention(it.notification()));
             case TransportSpec.Socket it ->
                 SocketTransport.listening(scope, agent, withDirectory(it.socket()), it.socketMode(), groupId);

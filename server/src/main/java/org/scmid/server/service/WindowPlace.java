@@ -4,7 +4,7 @@ package org.scmid.server.service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.scmid.config.service.RegionSpec;
+import org.scmid.config.window.RegionSpec;
 import org.scmid.platform.register.UioDevice;
 import org.scmid.transport.window.WindowFile;
 

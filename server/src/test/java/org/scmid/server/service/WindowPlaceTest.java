@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.scmid.config.service.RegionSpec;
-import org.scmid.config.service.TransportSpec;
+import org.scmid.config.window.RegionSpec;
+import org.scmid.config.window.SlotsSpec;
 import org.scmid.transport.window.FatGeometry;
 import org.scmid.transport.window.WindowFile;
 
@@ -129,7 +129,7 @@ class WindowPlaceTest {
             for (int slotSize = 128; slotSize <= 4096; slotSize += 64) {
                 assertEquals(
                         new FatGeometry(entries, slotSize).totalBytes(),
-                        TransportSpec.FatVirtqueue.neededBytes(entries, slotSize),
+                        new SlotsSpec(entries, slotSize).neededBytes(),
                         entries + " entries of " + slotSize + " bytes");
             }
         }

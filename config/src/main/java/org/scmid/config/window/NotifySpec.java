@@ -1,5 +1,5 @@
 // How the two sides of a window tell each other that there is work.
-package org.scmid.config.service;
+package org.scmid.config.window;
 
 import java.nio.file.Path;
 import java.time.Duration;

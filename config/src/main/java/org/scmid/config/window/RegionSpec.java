@@ -1,5 +1,5 @@
 // Where the window of shared memory of an agent is.
-package org.scmid.config.service;
+package org.scmid.config.window;
 
 import java.nio.file.Path;
 
@@ -12,6 +12,8 @@ import java.nio.file.Path;
  * @param guestAddress the address that the guest counts its first byte as, a multiple of 4096
  */
 public record RegionSpec(Location location, long offset, long size, long guestAddress) {
+    /** The least that a virtio-mmio ring can be in: a page of registers, and one for rings and buffers. */
+    public static final long SMALLEST_MMIO_WINDOW = 8192;
 
     /** What a window's memory is in. */
     public sealed interface Location {

@@ -1,5 +1,5 @@
-// What a service file may say about an agent's window of shared memory, and how it is read.
-package org.scmid.config.service;
+// What may be said about a window of shared memory, and how it is read.
+package org.scmid.config.window;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,45 +17,45 @@ import org.scmid.config.shape.Shape;
 import org.scmid.config.shape.Value;
 import org.scmid.config.shape.Values;
 
-/** What a service file may say about an agent's window of shared memory, and how it is read. */
-final class WindowShapes {
+/** What may be said about a window of shared memory, and how it is read. */
+public final class WindowShapes {
     private static final long PAGE = 4096;
     private static final String PCI_ADDRESS = "[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]";
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     /** How long a polled window is not looked at, at most, unless the file says otherwise. */
-    static final NotifySpec.Poll POLL = new NotifySpec.Poll(Duration.ofMillis(10));
+    public static final NotifySpec.Poll POLL = new NotifySpec.Poll(Duration.ofMillis(10));
 
     /** Keys of a region. */
-    static final class Region {
-        static final Key<Path> FILE = Key.optional(
+    public static final class Region {
+        public static final Key<Path> FILE = Key.optional(
                 "file", Values.PATH, "A file in shared memory, as in /dev/shm; made, of zeros, if it is not there.");
-        static final Key<String> UIO =
+        public static final Key<String> UIO =
                 Key.optional("uio", Values.NAME, "A UIO device of the host, by its name in /sys/class/uio/*/name.");
-        static final Key<String> PCI = Key.optional(
+        public static final Key<String> PCI = Key.optional(
                 "pci",
                 Values.scalar(WindowShapes::pciAddress, Map.of("type", "string", "pattern", "^" + PCI_ADDRESS + "$")),
                 "An ivshmem device of the machine that the service runs in, by its PCI address; the window is its BAR 2.");
-        static final Key<Long> PHYSICAL =
+        public static final Key<Long> PHYSICAL =
                 Key.optional("physical", Values.NUMBER, "An address of the host's physical memory, by /dev/mem.");
-        static final Key<Long> MAP =
+        public static final Key<Long> MAP =
                 Key.withDefault("map", Values.number(4), 0L, 0, "Which map of the UIO device, from 0.");
-        static final Key<Long> SIZE =
+        public static final Key<Long> SIZE =
                 Key.required("size", Values.SIZE, "Bytes of the window, a multiple of 4 KiB; both sides know it.");
-        static final Key<Long> OFFSET = Key.withDefault(
+        public static final Key<Long> OFFSET = Key.withDefault(
                 "offset",
                 Values.SIZE,
                 0L,
                 0,
                 "Where in this memory the window begins, a multiple of 4 KiB; not with `uio`.");
-        static final Key<Long> GUEST_ADDRESS = Key.withDefault(
+        public static final Key<Long> GUEST_ADDRESS = Key.withDefault(
                 "guest-address",
                 Values.NUMBER,
                 0L,
                 0,
                 "The address at which the guest counts the window's first byte; 0 with ivshmem.");
-        static final Shape SHAPE = new Shape(
+        public static final Shape SHAPE = new Shape(
                         "region",
                         "Where the window of shared memory is.",
                         FILE,
@@ -72,7 +72,7 @@ final class WindowShapes {
     }
 
     /** How the sides tell each other, as it was written. */
-    sealed interface WrittenNotify {
+    public sealed interface WrittenNotify {
         /** Both look. */
         record Poll(NotifySpec.Poll spec) implements WrittenNotify {}
 
@@ -91,7 +91,7 @@ final class WindowShapes {
             .rule(new Shape.Rule.ExactlyOne(List.of(POLL_PAUSE, IVSHMEM)));
 
     /** {@code poll}, or a mapping. */
-    static final Value<WrittenNotify> NOTIFY = new NotifyValue();
+    public static final Value<WrittenNotify> NOTIFY = new NotifyValue();
 
     private WindowShapes() {}
 
@@ -108,7 +108,7 @@ final class WindowShapes {
      *
      * @return null if something is wrong, and the problems say what
      */
-    static @Nullable RegionSpec region(Fields fields, Path folder, Problems problems) {
+    public static @Nullable RegionSpec region(Fields fields, Path folder, Problems problems) {
         int before = problems.count();
         Long size = fields.get(Region.SIZE);
         long offset = fields.get(Region.OFFSET, 0L);
@@ -152,6 +152,27 @@ final class WindowShapes {
             return null;
         }
         return new RegionSpec(location, offset, size, guestAddress);
+    }
+
+    /**
+     * Says it if a window is too small.
+     *
+     * @param needed bytes
+     * @param bar whether the window is to be a BAR of a PCI device, whose size is a power of two
+     */
+    public static void checkSize(RegionSpec region, Fields written, long needed, boolean bar, Problems problems) {
+        String size = "`size` of " + written.what() + ": " + region.size();
+        if (region.size() < needed) {
+            long enough = bar && Long.bitCount(needed) != 1 ? Long.highestOneBit(needed) << 1 : needed;
+            problems.add(
+                    written.place(Region.SIZE),
+                    size + " bytes, where " + needed + " are needed; write at least `" + (enough >> 10) + " KiB`");
+        } else if (bar && Long.bitCount(region.size()) != 1) {
+            problems.add(
+                    written.place(Region.SIZE),
+                    size + " is no power of two, and an ivshmem device's memory is one; write `"
+                            + (Long.highestOneBit(region.size()) >> 9) + " KiB`");
+        }
     }
 
     private static RegionSpec.@Nullable Location location(Fields fields, Path folder) {
