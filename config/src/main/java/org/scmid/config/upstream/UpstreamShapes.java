@@ -1,0 +1,112 @@
+// What a board file may say about the platforms that it takes resources from.
+package org.scmid.config.upstream;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.scmid.config.document.Malformed;
+import org.scmid.config.serial.SerialShapes;
+import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
+import org.scmid.config.shape.Shape;
+import org.scmid.config.shape.Value;
+import org.scmid.config.shape.Values;
+import org.scmid.config.shape.Values.Named;
+import org.scmid.config.window.SlotsShapes;
+import org.scmid.config.window.WindowShapes;
+
+/** What a board file may say about the platforms that it takes resources from. A way to come gets its word here. */
+public final class UpstreamShapes {
+    static final int LONGEST_NAME = 63;
+
+    /** The ways in which a platform is reached. */
+    enum Transport {
+        SERIAL,
+        SOCKET,
+        VHOST_USER,
+        VIRTIO_MMIO,
+        FAT_VIRTQUEUE
+    }
+
+    static final Key<Transport> TRANSPORT = Key.required(
+            "transport",
+            Values.choice(Values.words(Transport.class)),
+            "How the platform is reached: serial, socket, vhost-user, virtio-mmio or fat-virtqueue.");
+    static final Key<Path> SOCKET =
+            Key.optional("socket", Values.PATH, "The Unix socket that the platform listens on.");
+    static final Key<Fields> REGION = Key.optional(
+            "region",
+            WindowShapes.Region.SHAPE,
+            "Where the window is that the platform serves, as in `region: { file: /dev/shm/cpu1, size: 64 KiB }`.");
+    static final Key<WindowShapes.WrittenNotify> NOTIFY = Key.optional(
+            "notify",
+            WindowShapes.NOTIFY,
+            "How often the window is looked at: `poll`, the default, or `{ poll: 1 ms }`.");
+    static final Key<Duration> TIMEOUT = Key.withDefault(
+            "timeout",
+            Values.DURATION,
+            Duration.ofMillis(500),
+            "500 ms",
+            "How long a reply is waited for, 1 ms to 60 s.");
+    static final Key<UpstreamSpec.WhenBack> WHEN_BACK = Key.withDefault(
+            "when-back",
+            Values.choice(Values.words(UpstreamSpec.WhenBack.class)),
+            UpstreamSpec.WhenBack.APPLY,
+            "apply",
+            "When the platform comes back anew: apply what agents have asked for, or report that it has changed.");
+
+    private static final List<String> SOCKETS = List.of("socket", "vhost-user");
+    private static final List<String> WINDOWS = List.of("virtio-mmio", "fat-virtqueue");
+
+    private static final Shape SHAPE = shape();
+
+    /** The platforms, by name. */
+    public static final Value<List<Named<String, Fields>>> UPSTREAMS =
+            Values.map("upstream", UpstreamShapes::name, nameSchema(), SHAPE);
+
+    private UpstreamShapes() {}
+
+    private static Shape shape() {
+        Shape shape = new Shape(
+                "upstream",
+                "A platform that is asked as an agent, and whose resources are taken.",
+                Stream.of(
+                                Stream.of(TRANSPORT),
+                                SerialShapes.KEYS.stream(),
+                                Stream.of(SOCKET, REGION, NOTIFY, SlotsShapes.ENTRIES, SlotsShapes.SLOT_SIZE),
+                                Stream.of(TIMEOUT, WHEN_BACK))
+                        .flatMap(keys -> keys)
+                        .toArray(Key<?>[]::new));
+        for (Key<?> key : SerialShapes.KEYS) {
+            if (!key.equals(SerialShapes.RECONNECT_AFTER)) {
+                shape.rule(new Shape.Rule.OnlyWith(key, TRANSPORT, List.of("serial"), true));
+            }
+        }
+        shape.rule(new Shape.Rule.NeededWith(SerialShapes.PORT, TRANSPORT, "serial"));
+        shape.rule(new Shape.Rule.OnlyWith(SOCKET, TRANSPORT, SOCKETS, true));
+        SOCKETS.forEach(word -> shape.rule(new Shape.Rule.NeededWith(SOCKET, TRANSPORT, word)));
+        shape.rule(new Shape.Rule.OnlyWith(REGION, TRANSPORT, WINDOWS, true));
+        shape.rule(new Shape.Rule.OnlyWith(NOTIFY, TRANSPORT, WINDOWS, true));
+        WINDOWS.forEach(word -> shape.rule(new Shape.Rule.NeededWith(REGION, TRANSPORT, word)));
+        shape.rule(new Shape.Rule.OnlyWith(SlotsShapes.ENTRIES, TRANSPORT, List.of("fat-virtqueue"), true));
+        shape.rule(new Shape.Rule.OnlyWith(SlotsShapes.SLOT_SIZE, TRANSPORT, List.of("fat-virtqueue"), true));
+        return shape;
+    }
+
+    private static String name(String text) throws Malformed {
+        if (text.contains("/")) {
+            throw new Malformed("is not a name of an upstream: `/` stands between it and the name of a resource");
+        }
+        if (text.equals(".") || text.equals("..")) {
+            throw new Malformed("is not a name of an upstream: files are named after it");
+        }
+        return Values.name(text, LONGEST_NAME);
+    }
+
+    private static Map<String, Object> nameSchema() {
+        return new TreeMap<>(Values.nameSchema(LONGEST_NAME, "!-.0-~"));
+    }
+}
