@@ -3,7 +3,7 @@ package org.scmid.config.offer;
 
 import java.util.List;
 
-/** The rates that a clock of a platform can be given, in Hz, unsigned. */
+/** The rates that a clock of a platform can be given, in Hz, 0 to 2^63 - 1. */
 public sealed interface OfferedRates {
     /**
      * Single rates.
