@@ -1,6 +1,14 @@
 // Where boards and services come from: files, and what is built in.
 package org.scmid.config;
 
+import org.scmid.config.offer.OfferFiles;
+
+import org.scmid.config.offer.Offer;
+
+import org.scmid.config.upstream.UpstreamSpec;
+
+import org.scmid.config.upstream.Offers;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -28,6 +36,9 @@ public final class ConfigFiles {
     /** Where this machine's file system begins. */
     private static final Path ROOT = Path.of("/");
 
+    /** What was saved of the platforms, in files beside those that describe them. */
+    public static final Offers SAVED = ConfigFiles::saved;
+
     private ConfigFiles() {}
 
     /**
@@ -36,6 +47,10 @@ public final class ConfigFiles {
      * @throws ConfigException if it cannot be read or anything is wrong with it
      */
     public static Board board(Path file) throws ConfigException {
+        return board(file, SAVED);
+    }
+
+    private static Board board(Path file, Offers offers) throws ConfigException {
         Problems problems = new Problems();
         Source.OnDisk source = new Source.OnDisk(file);
         Node.Mapping root = YamlReader.read(source.name(), source.bytes(), problems);
@@ -43,7 +58,7 @@ public final class ConfigFiles {
             problems.add(root.place(), "this is a service file; name its board, or a board file: see docs/boards.md");
             throw problems.exception();
         }
-        return sound(BoardReader.read(source, root, problems), problems);
+        return sound(BoardReader.read(source, root, offers, problems), problems);
     }
 
     /**
@@ -61,7 +76,7 @@ public final class ConfigFiles {
         }
         Source source = new Source.BuiltInResource(BuiltIn.boardResource(name));
         Node.Mapping root = YamlReader.read(source.name(), source.bytes(), problems);
-        return sound(BoardReader.read(source, root, problems), problems);
+        return sound(BoardReader.read(source, root, Offers.NONE, problems), problems);
     }
 
     /**
@@ -72,7 +87,7 @@ public final class ConfigFiles {
      * @throws ConfigException if there is no such board or anything is wrong with it
      */
     public static Board boardByNameOrPath(String reference, Path relativeTo) throws ConfigException {
-        return board(reference, relativeTo, new Place(reference, 1, 1));
+        return board(reference, relativeTo, SAVED, new Place(reference, 1, 1));
     }
 
     /**
@@ -92,6 +107,17 @@ public final class ConfigFiles {
      * @throws ConfigException if it cannot be read or anything is wrong with it or its board
      */
     public static Service service(Path file, Path runtimeDirectory) throws ConfigException {
+        return service(file, runtimeDirectory, SAVED);
+    }
+
+    /**
+     * Loads a service file and its board.
+     *
+     * @param runtimeDirectory where sockets are that the file does not name
+     * @param offers what is known of the platforms that the board takes resources from
+     * @throws ConfigException if it cannot be read or anything is wrong with it or its board
+     */
+    public static Service service(Path file, Path runtimeDirectory, Offers offers) throws ConfigException {
         Problems problems = new Problems();
         Source.OnDisk source = new Source.OnDisk(file);
         Node.Mapping root = YamlReader.read(source.name(), source.bytes(), problems);
@@ -102,7 +128,7 @@ public final class ConfigFiles {
                             + " see docs/services.md");
             throw problems.exception();
         }
-        return service(source, root, runtimeDirectory, ROOT, problems);
+        return service(source, root, runtimeDirectory, ROOT, offers, problems);
     }
 
     /**
@@ -133,8 +159,8 @@ public final class ConfigFiles {
             throw problems.exception();
         }
         return kind == FileKind.BOARD
-                ? new ConfigFile.OfBoard(sound(BoardReader.read(source, root, problems), problems))
-                : new ConfigFile.OfService(service(source, root, runtimeDirectory, machine, problems));
+                ? new ConfigFile.OfBoard(sound(BoardReader.read(source, root, SAVED, problems), problems))
+                : new ConfigFile.OfService(service(source, root, runtimeDirectory, machine, SAVED, problems));
     }
 
     /** The built-in demo service on a simulated board, under the runtime directory of this process' user. */
@@ -153,7 +179,7 @@ public final class ConfigFiles {
         Source source = new Source.BuiltInResource(BuiltIn.SERVICE);
         Node.Mapping root = YamlReader.read(source.name(), source.bytes(), problems);
         Path folder = source.folder();
-        return sound(ServiceReader.read(root, folder, runtimeDirectory, loader(folder, ROOT), problems), problems);
+        return sound(ServiceReader.read(root, folder, runtimeDirectory, loader(folder, ROOT, SAVED), problems), problems);
     }
 
     /** The names of the boards that are built in, sorted. */
@@ -191,19 +217,19 @@ public final class ConfigFiles {
     }
 
     private static Service service(
-            Source.OnDisk source, Node.Mapping root, Path runtimeDirectory, Path machine, Problems problems)
+            Source.OnDisk source, Node.Mapping root, Path runtimeDirectory, Path machine, Offers offers, Problems problems)
             throws ConfigException {
         Path parent = source.path().getParent();
-        ServiceReader.BoardLoader boards = loader(parent == null ? Path.of("") : parent, machine);
+        ServiceReader.BoardLoader boards = loader(parent == null ? Path.of("") : parent, machine, offers);
         return sound(ServiceReader.read(root, source.folder(), runtimeDirectory, boards, problems), problems);
     }
 
-    private static ServiceReader.BoardLoader loader(Path folder, Path root) {
+    private static ServiceReader.BoardLoader loader(Path folder, Path root, Offers offers) {
         return new ServiceReader.BoardLoader() {
             @Override
             public @Nullable Board load(String reference, Place place, Problems problems) {
                 try {
-                    return board(reference, folder, place);
+                    return board(reference, folder, offers, place);
                 } catch (ConfigException e) {
                     problems.addAll(e);
                     return null;
@@ -223,7 +249,7 @@ public final class ConfigFiles {
     }
 
     /** A board by name or path; one that does not exist is a problem of the place that names it. */
-    private static Board board(String reference, Path relativeTo, Place place) throws ConfigException {
+    private static Board board(String reference, Path relativeTo, Offers offers, Place place) throws ConfigException {
         if (BuiltIn.BOARDS.contains(reference)) {
             return builtInBoard(reference);
         }
@@ -241,7 +267,12 @@ public final class ConfigFiles {
                             + ", and no built-in board of this name"
                             + new Problems().didYouMean(reference, BuiltIn.BOARDS));
         }
-        return board(file);
+        return board(file, offers);
+    }
+
+    private static @Nullable Offer saved(UpstreamSpec upstream, Problems problems) {
+        Path file = OfferFiles.place(upstream.folder(), upstream.name());
+        return Files.exists(file) ? OfferFiles.read(upstream.name(), file, problems) : null;
     }
 
     private static <T> T sound(@Nullable T read, Problems problems) throws ConfigException {

@@ -18,6 +18,7 @@ import org.scmid.config.document.Problems;
 import org.scmid.config.document.Source;
 import org.scmid.config.document.YamlReader;
 import org.scmid.config.service.Service;
+import org.scmid.config.upstream.Offers;
 import org.scmid.config.service.ServiceReader;
 
 /**
@@ -30,7 +31,7 @@ public final class Marked {
     /** In a folder that is not there; places name it as it is written. */
     private static final Path FILE = Path.of("test.yaml");
 
-    final String text;
+    public final String text;
     public final List<Place> places = new ArrayList<>();
 
     public Marked(String marked) {
@@ -60,9 +61,13 @@ public final class Marked {
     }
 
     public static Board board(byte[] bytes) throws ConfigException {
+        return board(bytes, Offers.NONE);
+    }
+
+    public static Board board(byte[] bytes, Offers offers) throws ConfigException {
         Problems problems = new Problems();
         Node.Mapping root = YamlReader.read("test.yaml", bytes, problems);
-        Board board = BoardReader.read(new Source.OnDisk(FILE), root, problems);
+        Board board = BoardReader.read(new Source.OnDisk(FILE), root, offers, problems);
         problems.throwIfAny();
         return Objects.requireNonNull(board);
     }

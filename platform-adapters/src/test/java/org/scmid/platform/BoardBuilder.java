@@ -1,6 +1,8 @@
 // Boards for tests, written in the order of a board file.
 package org.scmid.platform;
 
+import org.scmid.config.upstream.Upstreams;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -120,6 +122,7 @@ public final class BoardBuilder {
                 Map.of(),
                 voltageDomains,
                 performanceDomains,
+                Upstreams.NONE,
                 PLACE);
     }
 

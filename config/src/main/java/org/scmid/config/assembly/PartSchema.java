@@ -70,11 +70,20 @@ public final class PartSchema {
             names.put("anyOf", List.of(mapping(units.get("propertyNames")), Map.of("pattern", RANGE)));
 
             Map<String, Object> here = new TreeMap<>();
+            Object special = units.get("properties");
+            if (special != null) {
+                here.put("properties", special);
+            }
             here.put("propertyNames", names);
             here.put("patternProperties", Map.of(RANGE, either(use, part)));
             here.put("additionalProperties", either(use, JsonSchema.reference(name)));
             whole.put(unit.key(), here);
-            added.put(unit.key(), Map.of("additionalProperties", Map.of("anyOf", List.of(use, NOTHING))));
+            Map<String, Object> there = new TreeMap<>();
+            if (special != null) {
+                there.put("properties", special);
+            }
+            there.put("additionalProperties", Map.of("anyOf", List.of(use, NOTHING)));
+            added.put(unit.key(), there);
 
             Map<String, Object> any = new LinkedHashMap<>();
             any.put("description", units.get("description"));

@@ -3,6 +3,7 @@ package org.scmid.config.board;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,7 @@ import org.scmid.config.register.WindowSpec;
 import org.scmid.config.reset.ResetSpec;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.sensor.SensorSpec;
+import org.scmid.config.upstream.Upstreams;
 import org.scmid.config.voltage.VoltageDomainSpec;
 
 /**
@@ -31,6 +33,7 @@ import org.scmid.config.voltage.VoltageDomainSpec;
  * @param resets the resets by name, in the file's order
  * @param voltageDomains the voltage domains by name, in the file's order
  * @param performanceDomains the performance domains by name, in the file's order
+ * @param upstreams the platforms that it takes resources from, and what it takes
  * @param place where the board begins
  */
 public record Board(
@@ -45,6 +48,7 @@ public record Board(
         Map<String, ResetSpec> resets,
         Map<String, VoltageDomainSpec> voltageDomains,
         Map<String, PerformanceDomainSpec> performanceDomains,
+        Upstreams upstreams,
         Place place) {
 
     /** Copies, keeping the order of windows and clocks. */
@@ -80,19 +84,38 @@ public record Board(
                 Map.of(),
                 Map.of(),
                 Map.of(),
+                Upstreams.NONE,
                 place);
     }
 
-    /** The names of all resources of a kind, in the file's order. */
+    /**
+     * The names of all resources of a kind, each at its position on the board: in the file's order, and of power domains,
+     * resets, supplies and performance domains the board's own before those of other platforms.
+     */
     public Set<String> names(ResourceKind kind) {
         return switch (kind) {
             case CLOCK -> clocks.keySet();
-            case POWER_DOMAIN -> powerDomains.keySet();
             case SENSOR -> sensors.keySet();
-            case RESET -> resets.keySet();
-            case VOLTAGE_DOMAIN -> voltageDomains.keySet();
-            case PERFORMANCE_DOMAIN -> performanceDomains.keySet();
+            case POWER_DOMAIN -> withRemote(kind, powerDomains.keySet());
+            case RESET -> withRemote(kind, resets.keySet());
+            case VOLTAGE_DOMAIN -> withRemote(kind, voltageDomains.keySet());
+            case PERFORMANCE_DOMAIN -> withRemote(kind, performanceDomains.keySet());
         };
+    }
+
+    /** Whether it has a resource, or may have it: all that a platform offers is taken, and it is not known what that is. */
+    public boolean mayHave(ResourceKind kind, String name) {
+        return names(kind).contains(name) || !upstreams.openEnded(kind).isEmpty();
+    }
+
+    private Set<String> withRemote(ResourceKind kind, Set<String> own) {
+        Set<String> remote = upstreams.origins(kind).keySet();
+        if (remote.isEmpty()) {
+            return own;
+        }
+        Set<String> names = new LinkedHashSet<>(own);
+        names.addAll(remote);
+        return Collections.unmodifiableSet(names);
     }
 
     /** The same board with every register window simulated from its initial values ({@code --simulate}). */
@@ -120,6 +143,7 @@ public record Board(
                 resets,
                 voltageDomains,
                 performanceDomains,
+                upstreams,
                 place);
     }
 }

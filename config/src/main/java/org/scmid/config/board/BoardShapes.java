@@ -1,6 +1,10 @@
 // What a board file may say: the keys of the whole.
 package org.scmid.config.board;
 
+import java.util.Map;
+
+import org.scmid.config.upstream.UpstreamShapes;
+
 import java.util.List;
 import org.scmid.config.assembly.Includes;
 import org.scmid.config.assembly.Templates;
@@ -32,6 +36,10 @@ public final class BoardShapes {
             Key.optional("compatible", Values.list(Values.TEXT), "The names that the device tree has for this board.");
     static final Key<List<Located<Fields>>> SMBIOS = Key.optional(
             "smbios", SmbiosShapes.MACHINES, "The machines without device tree that this board is, by SMBIOS.");
+    static final Key<List<Named<String, Fields>>> UPSTREAMS = Key.optional(
+            "upstreams",
+            UpstreamShapes.UPSTREAMS,
+            "The platforms that resources are taken from, by name: scmid asks them as an agent.");
     static final Key<List<Named<String, Fields>>> REGISTERS =
             Key.optional(Unit.REGISTERS.key(), RegisterShapes.windows(), "The windows of registers, by name.");
     static final Key<List<Named<String, Fields>>> CLOCKS = Key.required(
@@ -49,6 +57,21 @@ public final class BoardShapes {
     static final Key<List<Named<String, Fields>>> PERFORMANCE_DOMAINS = resources(
             ResourceKind.PERFORMANCE_DOMAIN, PerformanceShapes.Domain.SHAPE, "The performance domains, by name.");
 
+    /** The resources, by kind. */
+    static final Map<ResourceKind, Key<List<Named<String, Fields>>>> RESOURCES = Map.of(
+            ResourceKind.CLOCK,
+            CLOCKS,
+            ResourceKind.POWER_DOMAIN,
+            POWER_DOMAINS,
+            ResourceKind.RESET,
+            RESETS,
+            ResourceKind.SENSOR,
+            SENSORS,
+            ResourceKind.VOLTAGE_DOMAIN,
+            VOLTAGE_DOMAINS,
+            ResourceKind.PERFORMANCE_DOMAIN,
+            PERFORMANCE_DOMAINS);
+
     /** A board file. */
     public static final Shape SHAPE = new Shape(
             "board file",
@@ -58,6 +81,7 @@ public final class BoardShapes {
             DESCRIPTION,
             COMPATIBLE,
             SMBIOS,
+            UPSTREAMS,
             REGISTERS,
             Templates.KEY,
             CLOCKS,

@@ -1,6 +1,16 @@
 // Reads the clocks of a board, and checks what the shapes cannot: each clock, and the tree that they are.
 package org.scmid.config.clock;
 
+import org.jspecify.annotations.Nullable;
+
+import org.scmid.config.offer.ClockOffer;
+
+import org.scmid.config.offer.OfferedRates;
+
+import org.scmid.config.upstream.Origin;
+
+import org.scmid.config.upstream.UpstreamShapes;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +34,7 @@ import org.scmid.config.shape.Values.Named;
 public final class ClockReader {
     private static final long LONGEST_ENABLE_DELAY_MICROS = 0xffff_ffffL;
 
+    private final Map<String, Origin> remote;
     private final Problems problems;
     private final MuxReader muxes;
     private final DividerReader dividers;
@@ -51,7 +62,8 @@ public final class ClockReader {
     public record Clocks(
             Map<String, ClockSpec> all, Map<String, ClockSpec> sound, Map<String, PossibleRates> possible) {}
 
-    private ClockReader(FieldReader fields, Problems problems) {
+    private ClockReader(FieldReader fields, Map<String, Origin> remote, Problems problems) {
+        this.remote = remote;
         this.problems = problems;
         ReadyReader readies = new ReadyReader(fields, problems);
         muxes = new MuxReader(fields, readies, problems);
@@ -60,9 +72,17 @@ public final class ClockReader {
         plls = new PllReader(fields, dividers, gates, readies, problems);
     }
 
-    /** Reads clocks; those that are wrong are among them, and the problems say so. */
-    public static Clocks read(List<Named<String, Fields>> written, FieldReader fields, Problems problems) {
-        ClockReader reader = new ClockReader(fields, problems);
+    /**
+     * Reads clocks; those that are wrong are among them, and the problems say so.
+     *
+     * @param remote whose those are that are other platforms'
+     */
+    public static Clocks read(
+            List<Named<String, Fields>> written,
+            FieldReader fields,
+            Map<String, Origin> remote,
+            Problems problems) {
+        ClockReader reader = new ClockReader(fields, remote, problems);
         written.forEach(reader::clock);
         reader.checkTree(reader.unknownParents());
         Map<String, ClockSpec> all = new LinkedHashMap<>();
@@ -97,6 +117,14 @@ public final class ClockReader {
             clocks.put(named.key(), new ClockDraft(nothing, List.of(), named.place(), false));
             return;
         }
+        Origin origin = remote.get(named.key());
+        if (fields.has(UpstreamShapes.FROM)) {
+            // One whose origin is not known was complained of.
+            ClockSpec spec = remote(named, fields, origin);
+            boolean sound = origin != null && fields.sound() && problems.count() == before;
+            clocks.put(named.key(), new ClockDraft(spec, List.of(), fields.keyPlace("rates"), sound));
+            return;
+        }
         List<Located<String>> parents = parents(fields);
         Fields factor = fields.get(Clock.FACTOR);
         Long fixed = fields.get(Clock.FIXED);
@@ -119,6 +147,38 @@ public final class ClockReader {
         checkSource(fields, parents);
         boolean sound = fields.sound() && problems.count() == before;
         clocks.put(named.key(), new ClockDraft(spec, parents, fields.keyPlace("rates"), sound));
+    }
+
+    /** A clock of another platform, which is a root here. */
+    private ClockSpec remote(Named<String, Fields> named, Fields fields, @Nullable Origin origin) {
+        ClockOffer offer = origin != null && origin.offer() instanceof ClockOffer known ? known : null;
+        return new ClockSpec(
+                named.key(),
+                List.of(),
+                origin == null ? new FixedRate(1) : new FixedRate(takenFor(offer), origin),
+                null,
+                null,
+                null,
+                null,
+                null,
+                limits(fields),
+                fields.get(Clock.DESCRIBE, Describe.AUTO),
+                false,
+                false,
+                offer == null ? 0 : offer.enableDelayMicros(),
+                fields.get(Clock.CRITICAL, false),
+                named.place());
+    }
+
+    /** What the rate is taken for until it was read: the highest that it can have, which is safe for what runs from it. */
+    private static long takenFor(@Nullable ClockOffer offer) {
+        long highest =
+                switch (offer == null ? null : offer.rates()) {
+                    case OfferedRates.Listed some -> some.hz().getLast();
+                    case OfferedRates.Range range -> range.highest();
+                    case null -> 1;
+                };
+        return highest < 0 ? Long.MAX_VALUE : Math.max(1, highest);
     }
 
     private List<Located<String>> parents(Fields fields) {

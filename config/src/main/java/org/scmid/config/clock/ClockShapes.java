@@ -1,6 +1,8 @@
 // What a board file may say about clocks.
 package org.scmid.config.clock;
 
+import org.scmid.config.upstream.UpstreamShapes;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -215,6 +217,7 @@ public final class ClockShapes {
         public static final Shape SHAPE = new Shape(
                         "clock",
                         "One clock: root or parent, then mux, factor, divider or PLL, and gate.",
+                        UpstreamShapes.FROM,
                         FIXED,
                         HOST_CLOCK,
                         HOST_ACCESS,
@@ -232,7 +235,8 @@ public final class ClockShapes {
                         ENABLE_DELAY,
                         CRITICAL)
                 .rule(new Shape.Rule.AtMostOne(List.of(PARENT, PARENTS)))
-                .rule(new Shape.Rule.AtMostOne(List.of(DIVIDER, PLL)));
+                .rule(new Shape.Rule.AtMostOne(List.of(DIVIDER, PLL)))
+                .standIn(UpstreamShapes.FROM, RATES, DESCRIBE, CRITICAL);
 
         private Clock() {}
     }

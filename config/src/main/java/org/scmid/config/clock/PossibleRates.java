@@ -1,6 +1,10 @@
 // Which rates a clock can have at all, over every setting of the tree above it.
 package org.scmid.config.clock;
 
+import org.scmid.config.offer.ClockOffer;
+
+import org.scmid.config.offer.OfferedRates;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -176,16 +180,30 @@ public record PossibleRates(List<Interval> intervals) {
         return intervals.getLast().high;
     }
 
+    private static List<Interval> ofRoot(ClockSpec clock, FixedRate root) {
+        if (root.isWritable()) {
+            return List.of(new Interval(Math.max(1, clock.rates().min()), clock.rates().max()));
+        }
+        if (root.origin() == null) {
+            return List.of(new Interval(root.hz(), root.hz()));
+        }
+        OfferedRates offered = root.origin().offer() instanceof ClockOffer clocks ? clocks.rates() : null;
+        return switch (offered) {
+            case OfferedRates.Listed some ->
+                some.hz().stream()
+                        .filter(hz -> hz >= 0)
+                        .map(hz -> new Interval(hz, hz))
+                        .toList();
+            case OfferedRates.Range range ->
+                List.of(new Interval(range.lowest(), range.highest() < 0 ? Long.MAX_VALUE : range.highest()));
+            case null -> List.of(new Interval(0, Long.MAX_VALUE));
+        };
+    }
+
     private static List<Interval> undivided(ClockSpec clock, List<PossibleRates> parents) {
         List<Interval> all = new ArrayList<>();
         if (clock.fixed() != null) {
-            boolean isWritable = clock.fixed().isWritable();
-            all.add(
-                    isWritable
-                            ? new Interval(
-                                    Math.max(1, clock.rates().min()),
-                                    clock.rates().max())
-                            : new Interval(clock.fixed().hz(), clock.fixed().hz()));
+            all.addAll(ofRoot(clock, clock.fixed()));
         }
         Factor factor = clock.factor() == null ? new Factor(1, 1) : clock.factor();
         for (PossibleRates parent : parents) {

@@ -18,6 +18,7 @@ public enum FileKind {
             "description",
             "compatible",
             "smbios",
+            "upstreams",
             "registers",
             "templates",
             "clocks",

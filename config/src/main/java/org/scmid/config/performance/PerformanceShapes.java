@@ -1,6 +1,8 @@
 // What a board file may say about performance domains.
 package org.scmid.config.performance;
 
+import org.scmid.config.upstream.UpstreamShapes;
+
 import java.time.Duration;
 import java.util.List;
 import org.scmid.config.shape.Fields;
@@ -56,13 +58,15 @@ public final class PerformanceShapes {
                 "rate-limit", Values.DURATION, Duration.ZERO, 0, "Least time between two requests of an agent.");
         public static final Shape SHAPE = new Shape(
                 "performance domain",
-                "A clock, and the supply that it needs, changed together from level to level.",
-                CLOCK,
-                VOLTAGE_DOMAIN,
-                LEVELS,
-                SUSTAINED,
-                LEVEL_INDEXING,
-                RATE_LIMIT);
+                        "A clock, and the supply that it needs, changed together from level to level.",
+                        UpstreamShapes.FROM,
+                        CLOCK,
+                        VOLTAGE_DOMAIN,
+                        LEVELS,
+                        SUSTAINED,
+                        LEVEL_INDEXING,
+                        RATE_LIMIT)
+                .standIn(UpstreamShapes.FROM);
 
         private Domain() {}
     }

@@ -1,6 +1,8 @@
 // What a board file may say about power domains.
 package org.scmid.config.power;
 
+import org.scmid.config.upstream.UpstreamShapes;
+
 import java.time.Duration;
 import java.util.List;
 import org.scmid.config.register.FieldShapes;
@@ -111,6 +113,7 @@ public final class PowerShapes {
         public static final Shape SHAPE = new Shape(
                         "power domain",
                         "One power domain.",
+                        UpstreamShapes.FROM,
                         PARENT,
                         CLOCKS,
                         FEEDS,
@@ -121,7 +124,8 @@ public final class PowerShapes {
                         STATE,
                         CRITICAL)
                 .rule(new Shape.Rule.ExactlyOne(List.of(SWITCH, TURN_ON)))
-                .rule(new Shape.Rule.Together(List.of(TURN_ON, TURN_OFF, STATE)));
+                .rule(new Shape.Rule.Together(List.of(TURN_ON, TURN_OFF, STATE)))
+                .standIn(UpstreamShapes.FROM, CRITICAL);
 
         private Domain() {}
     }

@@ -1,6 +1,8 @@
 // What a board file may say about resets.
 package org.scmid.config.reset;
 
+import org.scmid.config.upstream.UpstreamShapes;
+
 import java.time.Duration;
 import java.util.List;
 import org.scmid.config.register.FieldShapes;
@@ -66,6 +68,7 @@ public final class ResetShapes {
         public static final Shape SHAPE = new Shape(
                         "reset",
                         "One reset: a bit, or sequences.",
+                        UpstreamShapes.FROM,
                         REGISTER,
                         BIT,
                         ASSERT,
@@ -84,7 +87,8 @@ public final class ResetShapes {
                 .rule(new Shape.Rule.AtMostOne(List.of(REGISTER, ON_RESET)))
                 .rule(new Shape.Rule.AtMostOne(List.of(REGISTER, STATE)))
                 .rule(new Shape.Rule.Together(List.of(ON_ASSERT, ON_DEASSERT)))
-                .rule(new Shape.Rule.AtMostOne(List.of(SELF_CLEARING, HOLD)));
+                .rule(new Shape.Rule.AtMostOne(List.of(SELF_CLEARING, HOLD)))
+                .standIn(UpstreamShapes.FROM);
 
         private Reset() {}
     }

@@ -1,6 +1,12 @@
 // Turns what a board file says about sensors into records, and checks what the shapes cannot.
 package org.scmid.config.sensor;
 
+import org.scmid.config.offer.SensorOffer;
+
+import org.scmid.config.upstream.Origin;
+
+import org.scmid.config.upstream.UpstreamShapes;
+
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -46,17 +52,26 @@ public final class SensorReader {
     private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(1);
 
     private final FieldReader registers;
+    private final Map<String, Origin> remote;
     private final Problems problems;
 
-    private SensorReader(FieldReader registers, Problems problems) {
+    private SensorReader(FieldReader registers, Map<String, Origin> remote, Problems problems) {
         this.registers = registers;
+        this.remote = remote;
         this.problems = problems;
     }
 
-    /** The sensors by name; those that are wrong are left out. */
+    /**
+     * The sensors by name; those that are wrong are left out.
+     *
+     * @param remote whose those are that are other platforms'
+     */
     public static Map<String, SensorSpec> read(
-            List<Named<String, Fields>> written, FieldReader registers, Problems problems) {
-        SensorReader reader = new SensorReader(registers, problems);
+            List<Named<String, Fields>> written,
+            FieldReader registers,
+            Map<String, Origin> remote,
+            Problems problems) {
+        SensorReader reader = new SensorReader(registers, remote, problems);
         Map<String, SensorSpec> sensors = new LinkedHashMap<>();
         for (Named<String, Fields> named : written) {
             Fields fields = named.value();
@@ -70,7 +85,14 @@ public final class SensorReader {
     }
 
     private @Nullable SensorSpec sensor(Named<String, Fields> named, Fields sensor) {
-        List<SensorSpec.Channel> channels = channels(named.key(), sensor);
+        boolean isRemote = sensor.has(UpstreamShapes.FROM);
+        SensorOffer offer = offer(remote.get(named.key()));
+        if (isRemote && offer == null && !remote.containsKey(named.key())) {
+            return null; // it was complained of
+        }
+        List<SensorSpec.Channel> channels =
+                isRemote ? channels(named.key(), remote.get(named.key()), offer) : channels(named.key(), sensor);
+        checkTripPoints(sensor, offer);
         UpdateIntervals intervals = intervals(sensor);
         if (sensor.has(Sensor.TIMESTAMP_SCALE) && !sensor.get(Sensor.TIMESTAMPS, false)) {
             problems.add(
@@ -82,7 +104,7 @@ public final class SensorReader {
         }
         return new SensorSpec(
                 named.key(),
-                sensor.has(Sensor.AXES),
+                offer == null ? sensor.has(Sensor.AXES) : offer.hasAxes(),
                 channels,
                 sensor.get(Sensor.TRIP_POINTS, 0L).intValue(),
                 intervals,
@@ -93,6 +115,43 @@ public final class SensorReader {
                 sensor.get(Sensor.CONTINUOUS_UPDATES, true),
                 sensor.get(Sensor.ENABLED, true),
                 named.place());
+    }
+
+    // Those of other platforms
+
+    private static @Nullable SensorOffer offer(@Nullable Origin origin) {
+        return origin != null && origin.offer() instanceof SensorOffer offer ? offer : null;
+    }
+
+    /** What the platform said of its values; nothing in particular if that is not known. */
+    private static List<SensorSpec.Channel> channels(
+            String name, @Nullable Origin origin, @Nullable SensorOffer offer) {
+        if (origin == null || offer == null) {
+            SensorSource nothing = SensorSource.Simulated.constant(0);
+            return List.of(new SensorSpec.Channel(name, SensorUnit.UNSPECIFIED, 0, nothing, 0, 0, 0, 0));
+        }
+        List<SensorSpec.Channel> channels = new ArrayList<>();
+        for (SensorOffer.Channel each : offer.channels()) {
+            channels.add(new SensorSpec.Channel(
+                    offer.hasAxes() ? each.name() : name,
+                    SensorUnit.byCode(each.type()),
+                    each.scale(),
+                    new SensorSource.Remote(origin, channels.size(), each.min(), each.max()),
+                    each.resolution(),
+                    each.resolutionScale(),
+                    each.min(),
+                    each.max()));
+        }
+        return channels;
+    }
+
+    private void checkTripPoints(Fields sensor, @Nullable SensorOffer offer) {
+        if (offer != null && offer.hasAxes() && sensor.get(Sensor.TRIP_POINTS, 0L) > 0) {
+            problems.add(
+                    sensor.place(Sensor.TRIP_POINTS),
+                    sensor.what() + " has `trip-points`, and the platform's sensor has axes; only a sensor without"
+                            + " them has trip points");
+        }
     }
 
     // Values and axes

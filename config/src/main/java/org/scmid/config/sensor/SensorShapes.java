@@ -1,6 +1,8 @@
 // What a board file may say about sensors.
 package org.scmid.config.sensor;
 
+import org.scmid.config.upstream.UpstreamShapes;
+
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -244,6 +246,7 @@ public final class SensorShapes {
         public static final Shape SHAPE = new Shape(
                         "sensor",
                         "One sensor: a value, or one for each axis.",
+                        UpstreamShapes.FROM,
                         Channel.UNIT,
                         Channel.SCALE,
                         Channel.SOURCE,
@@ -261,7 +264,17 @@ public final class SensorShapes {
                 .rule(new Shape.Rule.ExactlyOne(List.of(Channel.SOURCE, AXES)))
                 .rule(new Shape.Rule.AtMostOne(List.of(AXES, Channel.RESOLUTION)))
                 .rule(new Shape.Rule.AtMostOne(List.of(AXES, Channel.RANGE)))
-                .rule(new Shape.Rule.AtMostOne(List.of(AXES, TRIP_POINTS)));
+                .rule(new Shape.Rule.AtMostOne(List.of(AXES, TRIP_POINTS)))
+                .standIn(
+                        UpstreamShapes.FROM,
+                        TRIP_POINTS,
+                        INTERVALS,
+                        INTERVAL,
+                        TIMESTAMPS,
+                        TIMESTAMP_SCALE,
+                        ASYNCHRONOUS,
+                        CONTINUOUS_UPDATES,
+                        ENABLED);
 
         private Sensor() {}
     }

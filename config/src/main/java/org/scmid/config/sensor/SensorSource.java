@@ -1,6 +1,8 @@
 // Where a sensor's values come from.
 package org.scmid.config.sensor;
 
+import org.scmid.config.upstream.Origin;
+
 import org.scmid.config.register.FieldRef;
 
 /** Where the values of a sensor or of one of its axes come from. */
@@ -125,6 +127,21 @@ public sealed interface SensorSource {
                 step *= 10;
             }
             return step;
+        }
+    }
+
+    /**
+     * A sensor of another platform.
+     *
+     * @param origin whose sensor it is, and which one
+     * @param channel which of its values, from 0
+     * @param lowest the lowest value that the platform says it can have
+     * @param highest the highest
+     */
+    record Remote(Origin origin, int channel, long lowest, long highest) implements SensorSource {
+        @Override
+        public long step() {
+            return 1;
         }
     }
 }

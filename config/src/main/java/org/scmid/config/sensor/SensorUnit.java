@@ -133,6 +133,16 @@ public enum SensorUnit {
         return code;
     }
 
+    /** The unit of a type on the wire; {@link #UNSPECIFIED} for one that is not known. */
+    public static SensorUnit byCode(int code) {
+        for (SensorUnit unit : values()) {
+            if (unit.code == code) {
+                return unit;
+            }
+        }
+        return UNSPECIFIED;
+    }
+
     /** How the unit is written after a number; empty if it measures nothing in particular. */
     public String symbol() {
         return code <= UNSPECIFIED.code ? "" : words.getFirst();

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.document.Place;
 import org.scmid.config.resource.ResourceKind;
@@ -16,6 +17,7 @@ import org.scmid.config.resource.ResourceKind;
  * @param transport how it is reached
  * @param grants what it sees of each kind; its ids of that kind count from 0 in this order. Every kind has a list, {@code
  *     all} and missing lists are already resolved
+ * @param openEnded the kinds of which it is given more than {@code grants} has, once the board knows what platforms offer
  * @param trusted whether it may take devices and protocols away from other agents, and reset them
  * @param systemPower what its requests for system power states do; null if it is not offered that protocol
  * @param place where the agent is described
@@ -24,6 +26,7 @@ public record AgentSpec(
         String name,
         TransportSpec transport,
         Map<ResourceKind, List<Grant>> grants,
+        Set<ResourceKind> openEnded,
         boolean trusted,
         @Nullable SystemPowerSpec systemPower,
         Place place) {
@@ -35,6 +38,7 @@ public record AgentSpec(
             copies.put(kind, List.copyOf(grants.getOrDefault(kind, List.of())));
         }
         grants = Collections.unmodifiableMap(copies);
+        openEnded = Set.copyOf(openEnded);
     }
 
     /** What it sees of a kind, by its id. */

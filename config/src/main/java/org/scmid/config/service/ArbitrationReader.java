@@ -67,7 +67,7 @@ final class ArbitrationReader {
         }
         for (Named<String, Located<ArbitrationPolicy>> named : written.named()) {
             Located<ArbitrationPolicy> policy = named.value();
-            if (!served.names(kind).contains(named.key())) {
+            if (!served.mayHave(kind, named.key())) {
                 problems.add(
                         named.place(),
                         what + ": the board has no " + kind.label() + " " + Problems.quote(named.key())

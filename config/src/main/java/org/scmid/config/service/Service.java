@@ -4,6 +4,7 @@ package org.scmid.config.service;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.scmid.config.document.Place;
 
 /**
@@ -28,6 +29,14 @@ public record Service(
     public Service {
         agents = Collections.unmodifiableMap(new LinkedHashMap<>(agents));
         devices = Collections.unmodifiableMap(new LinkedHashMap<>(devices));
+    }
+
+    /**
+     * The platforms that have to be known before an agent can be served: those whose resources it is given, those that these
+     * depend on, and those that may have what it is given and the board does not know yet.
+     */
+    public Set<String> upstreamsOf(AgentSpec agent) {
+        return AgentUpstreams.of(board.board(), agent);
     }
 
     /** The same service on a board whose every register window is simulated ({@code --simulate}). */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -176,7 +177,7 @@ public final class ServiceReader {
         Set<String> names = new LinkedHashSet<>();
         for (Located<String> item : device.get(key, List.of())) {
             String list = "`" + kind.key() + "` of " + device.what();
-            if (board != null && !board.names(kind).contains(item.value())) {
+            if (board != null && !board.mayHave(kind, item.value())) {
                 problems.add(
                         item.place(),
                         list + ": the board has no " + kind.label() + " " + Problems.quote(item.value())
@@ -238,12 +239,17 @@ public final class ServiceReader {
                             + " write `clocks: [...]`, or `clocks: all`, and likewise for the other kinds");
         }
         Map<ResourceKind, List<Grant>> grants = new EnumMap<>(ResourceKind.class);
+        Set<ResourceKind> openEnded = EnumSet.noneOf(ResourceKind.class);
         for (ResourceKind kind : ResourceKind.values()) {
             List<Located<Grant>> written = fields.get(Agent.grants(kind));
+            boolean isAll = alone && !fields.has(Agent.grants(kind));
             if (written != null) {
                 grants.put(kind, grants(kind, fields, written));
-            } else if (alone && !fields.has(Agent.grants(kind))) {
+            } else if (isAll) {
                 grants.put(kind, everything(kind, new Grant(ResourceNames.ALL, Permission.CONTROL), Set.of()));
+            }
+            if (isAll || (written != null && isOpenEnded(kind, written))) {
+                openEnded.add(kind);
             }
         }
         Fields systemPower = fields.get(Agent.SYSTEM_POWER);
@@ -253,6 +259,7 @@ public final class ServiceReader {
                         name,
                         transport,
                         grants,
+                        openEnded,
                         fields.get(Agent.TRUSTED, false),
                         systemPower == null ? null : SystemPowerShapes.spec(systemPower, folder),
                         fields.owner());
@@ -414,16 +421,26 @@ public final class ServiceReader {
             String resource = item.value().resource();
             if (resource.equals(ResourceNames.ALL)) {
                 grants.addAll(everything(kind, item.value(), named));
-            } else if (board != null && !board.names(kind).contains(resource)) {
+            } else if (board != null && !board.mayHave(kind, resource)) {
                 problems.add(
                         item.place(),
                         list + ": the board has no " + kind.label() + " " + Problems.quote(resource)
                                 + problems.didYouMean(resource, board.names(kind)));
-            } else {
+            } else if (board == null || board.names(kind).contains(resource)) {
                 grants.add(item.value());
             }
         }
         return grants;
+    }
+
+    /** Whether a list gives what the board may have when it knows what platforms offer. */
+    private boolean isOpenEnded(ResourceKind kind, List<Located<Grant>> written) {
+        return board != null
+                && !board.upstreams().openEnded(kind).isEmpty()
+                && written.stream()
+                        .map(item -> item.value().resource())
+                        .anyMatch(resource -> resource.equals(ResourceNames.ALL)
+                                || !board.names(kind).contains(resource));
     }
 
     /** All resources of a kind that the board has, in its order, but those that are named beside {@code all}. */

@@ -86,14 +86,25 @@ public final class JsonSchema {
         object.put("description", shape.doc());
         object.put("type", "object");
         object.put("additionalProperties", false);
-        if (!required.isEmpty()) {
-            object.put("required", required);
-        }
         object.put("properties", properties);
         List<Object> rules = new ArrayList<>();
         shape.rules().forEach(rule -> rules.add(rule(rule)));
+        Map<String, Object> otherwise = new LinkedHashMap<>();
+        if (!required.isEmpty()) {
+            otherwise.put("required", required);
+        }
         if (!rules.isEmpty()) {
-            object.put("allOf", rules);
+            otherwise.put("allOf", rules);
+        }
+        Key<?> standIn = shape.standIn();
+        if (standIn == null) {
+            object.putAll(otherwise);
+        } else {
+            List<String> allowed = new ArrayList<>(List.of(standIn.name()));
+            shape.besides().forEach(key -> allowed.add(key.name()));
+            object.put("if", Map.of("required", List.of(standIn.name())));
+            object.put("then", Map.of("propertyNames", Map.of("enum", allowed)));
+            object.put("else", otherwise);
         }
         return object;
     }

@@ -4,6 +4,7 @@ package org.scmid.config.shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +47,8 @@ public final class Shape implements Value<Fields> {
     private final Map<String, Key<?>> keys = new LinkedHashMap<>();
     private final List<Rule> rules = new ArrayList<>();
     private Set<String> notYet = Set.of();
+    private @Nullable Key<?> standIn;
+    private Set<Key<?>> besides = Set.of();
 
     /**
      * A mapping with these keys.
@@ -70,6 +73,25 @@ public final class Shape implements Value<Fields> {
     public Shape notYet(Set<String> names) {
         notYet = names;
         return this;
+    }
+
+    /**
+     * A key that says by itself what the mapping describes: with it nothing else is needed, and no more is allowed than
+     * what is named here.
+     */
+    public Shape standIn(Key<?> key, Key<?>... allowed) {
+        standIn = key;
+        besides = new LinkedHashSet<>(List.of(allowed));
+        return this;
+    }
+
+    @Nullable
+    Key<?> standIn() {
+        return standIn;
+    }
+
+    Set<Key<?>> besides() {
+        return besides;
     }
 
     String name() {
@@ -108,6 +130,7 @@ public final class Shape implements Value<Fields> {
             return null;
         }
         int before = context.problems().count();
+        boolean says = standIn != null && mapping.entries().containsKey(standIn.name());
         Map<Key<?>, Object> values = new HashMap<>();
         for (Node.Entry entry : mapping.entries().values()) {
             Key<?> key = keys.get(entry.key());
@@ -116,6 +139,10 @@ public final class Shape implements Value<Fields> {
                 continue;
             }
             Context inner = context.part(entry.key(), entry.place());
+            if (says && !key.equals(standIn) && !besides.contains(key)) {
+                notBeside(entry, context);
+                continue;
+            }
             if (entry.value() instanceof Node.Text text && text.isMissing()) {
                 inner.problem(text.place(), "has no value");
                 continue;
@@ -126,13 +153,15 @@ public final class Shape implements Value<Fields> {
             }
         }
         for (Key<?> key : keys.values()) {
-            if (key.required() && !mapping.entries().containsKey(key.name())) {
+            if (key.required() && !says && !mapping.entries().containsKey(key.name())) {
                 context.problem(context.owner(), "lacks the key " + Problems.quote(key.name()) + ": " + key.doc());
             }
         }
         Fields fields = new Fields(context, mapping, values, true);
-        for (Rule rule : rules) {
-            check(rule, fields, context);
+        if (!says) {
+            for (Rule rule : rules) {
+                check(rule, fields, context);
+            }
         }
         boolean sound = context.problems().count() == before;
         return new Fields(context, mapping, values, sound);
@@ -165,6 +194,17 @@ public final class Shape implements Value<Fields> {
                                 + (meant == null
                                         ? "; allowed are " + Problems.allOf(keys.keySet())
                                         : "; did you mean " + Problems.quote(meant) + "?"));
+    }
+
+    private void notBeside(Node.Entry entry, Context context) {
+        String is = standIn == null ? "" : Problems.quote(standIn.name());
+        context.problem(
+                entry.place(),
+                "has " + Problems.quote(entry.key()) + ", which does not go with " + is
+                        + (besides.isEmpty()
+                                ? "; nothing is said beside it"
+                                : "; beside it only "
+                                        + Problems.anyOf(names(List.copyOf(besides))) + " can be given"));
     }
 
     private static void check(Rule rule, Fields fields, Context context) {

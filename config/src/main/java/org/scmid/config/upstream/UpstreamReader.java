@@ -67,7 +67,7 @@ public final class UpstreamReader {
         UpstreamSpec.WhenBack whenBack = fields.get(UpstreamShapes.WHEN_BACK);
         return way == null || timeout == null || reconnect == null || whenBack == null
                 ? null
-                : new UpstreamSpec(name, way, timeout, reconnect, whenBack, fields.owner());
+                : new UpstreamSpec(name, way, timeout, reconnect, whenBack, folder(fields), fields.owner());
     }
 
     private @Nullable Duration bounded(

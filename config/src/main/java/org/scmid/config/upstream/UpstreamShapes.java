@@ -58,6 +58,15 @@ public final class UpstreamShapes {
             "apply",
             "When the platform comes back anew: apply what agents have asked for, or report that it has changed.");
 
+    /** The key of a resource that is a platform's; it stands for all else that is said of others of its kind. */
+    public static final Key<From> FROM = Key.optional(
+            "from",
+            Values.named(
+                    "resource-of-an-upstream",
+                    Values.scalar(
+                            UpstreamShapes::from, Map.of("type", "string", "pattern", "^[^/]+/.+$"))),
+            "The platform and the resource of it that this one is, as in `from: mcu/gpu-core`.");
+
     private static final List<String> SOCKETS = List.of("socket", "vhost-user");
     private static final List<String> WINDOWS = List.of("virtio-mmio", "fat-virtqueue");
 
@@ -104,6 +113,15 @@ public final class UpstreamShapes {
             throw new Malformed("is not a name of an upstream: files are named after it");
         }
         return Values.name(text, LONGEST_NAME);
+    }
+
+    private static From from(String text) throws Malformed {
+        int slash = text.indexOf('/');
+        if (slash <= 0 || slash == text.length() - 1) {
+            throw new Malformed("does not name a platform's resource; write both with a slash between them, like"
+                    + " `mcu/gpu-core`");
+        }
+        return new From(text.substring(0, slash), text.substring(slash + 1));
     }
 
     private static Map<String, Object> nameSchema() {

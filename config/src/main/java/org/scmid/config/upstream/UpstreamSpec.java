@@ -17,9 +17,10 @@ import org.scmid.config.window.SlotsSpec;
  * @param timeout how long a reply is waited for, 1 ms to 60 s
  * @param reconnect how long after it could not be reached, or was lost, it is tried again; 100 ms to 1 h
  * @param whenBack what is done when it comes back without what was asked of it before
+ * @param folder of the file that describes it; what the platform offers is saved there
  * @param place where it is described
  */
-public record UpstreamSpec(String name, Way way, Duration timeout, Duration reconnect, WhenBack whenBack, Place place) {
+public record UpstreamSpec(String name, Way way, Duration timeout, Duration reconnect, WhenBack whenBack, Path folder, Place place) {
 
     /** What is done when a platform comes back and is not as it was asked to be, since it was restarted. */
     public enum WhenBack {

@@ -1,6 +1,8 @@
 // What a board file may say about voltage domains.
 package org.scmid.config.voltage;
 
+import org.scmid.config.upstream.UpstreamShapes;
+
 import java.time.Duration;
 import java.util.List;
 import org.scmid.config.register.FieldShapes;
@@ -91,8 +93,18 @@ public final class VoltageShapes {
                 "critical", Values.BOOLEAN, false, false, "Whether it has to be on: nobody switches it off then.");
 
         public static final Shape SHAPE = new Shape(
-                        "voltage domain", "One supply.", LEVELS, RANGE, LEVEL, ENABLE, SETTLE, ASYNCHRONOUS, CRITICAL)
-                .rule(new Shape.Rule.ExactlyOne(List.of(LEVELS, RANGE)));
+                        "voltage domain",
+                        "One supply.",
+                        UpstreamShapes.FROM,
+                        LEVELS,
+                        RANGE,
+                        LEVEL,
+                        ENABLE,
+                        SETTLE,
+                        ASYNCHRONOUS,
+                        CRITICAL)
+                .rule(new Shape.Rule.ExactlyOne(List.of(LEVELS, RANGE)))
+                .standIn(UpstreamShapes.FROM, CRITICAL);
 
         private Domain() {}
     }

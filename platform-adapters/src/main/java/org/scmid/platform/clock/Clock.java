@@ -31,7 +31,7 @@ public final class Clock {
     private final List<Clock> parentsView = Collections.unmodifiableList(parents);
     private final List<Clock> childrenView = Collections.unmodifiableList(children);
     private final boolean isRoot;
-    private final boolean isHosts;
+    private final boolean isForeign;
     private long rootHz;
     private final long multiply;
     private final long divide;
@@ -52,7 +52,7 @@ public final class Clock {
     private final boolean setParentRate;
     private final long enableDelayMicros;
     private final Ratio scratch = new Ratio();
-    private @Nullable HostRoot hostRoot;
+    private @Nullable ForeignRoot foreign;
     private final Pll.Setting present = new Pll.Setting();
 
     /** What the tree keeps for each of its clocks. */
@@ -62,7 +62,8 @@ public final class Clock {
         this.index = index;
         name = spec.name();
         isRoot = spec.fixed() != null;
-        isHosts = spec.fixed() != null && spec.fixed().isWritable();
+        isForeign = spec.fixed() != null
+                && (spec.fixed().isWritable() || spec.fixed().origin() != null);
         rootHz = spec.fixed() == null ? 0 : spec.fixed().hz();
         multiply = spec.factor() == null ? 1 : spec.factor().multiply();
         divide = spec.factor() == null ? 1 : spec.factor().divide();
@@ -162,17 +163,17 @@ public final class Clock {
         return rootHz;
     }
 
-    /** Sets and switches a root that is a clock of the host; null if it is none, or may not be set. */
+    /** Sets and switches a root that is somebody else's clock; null if it is none, or may not be set. */
     @Nullable
-    HostRoot hostRoot() {
-        return hostRoot;
+    ForeignRoot foreign() {
+        return foreign;
     }
 
-    void setHostRoot(HostRoot root) {
-        hostRoot = root;
+    void setForeign(ForeignRoot root) {
+        foreign = root;
     }
 
-    /** A root that is a clock of the host has another rate. */
+    /** A root that is somebody else's clock has another rate. */
     void setRootHz(long hz) {
         rootHz = hz;
     }
@@ -211,12 +212,12 @@ public final class Clock {
     public boolean isGateOpen() {
         return (gate == null || gate.read() == gateOn)
                 && (pll == null || pll.hasOutput())
-                && (hostRoot == null || hostRoot.runs());
+                && (foreign == null || foreign.runs());
     }
 
     /** Whether it has a gate of its own, or a phase-locked loop that can be switched off. */
     public boolean hasGate() {
-        return gate != null || (pll != null && pll.hasEnable()) || hostRoot != null;
+        return gate != null || (pll != null && pll.hasEnable()) || foreign != null;
     }
 
     /** Whether it has a phase-locked loop. */
@@ -371,9 +372,9 @@ public final class Clock {
         return into;
     }
 
-    /** Whether an operation on it may have to wait for hardware, or the host. */
+    /** Whether an operation on it may have to wait for hardware, or somebody else. */
     boolean mayTakeTime() {
-        return isHosts || muxStatus != null || ready != null || (pll != null && pll.lock() != null);
+        return isForeign || muxStatus != null || ready != null || (pll != null && pll.lock() != null);
     }
 
     /**
@@ -384,9 +385,9 @@ public final class Clock {
      */
     @Nullable
     Ready open() {
-        if (hostRoot != null) {
-            hostRoot.open();
-            return hostRoot.isOn() ? null : hostRoot.switched();
+        if (foreign != null) {
+            foreign.open();
+            return foreign.isOn() ? null : foreign.switched();
         }
         if (pll != null) {
             if (!pll.hasOutput()) {
@@ -405,8 +406,8 @@ public final class Clock {
 
     /** Closes the gate, and switches off the phase-locked loop before it; what is there already is left alone. */
     void close() {
-        if (hostRoot != null) {
-            hostRoot.close();
+        if (foreign != null) {
+            foreign.close();
         }
         if (gate != null && gate.read() == gateOn) {
             gate.write(1 - gateOn);

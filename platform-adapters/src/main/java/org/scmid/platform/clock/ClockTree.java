@@ -31,7 +31,7 @@ import org.scmid.platform.register.Windows;
  */
 public final class ClockTree {
     private final List<Clock> clocks;
-    private final List<ClockDriver> drivers;
+    private final List<ClockDriver> drivers = new ArrayList<>();
     private boolean @Nullable [] stoppable; // by index
     private final OpenedGates opened;
     private final Map<String, Clock> byName = new HashMap<>();
@@ -74,9 +74,7 @@ public final class ClockTree {
             }
         }
         clocks = Collections.unmodifiableList(made);
-        drivers = made.stream()
-                .<ClockDriver>map(clock -> new TreeClock(this, clock))
-                .toList();
+        made.forEach(clock -> drivers.add(new TreeClock(this, clock)));
         RateSearch.countChangeableAncestors(clocks);
         use = new ClockUse(opened, clocks.size());
         changes = new Changes(clocks, use, opened, scheduler);
@@ -92,7 +90,12 @@ public final class ClockTree {
 
     /** What the Clock protocol uses, in the board file's order. */
     public List<ClockDriver> drivers() {
-        return drivers;
+        return Collections.unmodifiableList(drivers);
+    }
+
+    /** Has the Clock protocol use another driver, for a clock that is not the tree's alone; before anything is asked. */
+    void setDriver(Clock clock, ClockDriver driver) {
+        drivers.set(clock.index(), driver);
     }
 
     /**
@@ -233,9 +236,9 @@ public final class ClockTree {
      *     fits; {@link Outcome#REFUSED} if perhaps one would, had nobody else a say in other clocks
      */
     public Outcome setRate(Clock clock, long hz, Rounding rounding, Waiter waiter) {
-        HostRoot root = clock.hostRoot();
+        ForeignRoot root = clock.foreign();
         if (root != null) {
-            return setRateOfHost(clock, root, hz, rounding, waiter);
+            return setRateOfForeign(clock, root, hz, rounding, waiter);
         }
         RateQuery query = queries.ask(Kind.RATE, clock, hz, rounding, waiter);
         if (query == null) {
@@ -272,7 +275,7 @@ public final class ClockTree {
      * @param waiter may ask again if it is {@link Outcome#BUSY}
      */
     public Outcome checkRate(Clock clock, long hz, Rounding rounding, Waiter waiter) {
-        Kind kind = clock.hostRoot() == null ? Kind.RATE : Kind.HOST_RATE;
+        Kind kind = clock.foreign() == null ? Kind.RATE : Kind.FOREIGN_RATE;
         RateQuery query = queries.ask(kind, clock, hz, rounding, waiter);
         if (query == null) {
             return Outcome.BUSY;
@@ -280,8 +283,8 @@ public final class ClockTree {
         return query.search.meetsChange() ? changes.busy(clock, waiter) : query.outcome();
     }
 
-    private Outcome setRateOfHost(Clock clock, HostRoot root, long hz, Rounding rounding, Waiter waiter) {
-        RateQuery query = queries.ask(Kind.HOST_RATE, clock, hz, rounding, waiter);
+    private Outcome setRateOfForeign(Clock clock, ForeignRoot root, long hz, Rounding rounding, Waiter waiter) {
+        RateQuery query = queries.ask(Kind.FOREIGN_RATE, clock, hz, rounding, waiter);
         if (query == null) {
             return Outcome.BUSY;
         }
@@ -302,7 +305,7 @@ public final class ClockTree {
             changes.giveUp(change);
             throw failure;
         }
-        root.setRate(RateQuery.wantedOfHost(clock, hz));
+        root.setRate(root.wanted(hz, rounding), rounding);
         return changes.run(change, waiter);
     }
 
@@ -312,7 +315,7 @@ public final class ClockTree {
     }
 
     /**
-     * A root that is a clock of the host was seen with this rate. The listener is told of each clock whose rate is
+     * A root that is somebody else's clock was seen with this rate. The listener is told of each clock whose rate is
      * another now; limits hold nothing up, since it has happened.
      *
      * @param hz from 0

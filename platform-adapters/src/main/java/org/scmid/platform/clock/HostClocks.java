@@ -105,7 +105,7 @@ public final class HostClocks implements HostWorkers.Work {
     private static HostRoot writable(Clock clock, Host host, String name, Scheduler scheduler) {
         HostRoot root = new HostRoot(
                 clock, host.clock(name), host.workers(), new Complaint("clock " + clock.name(), "set", scheduler));
-        clock.setHostRoot(root);
+        clock.setForeign(root);
         return root;
     }
 
@@ -114,7 +114,7 @@ public final class HostClocks implements HostWorkers.Work {
         for (ClockSpec spec : board.clocks().values()) {
             if (spec.fixed() != null && spec.fixed().isWritable()) {
                 Clock clock = tree.get(spec.name());
-                clock.setHostRoot(new HostRoot(clock, null, null, null));
+                clock.setForeign(new HostRoot(clock, null, null, null));
             }
         }
     }

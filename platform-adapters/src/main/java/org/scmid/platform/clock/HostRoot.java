@@ -1,6 +1,10 @@
 // A root that is a clock of the host, which agents may set and switch.
 package org.scmid.platform.clock;
 
+import org.scmid.platform.driver.Rounding;
+
+import org.scmid.platform.driver.RateDescription;
+
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.scmid.platform.host.Complaint;
@@ -14,9 +18,7 @@ import org.scmid.platform.host.HostWorkers;
  *
  * <p>The kernel counts who has enabled a clock. Of these counts one at most is ours, as long as anybody here uses it.
  */
-final class HostRoot implements HostWorkers.Work {
-    private static final long TIMEOUT_NANOS = 5_000_000_000L;
-    private static final long INTERVAL_NANOS = 500_000;
+final class HostRoot extends ForeignRoot implements HostWorkers.Work {
     private static final long NOTHING = -1;
 
     private final Clock root;
@@ -51,7 +53,7 @@ final class HostRoot implements HostWorkers.Work {
         this.clock = clock;
         this.job = workers == null ? null : workers.job(this);
         this.complaint = complaint;
-        rate = new Said("the rate of clock " + root.name() + ", which is the host's,") {
+        rate = new Said("the rate of clock " + root.name() + ", which is the host's,", "the kernel") {
             @Override
             boolean says(long value) {
                 return isRateSet;
@@ -62,7 +64,7 @@ final class HostRoot implements HostWorkers.Work {
                 return hasRateFailed;
             }
         };
-        switched = new Said("clock " + root.name() + ", which is the host's,") {
+        switched = new Said("clock " + root.name() + ", which is the host's,", "the kernel") {
             @Override
             boolean says(long value) {
                 return isOn;
@@ -75,33 +77,39 @@ final class HostRoot implements HostWorkers.Work {
         };
     }
 
-    private abstract static class Said extends Ready {
-        Said(String what) {
-            super(what, TIMEOUT_NANOS, INTERVAL_NANOS);
-        }
-
-        @Override
-        String problem(long value) {
-            return this + " was not set by the kernel" + (hasFailed() ? "" : " in time");
-        }
-    }
-
     // ---- What the tree asks.
 
-    /** Sets the rate, in Hz. */
-    void setRate(long hz) {
+    @Override
+    long wanted(long hz, Rounding rounding) {
+        return Math.max(hz, Math.max(1, root.limits().min()));
+    }
+
+    /** It is looked at every second. */
+    @Override
+    boolean isSure() {
+        return true;
+    }
+
+    @Override
+    void describe(RateDescription draft) {
+        draft.makeRange(wanted(0, Rounding.UP), root.limits().max());
+    }
+
+    @Override
+    void setRate(long hz, Rounding rounding) {
         wantedHz = hz;
         isRateSet = false;
         hasRateFailed = false;
         begin();
     }
 
-    /** Says whether the rate is set. */
+    @Override
     Ready rate() {
         return rate;
     }
 
     /** Has an enable of ours counted. */
+    @Override
     void open() {
         if (!isWantedOn) {
             isWantedOn = true;
@@ -110,12 +118,13 @@ final class HostRoot implements HostWorkers.Work {
         }
     }
 
-    /** Says whether it is. */
+    @Override
     Ready switched() {
         return switched;
     }
 
     /** Takes our enable back; nobody waits for that. */
+    @Override
     void close() {
         if (isWantedOn) {
             isWantedOn = false;
@@ -124,11 +133,12 @@ final class HostRoot implements HostWorkers.Work {
     }
 
     /** Whether an enable of ours is counted. */
+    @Override
     boolean isOn() {
         return isOn;
     }
 
-    /** Whether it runs, for us or for others. */
+    @Override
     boolean runs() {
         return isOn || runsAnyway;
     }

@@ -20,7 +20,7 @@ final class RateQuery {
     /** What is asked. */
     enum Kind {
         RATE,
-        HOST_RATE,
+        FOREIGN_RATE,
         PARENT,
         DESCRIPTION
     }
@@ -267,7 +267,7 @@ final class RateQuery {
     private void beginKind(Clock clock) {
         switch (kind) {
             case RATE -> beginRate(clock);
-            case HOST_RATE -> beginHostRate(clock);
+            case FOREIGN_RATE -> beginForeignRate(clock);
             case PARENT -> beginParent(clock);
             case DESCRIPTION -> {
                 step = Step.SOURCE;
@@ -383,22 +383,34 @@ final class RateQuery {
         return setsToo;
     }
 
-    /** The host's kernel makes of a rate what it can; so it is not known before, but has to be allowed. */
-    private void beginHostRate(Clock root) {
+    /** Its owner makes of a rate what he can; so it is not known before, but has to be allowed. */
+    private void beginForeignRate(Clock root) {
         if (wanted < 0
                 || wanted > root.limits().max()
                 || (wanted < root.limits().min() && rounding == Rounding.DOWN)) {
             end(Outcome.OUT_OF_LIMITS);
             return;
         }
-        isNothingToDo = wanted >= root.limits().min() && search.rateNow(root).floor() == wanted;
-        trial.set(wantedOfHost(root, wanted), 1);
+        ForeignRoot foreign = foreign(root);
+        long asked = foreign.wanted(wanted, rounding);
+        if (asked == ForeignRoot.NONE) {
+            end(Outcome.UNSUPPORTED_RATE);
+            return;
+        }
+        isNothingToDo = foreign.isSure()
+                && wanted >= root.limits().min()
+                && search.rateNow(root).floor() == wanted;
+        trial.set(asked, 1);
         step = Step.BOUNDS;
         search.startBounds(root, /* withItsOwn= */ false);
     }
 
-    static long wantedOfHost(Clock root, long hz) {
-        return Math.max(hz, Math.max(1, root.limits().min()));
+    private static ForeignRoot foreign(Clock root) {
+        ForeignRoot foreign = root.foreign();
+        if (foreign == null) {
+            throw new IllegalStateException(root.name() + " is nobody else's clock");
+        }
+        return foreign;
     }
 
     // ---- All rates.
@@ -411,9 +423,13 @@ final class RateQuery {
         }
         draft.begin(source);
         listEnd = search.work() + MOST_LIST_WORK;
-        if (clock.hostRoot() != null) {
-            draft.makeRange(wantedOfHost(clock, 0), clock.limits().max());
-            endDescription(clock);
+        if (clock.foreign() != null) {
+            foreign(clock).describe(draft);
+            if (draft.count() == 0) {
+                describeWhatItHas(clock);
+            } else {
+                endDescription(clock);
+            }
         } else if (clock.describe() == Describe.RANGE) {
             search(
                     Step.RANGE_LOWEST,

@@ -278,7 +278,7 @@ final class RateSearch {
         if (authority.isOwn(changed.index(), cause) || !authority.keepsRate(below.index(), cause)) {
             return false;
         }
-        meetsPolicy |= hasSettings(changed) || changed.hasMux() || changed.hostRoot() != null;
+        meetsPolicy |= hasSettings(changed) || changed.hasMux() || changed.foreign() != null;
         return true;
     }
 

@@ -15,6 +15,7 @@ import org.scmid.platform.driver.SensorDriver;
 import org.scmid.platform.driver.SensorListener;
 import org.scmid.platform.host.Host;
 import org.scmid.platform.register.Windows;
+import org.scmid.platform.remote.RemoteResources;
 
 /** All sensors of a board. Making them measures nothing; devices of the host are looked for. */
 public final class Sensors {
@@ -28,13 +29,28 @@ public final class Sensors {
      * @param windows its register windows
      * @param scheduler the loop's clock and timers
      * @param host reads what the host's kernel measures; null if that is simulated
+     * @param remote asks other platforms; null if they are simulated
      */
-    public Sensors(Board board, Windows windows, Scheduler scheduler, @Nullable Host host) {
+    public Sensors(
+            Board board,
+            Windows windows,
+            Scheduler scheduler,
+            @Nullable Host host,
+            @Nullable RemoteResources remote) {
         for (SensorSpec spec : board.sensors().values()) {
             List<SensorSpec.Channel> channels = spec.channels();
             ValueSource[] sources = new ValueSource[channels.size()];
+            RemoteReading reading = null;
             for (int i = 0; i < sources.length; i++) {
-                sources[i] = source(spec.name(), channels.get(i).source(), windows, scheduler, host);
+                SensorSource source = channels.get(i).source();
+                if (source instanceof SensorSource.Remote its && remote != null) {
+                    reading = reading == null
+                            ? new RemoteReading(remote.sensor(its.origin()), sources.length)
+                            : reading;
+                    sources[i] = reading.channel(i);
+                } else {
+                    sources[i] = source(spec.name(), source, windows, scheduler, host);
+                }
             }
             add(new Sensor(spec, all.size(), sources, scheduler));
         }
@@ -49,7 +65,14 @@ public final class Sensors {
                 host == null
                         ? new SimulatedSource(measured.simulation(), scheduler)
                         : new HostSource(sensor, measured, host, scheduler);
+            case SensorSource.Remote its ->
+                new SimulatedSource(
+                        SensorSource.Simulated.constant(middle(its.lowest(), its.highest())), scheduler);
         };
+    }
+
+    private static long middle(long lowest, long highest) {
+        return lowest / 2 + highest / 2;
     }
 
     private void add(Sensor sensor) {

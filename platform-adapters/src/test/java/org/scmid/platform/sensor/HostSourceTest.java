@@ -60,7 +60,7 @@ class HostSourceTest {
 
     private Sensors sensors(@Nullable Host reader, String yaml) throws IOException, ConfigException {
         Board board = TestBoards.read(folder, "board: x\nclocks: {}\nsensors:\n" + yaml.indent(2));
-        Sensors sensors = new Sensors(board, Windows.open(board, true), time, reader);
+        Sensors sensors = new Sensors(board, Windows.open(board, true), time, reader, null);
         sensors.setListener(index -> {
             Sensor sensor = sensors.all().get(index);
             heard.add(sensor.name() + " sample " + sensor.value(0));

@@ -1,6 +1,8 @@
 // What registers and simulated movements give as values.
 package org.scmid.platform.sensor;
 
+import org.scmid.config.upstream.Upstreams;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -65,6 +67,7 @@ class SensorSourcesTest {
                 Map.of(),
                 Map.of(),
                 Map.of(),
+                Upstreams.NONE,
                 BoardBuilder.PLACE);
     }
 
@@ -73,7 +76,7 @@ class SensorSourcesTest {
         FieldRef field = BoardBuilder.bits(4, 11, 4);
         Board board = board(new SensorSource.Register(field, true, -25, 2, 100));
         try (Windows windows = Windows.open(board, true)) {
-            Sensor sensor = new Sensors(board, windows, time, null).get("s");
+            Sensor sensor = new Sensors(board, windows, time, null, null).get("s");
             assertEquals(Outcome.OK, sensor.read(Waiter.NOBODY));
             assertEquals(Math.floorDiv(127 * -25, 2) + 100, sensor.value(0));
             windows.window("cru").write(4, 0x0fff);
@@ -86,11 +89,11 @@ class SensorSourcesTest {
     void aRegisterThatCannotBeReadIsAFailureAndNoException() throws WindowException {
         Board board = board(new SensorSource.Register(BoardBuilder.bits(4, 11, 4), false, 1, 1, 0));
         Windows windows = Windows.open(board, true);
-        Sensor sensor = new Sensors(board, windows, time, null).get("s");
+        Sensor sensor = new Sensors(board, windows, time, null, null).get("s");
         windows.close();
         assertEquals(Outcome.FAILED, sensor.read(Waiter.NOBODY));
         RegisterWindow cutOff = new CutOffWindow();
-        Sensor other = new Sensors(board, Windows.of(board, Map.of("cru", cutOff)), time, null).get("s");
+        Sensor other = new Sensors(board, Windows.of(board, Map.of("cru", cutOff)), time, null, null).get("s");
         assertEquals(Outcome.FAILED, other.read(Waiter.NOBODY));
         assertFalse(other.isKnown());
     }
@@ -148,7 +151,7 @@ class SensorSourcesTest {
     void aSimulatedReadingTakesItsTime() throws WindowException {
         Board board = board(new SensorSource.Simulated(1, 1, 9, 1, 10 * MS, 25 * MS));
         try (Windows windows = Windows.open(board, true)) {
-            Sensor sensor = new Sensors(board, windows, time, null).get("s");
+            Sensor sensor = new Sensors(board, windows, time, null, null).get("s");
             assertEquals(Outcome.STARTED, sensor.read(Waiter.NOBODY));
             time.runFor(24 * MS);
             assertFalse(sensor.isKnown());
@@ -186,7 +189,7 @@ class SensorSourcesTest {
     void theDemoBoardsSensorsGiveSomethingAndMove() throws ConfigException, WindowException {
         Board board = ConfigFiles.builtInBoard("demo");
         try (Windows windows = Windows.open(board, true)) {
-            Sensors sensors = new Sensors(board, windows, time, null);
+            Sensors sensors = new Sensors(board, windows, time, null, null);
             for (Sensor sensor : sensors.all()) {
                 assertSame(sensor, sensors.get(sensor.name()));
                 if (sensor.read(Waiter.NOBODY) == Outcome.STARTED) {

@@ -9,12 +9,14 @@ import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.clock.HostClocks;
 import org.scmid.platform.clock.OpenedGates;
 import org.scmid.platform.clock.RateListener;
+import org.scmid.platform.clock.RemoteClocks;
 import org.scmid.platform.driver.ClockAuthority;
 import org.scmid.platform.driver.Waiter;
 import org.scmid.platform.host.Host;
 import org.scmid.platform.performance.PerformanceDomains;
 import org.scmid.platform.power.PowerTree;
 import org.scmid.platform.register.Windows;
+import org.scmid.platform.remote.RemoteResources;
 import org.scmid.platform.reset.ResetLines;
 import org.scmid.platform.sensor.Sensors;
 import org.scmid.platform.voltage.VoltageDomains;
@@ -33,9 +35,16 @@ public final class Hardware {
      * @param windows its registers
      * @param opened which gates an earlier process opened
      * @param host reads what the host's kernel measures; null if that is simulated
+     * @param remote asks other platforms; null if they are simulated
      * @param scheduler gives time to hardware
      */
-    public Hardware(Board board, Windows windows, OpenedGates opened, @Nullable Host host, Scheduler scheduler) {
+    public Hardware(
+            Board board,
+            Windows windows,
+            OpenedGates opened,
+            @Nullable Host host,
+            @Nullable RemoteResources remote,
+            Scheduler scheduler) {
         clocks = new ClockTree(board, windows, opened, scheduler);
         supplies = new VoltageDomains(board, windows, scheduler);
         performanceDomains = new PerformanceDomains(board, clocks, supplies);
@@ -44,7 +53,8 @@ public final class Hardware {
         } else {
             HostClocks.simulate(board, clocks);
         }
-        sensors = new Sensors(board, windows, scheduler, host);
+        RemoteClocks.connect(board, clocks, remote);
+        sensors = new Sensors(board, windows, scheduler, host, remote);
         powerDomains = new PowerTree(board, windows, clocks, scheduler);
         resets = new ResetLines(board, windows, scheduler);
     }

@@ -65,7 +65,7 @@ public final class ScmiService implements AutoCloseable {
         this.windows = windows;
         this.loop = loop;
         this.host = isSimulated ? null : new Host(Host.SYS, loop::post, loop);
-        this.hardware = new Hardware(service.board().board(), windows, gates, host, loop);
+        this.hardware = new Hardware(service.board().board(), windows, gates, host, null, loop);
         this.core = new Core(
                 service.board().board(),
                 List.copyOf(service.devices().values()),

@@ -199,7 +199,7 @@ public final class Bench {
             @Nullable LateDrivers late) {
         this.loop = loop;
         this.windows = windows;
-        hardware = new Hardware(board, windows, opened, host, loop);
+        hardware = new Hardware(board, windows, opened, host, null, loop);
         Drivers drivers = late == null ? hardware.drivers() : late.around(hardware.drivers());
         core = new Core(board, devices, arbitration, systemPower, commands, drivers, loop);
         if (late == null) {

@@ -1,6 +1,8 @@
 // What `scmid guest` prints: an overlay that dtc takes, and options that QEMU takes.
 package org.scmid.server.guest;
 
+import java.util.Set;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -115,6 +117,7 @@ class GuestRecipesTest {
                 "vm",
                 vhostUser("vm.sock", TransportSpec.Mode.LISTEN),
                 everything,
+                Set.of(),
                 false,
                 new SystemPowerSpec(Map.of()),
                 new Place("test", 1, 1));

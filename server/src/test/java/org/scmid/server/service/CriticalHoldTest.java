@@ -54,7 +54,7 @@ class CriticalHoldTest {
         Board board = Bench.board(directory, BOARD);
         Windows windows = Windows.open(board, true);
         registers = windows.window("r");
-        drivers = new Hardware(board, windows, OpenedGates.inMemory(), null, new HandLoop()).drivers();
+        drivers = new Hardware(board, windows, OpenedGates.inMemory(), null, null, new HandLoop()).drivers();
         CriticalHold.takeAll(board, drivers);
     }
 
