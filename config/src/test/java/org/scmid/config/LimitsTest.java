@@ -15,10 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.scmid.config.clock.ClockWarnings;
 import org.scmid.config.document.ConfigException;
 import org.scmid.config.document.Problem;
 
@@ -160,10 +162,55 @@ class LimitsTest {
         }
         ConfigException refused = refusal(file.toString());
         assertEquals(300, refused.problems().size());
-        assertEquals(99_700, refused.more());
-        assertTrue(message(refused).endsWith("\nand 99,700 more"), refused::getMessage);
+        assertEquals(9_700, refused.more());
+        assertTrue(
+                message(refused).endsWith("\nand 9,700 more; nothing behind them was looked at"), refused::getMessage);
         Problem first = refused.problems().getFirst();
         assertEquals(4, first.place().line(), first::toString);
+    }
+
+    /** An unknown key is said by who reads shapes, a repeated one by who reads YAML, an item by who reads lists. */
+    @ParameterizedTest
+    @ValueSource(strings = {"k$i: 1\n", "clocks: {}\n", "sensors: { s$i: { unit: $i } }\n"})
+    void readingEndsAtTenThousandMistakesOfAnyKind(String line) {
+        StringBuilder file = new StringBuilder("board: b\n" + CLOCKS);
+        for (int i = 0; i < 12_000; i++) {
+            file.append(line.replace("$i", "" + i));
+        }
+        ConfigException refused = refusal(file.toString());
+        assertEquals(10_000, refused.problems().size() + refused.more());
+        assertTrue(message(refused).endsWith("; nothing behind them was looked at"), refused::getMessage);
+    }
+
+    @Test
+    void aServiceAddsItsOwnMistakesToThoseOfItsBoardAndEndsToo() throws Exception {
+        Files.writeString(folder.resolve("board.yaml"), "board: b\n" + CLOCKS + mistakes("  c%d: { fixed: fast }\n"));
+        Path service = folder.resolve("service.yaml");
+        Files.writeString(
+                service, "board: board.yaml\nnothing: 1\nagents:\n" + mistakes("  a%d: { transport: smoke }\n"));
+        ConfigException refused = assertThrows(ConfigException.class, () -> ConfigFiles.service(service));
+        assertEquals(300, refused.problems().size());
+        assertTrue(message(refused).endsWith("; nothing behind them was looked at"), refused::getMessage);
+    }
+
+    private static String mistakes(String line) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 10_500; i++) {
+            text.append(String.format(Locale.ROOT, line, i));
+        }
+        return text.toString();
+    }
+
+    /** What is only warned of is no mistake, however often. */
+    @Test
+    void aBoardOfManyWarningsIsRightAllTheSame() throws Exception {
+        Path board = Files.writeString(
+                folder.resolve("warned.yaml"),
+                "board: b\nregisters: { r: { at: 0, size: 4, access: simulated } }\n" + CLOCKS
+                        + "  bus: { parent: osc, divider: { register: r+0, bits: 3..0, kind: linear } }\n"
+                        + mistakes("  c%d: { parent: bus, rates: { max: 20 MHz } }\n"));
+        List<Problem> warnings = ClockWarnings.of(ConfigFiles.board(board).clocks());
+        assertEquals(300, warnings.size());
     }
 
     @Test

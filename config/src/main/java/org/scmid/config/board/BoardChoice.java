@@ -174,7 +174,7 @@ public record BoardChoice(String reference, String reason) {
                     Values.values(read(BoardShapes.COMPATIBLE, whole, context)),
                     SmbiosShapes.specs(read(BoardShapes.SMBIOS, whole, context)),
                     false);
-        } catch (ConfigException e) {
+        } catch (ConfigException | Problems.Enough e) {
             return new Candidate(reference, builtIn, List.of(), List.of(), true);
         }
     }

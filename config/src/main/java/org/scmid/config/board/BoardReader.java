@@ -69,6 +69,15 @@ public final class BoardReader {
      */
     public static @Nullable Board read(Source source, Node.Mapping root, Offers offers, Problems problems)
             throws ConfigException {
+        try {
+            return readAll(source, root, offers, problems);
+        } catch (Problems.Enough enough) {
+            return null;
+        }
+    }
+
+    private static @Nullable Board readAll(Source source, Node.Mapping root, Offers offers, Problems problems)
+            throws ConfigException {
         Copies copies = new Copies(problems);
         Includes.Whole whole = Includes.read(source, root, problems, copies);
         Node.Mapping plain = Templates.applied(whole.root(), problems, copies);

@@ -31,9 +31,13 @@ public final class ClockWarnings {
         ClockWarnings warnings = new ClockWarnings(clocks);
         Map<String, List<String>> parents = new LinkedHashMap<>();
         clocks.forEach((name, clock) -> parents.put(name, clock.parents()));
-        ParentOrder.of(parents)
-                .parentsFirst()
-                .forEach(name -> warnings.look(Objects.requireNonNull(clocks.get(name), name)));
+        try {
+            ParentOrder.of(parents)
+                    .parentsFirst()
+                    .forEach(name -> warnings.look(Objects.requireNonNull(clocks.get(name), name)));
+        } catch (Problems.Enough enough) {
+            return warnings.found.exception().problems();
+        }
         return warnings.found.count() == 0
                 ? List.of()
                 : warnings.found.exception().problems();

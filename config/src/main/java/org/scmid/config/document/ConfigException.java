@@ -16,10 +16,12 @@ public final class ConfigException extends Exception {
      *
      * @param problems at least one
      * @param more how many there are besides
+     * @param isAll whether all was looked at; else there may be others still
      */
-    ConfigException(List<Problem> problems, int more) {
+    ConfigException(List<Problem> problems, int more, boolean isAll) {
         super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n"))
-                + (more == 0 ? "" : "\nand " + Problems.grouped(more) + " more"));
+                + (more == 0 ? "" : "\nand " + Problems.grouped(more) + " more")
+                + (isAll ? "" : "; nothing behind them was looked at"));
         this.problems = List.copyOf(problems);
         this.more = more;
     }

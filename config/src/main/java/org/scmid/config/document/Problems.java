@@ -13,12 +13,24 @@ import java.util.Map;
 import java.util.SequencedSet;
 
 /**
- * Collects what is wrong, so that it is reported at once: the first {@value #MOST} problems, and of others how many. And
- * writes the parts that messages share.
+ * Collects what is wrong, so that it is reported at once: the first {@value #MOST} problems, and of others how many. At
+ * {@value #ENOUGH} it ends the reading. And writes the parts that messages share.
  */
 public final class Problems {
     /** Nobody reads more of them; a file that is wrong throughout has a hundred thousand. */
     static final int MOST = 300;
+
+    /** Whoever reads on behind so many says nothing new, and takes seconds for it. */
+    static final int ENOUGH = 10_000;
+
+    /** There are so many problems that the rest is not looked at. Who began the reading ends it, with those collected. */
+    public static final class Enough extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private Enough() {
+            super("a file with more mistakes than are counted", null, false, false);
+        }
+    }
 
     private static final int LONGEST_QUOTE = 60;
     private static final int MOST_NAMES = 40;
@@ -41,7 +53,11 @@ public final class Problems {
     private int more;
     private int suggestionsLeft = MOST_SUGGESTIONS;
 
-    /** Adds one. What is wrong in one place for several of the things that it stands for is kept of the first ones only. */
+    /**
+     * Adds one. What is wrong in one place for several of the things that it stands for is kept of the first ones only.
+     *
+     * @throws Enough if it is the last one that is counted
+     */
     public void add(Place place, String message) {
         add(new Problem(place, message));
     }
@@ -65,6 +81,9 @@ public final class Problems {
             found.add(problem);
         } else {
             more++;
+        }
+        if (count >= ENOUGH) {
+            throw new Enough();
         }
     }
 
@@ -93,7 +112,7 @@ public final class Problems {
                             .thenComparingInt(problem -> problem.place().column()));
             sorted.addAll(ofFile);
         }
-        return new ConfigException(sorted, more);
+        return new ConfigException(sorted, more, count < ENOUGH);
     }
 
     /** What is said of things that were written once names where they are used, if that is elsewhere. */
@@ -117,7 +136,7 @@ public final class Problems {
     }
 
     public static ConfigException single(Place place, String message) {
-        return new ConfigException(List.of(new Problem(place, message)), 0);
+        return new ConfigException(List.of(new Problem(place, message)), 0, true);
     }
 
     /** A name or value as messages show it: in backticks, on one line, not longer than a line should be. */

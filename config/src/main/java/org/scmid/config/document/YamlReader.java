@@ -180,6 +180,8 @@ public final class YamlReader {
             throw withOthers(tooMuch.place, tooMuch.what + "; no configuration file needs that");
         } catch (JacksonException broken) {
             throw syntax(broken, parser);
+        } catch (Problems.Enough enough) {
+            throw problems.exception();
         } catch (RuntimeException bug) {
 
             // The YAML library promises JacksonException, but what a file holds must never surface as anything else.
@@ -192,7 +194,11 @@ public final class YamlReader {
     }
 
     private static ConfigException refusal(Problems problems, Place place, String message) {
-        problems.add(place, message);
+        try {
+            problems.add(place, message);
+        } catch (Problems.Enough isAddedToo) {
+            return problems.exception();
+        }
         return problems.exception();
     }
 

@@ -89,6 +89,15 @@ public final class ServiceReader {
      */
     public static @Nullable Service read(
             Node.Mapping root, Path folder, Path runtimeDirectory, BoardLoader boards, Problems problems) {
+        try {
+            return readAll(root, folder, runtimeDirectory, boards, problems);
+        } catch (Problems.Enough enough) {
+            return null;
+        }
+    }
+
+    private static @Nullable Service readAll(
+            Node.Mapping root, Path folder, Path runtimeDirectory, BoardLoader boards, Problems problems) {
         Fields fields =
                 ServiceShapes.Root.SHAPE.read(root, Value.Context.of("the service file", root.place(), problems));
         if (fields == null) {
