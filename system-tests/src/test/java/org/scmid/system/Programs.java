@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Builds what guests/ring and guests/baremetal hold, by their own scripts, at the first use. */
+/** Builds what guests/ring, guests/platform and guests/baremetal hold, by their own scripts, at the first use. */
 final class Programs {
     private static final Path HOME =
             Path.of(System.getProperty("scmid.home")).toAbsolutePath().normalize();
@@ -15,6 +15,10 @@ final class Programs {
 
     private static final class Ring {
         static final Path FOLDER = build("guests/ring/build");
+    }
+
+    private static final class Platform {
+        static final Path FOLDER = build("guests/platform/build");
     }
 
     private static final class BareMetal {
@@ -28,6 +32,11 @@ final class Programs {
     /** The folder of ring-agent and its variants. */
     static Path ring() {
         return Ring.FOLDER;
+    }
+
+    /** The folder of platform-server and the tests of the platform library. */
+    static Path platform() {
+        return Platform.FOLDER;
     }
 
     /** The bare-metal guest's image. */
