@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +27,6 @@ import org.scmid.protocol.Layout;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageTable;
 import org.scmid.protocol.MessageType;
-import org.scmid.protocol.ProtocolVersion;
 import org.scmid.protocol.base.BaseMessage;
 import org.scmid.protocol.clock.ClockMessage;
 import org.scmid.protocol.power.PowerMessage;
@@ -35,10 +37,13 @@ import org.scmid.system.PlatformServer.Way;
 /** What its messages must answer is what {@code TableRulesTest} asks of scmid itself. */
 final class PlatformLibraryTest {
     private static final List<List<String>> PROGRAMS = List.of(
-            List.of("platform-test"), List.of("window-test"), List.of("serial-test"), List.of("fuzz-sanitized", "300000"));
+            List.of("platform-test"),
+            List.of("window-test"),
+            List.of("serial-test"),
+            List.of("fuzz-sanitized", "300000"));
 
-    private static final List<MessageTable<?>> TABLES = List.of(
-            BaseMessage.TABLE, PowerMessage.TABLE, ClockMessage.TABLE, SensorMessage.TABLE, ResetMessage.TABLE);
+    private static final List<MessageTable<?>> TABLES =
+            List.of(BaseMessage.TABLE, PowerMessage.TABLE, ClockMessage.TABLE, SensorMessage.TABLE, ResetMessage.TABLE);
     private static final int VERSION = 0x0;
     private static final int MESSAGE_ATTRIBUTES = 0x2;
     private static final int IDS = 0x100;
@@ -74,6 +79,18 @@ final class PlatformLibraryTest {
                 assertTrue(!tests.isEmpty(), text);
             });
             return Stream.concat(tests.stream(), Stream.of(all));
+        }
+    }
+
+    @Test
+    void theExampleIsThatOfTheReadmeAndRuns() throws IOException {
+        String source = Files.readString(Programs.of("guests/platform/hosted/example.c"));
+        String begin = "/* README begins */\n";
+        String example = source.substring(source.indexOf(begin) + begin.length(), source.indexOf("/* README ends */"));
+        assertTrue(Files.readString(Programs.of("guests/platform/README.md")).contains("```c\n" + example + "```"));
+        try (Console console = Console.start(
+                "example", List.of(Programs.platform().resolve("example").toString()))) {
+            assertEquals(0, console.awaitEnd());
         }
     }
 
@@ -207,8 +224,7 @@ final class PlatformLibraryTest {
             for (int i = 1; i <= 20; i++) {
                 int rate = i * 1_000_000;
                 int header = Scmi.clock(Scmi.RATE_SET);
-                assertEquals(
-                        Scmi.SUCCESS, status(server.callAsynchronously(bytes(header, 1, CLOCK_PLL, rate + 1, 0))));
+                assertEquals(Scmi.SUCCESS, status(server.callAsynchronously(bytes(header, 1, CLOCK_PLL, rate + 1, 0))));
                 int[] delayed = words(server.awaitDelayed());
                 assertEquals(List.of(Scmi.SUCCESS, CLOCK_PLL, rate, 0), asList(delayed));
             }
@@ -242,7 +258,7 @@ final class PlatformLibraryTest {
         List<Message> commands = new ArrayList<>();
         for (Message message : table.messages()) {
             if (message.type() == MessageType.COMMAND
-                    && ProtocolVersion.isAtLeast(table.protocol().newestVersion(), message.description().since())
+                    && message.isIn(table.protocol().newestVersion())
                     && status(server.call(request(table, MESSAGE_ATTRIBUTES, message.id()))) == Scmi.SUCCESS) {
                 commands.add(message);
             }
@@ -279,7 +295,11 @@ final class PlatformLibraryTest {
     private static int[] words(byte[] message) {
         ByteBuffer buffer = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
         int[] words = new int[message.length / Integer.BYTES - 1];
-        buffer.position(Header.HEADER_BYTES).slice().order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(words);
+        buffer.position(Header.HEADER_BYTES)
+                .slice()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asIntBuffer()
+                .get(words);
         return words;
     }
 
