@@ -60,6 +60,7 @@ public final class AgentClient implements PlatformLink.Listener {
     private @Nullable PlatformLink link;
     private boolean dropping;
     private int underWay;
+    private long sent;
     private long malformed;
     private long unexpected;
     private long late;
@@ -100,6 +101,11 @@ public final class AgentClient implements PlatformLink.Listener {
             ending.close();
             dropLink();
         }
+    }
+
+    /** Commands that were sent. */
+    public long sent() {
+        return sent;
     }
 
     /** How many commands are under way. */
@@ -155,6 +161,7 @@ public final class AgentClient implements PlatformLink.Listener {
         awaited[token] = Awaited.REPLY;
         commands[token] = command;
         underWay++;
+        sent++;
         return token;
     }
 

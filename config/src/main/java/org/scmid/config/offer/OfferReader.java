@@ -261,7 +261,8 @@ final class OfferReader {
                     number,
                     hz / 1000,
                     level.get(OfferShapes.PerformanceDomain.POWER, 0L),
-                    Math.toIntExact(level.get(OfferShapes.PerformanceDomain.LATENCY, 0L))));
+                    Math.toIntExact(level.get(OfferShapes.PerformanceDomain.LATENCY, 0L)),
+                    level.get(OfferShapes.PerformanceDomain.INDEX, 0L)));
         }
         List<Long> ascending = ascending(fields, OfferShapes.PerformanceDomain.LEVELS, numbers);
         if (ascending == null) {

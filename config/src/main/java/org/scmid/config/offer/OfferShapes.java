@@ -242,8 +242,14 @@ final class OfferShapes {
                 "power", Values.number(WORD), 0L, 0, "The power at this level as the platform counts it.");
         static final Key<Long> LATENCY = Key.withDefault(
                 "latency-us", Values.number(0xFFFF), 0L, 0, "Worst time of a change to this level in microseconds.");
+        static final Key<Long> INDEX = Key.withDefault(
+                "index",
+                Values.number(WORD),
+                0L,
+                0,
+                "What the platform wants the level to be called, if levels are named by their position.");
         static final Shape LEVEL_SHAPE =
-                new Shape("offered level", "A performance level.", LEVEL, FREQUENCY, POWER, LATENCY);
+                new Shape("offered level", "A performance level.", LEVEL, FREQUENCY, POWER, LATENCY, INDEX);
         static final Key<List<Located<Fields>>> LEVELS =
                 Key.required("levels", Values.list(LEVEL_SHAPE), "Its levels, ascending.");
         static final Key<Long> SUSTAINED =

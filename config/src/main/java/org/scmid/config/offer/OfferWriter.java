@@ -156,6 +156,9 @@ final class OfferWriter {
             if (level.latencyMicros() != 0) {
                 keys.add("latency-us: " + level.latencyMicros());
             }
+            if (level.index() != 0) {
+                keys.add("index: " + level.index());
+            }
             line(keys.toString());
         }
         key("sustained", Long.toString(domain.levels().get(domain.sustained()).level()));

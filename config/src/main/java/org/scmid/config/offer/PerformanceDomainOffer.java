@@ -42,6 +42,7 @@ public record PerformanceDomainOffer(
      * @param kilohertz the frequency that it stands for, 0 if not known
      * @param power the power at this level in the unit that the platform uses, 0 if not known
      * @param latencyMicros worst time of a change to this level, 0 to 65535
+     * @param index what the platform wants it to be called, if levels are named by their position; 0 to 2^32 - 1
      */
-    public record Level(long level, long kilohertz, long power, int latencyMicros) {}
+    public record Level(long level, long kilohertz, long power, int latencyMicros, long index) {}
 }

@@ -203,7 +203,8 @@ class OfferFilesTest {
                             number,
                             random.nextBoolean() ? 0 : Integer.toUnsignedLong(random.nextInt()),
                             random.nextBoolean() ? 0 : Integer.toUnsignedLong(random.nextInt()),
-                            random.nextInt(0x1_0000)))
+                            random.nextInt(0x1_0000),
+                            random.nextBoolean() ? 0 : Integer.toUnsignedLong(random.nextInt())))
                     .toList();
             domains.add(new PerformanceDomainOffer(
                     domains.size(),

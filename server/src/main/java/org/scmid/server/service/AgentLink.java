@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.service.MemoryWindow;
 import org.scmid.config.service.TransportSpec;
 import org.scmid.config.window.NotifySpec;
+import org.scmid.config.window.RegionSpec;
 import org.scmid.linux.NativeFile;
 import org.scmid.loop.EventLoop;
 import org.scmid.loop.Scheduler;
 import org.scmid.loop.ServiceLoop;
+import org.scmid.platform.register.RegionPlace;
 import org.scmid.server.core.agent.Agent;
 import org.scmid.transport.AgentLog;
 import org.scmid.transport.AgentTransport;
@@ -23,6 +25,7 @@ import org.scmid.transport.socket.SocketTransport;
 import org.scmid.transport.vhostuser.MemoryLimit;
 import org.scmid.transport.vhostuser.VhostUserBackend;
 import org.scmid.transport.window.FatGeometry;
+import org.scmid.transport.window.WindowFile;
 import org.scmid.transport.window.WindowTransport;
 
 /**
@@ -84,14 +87,14 @@ final class AgentLink {
                 WindowTransport.mmio(
                         scope,
                         agent,
-                        WindowPlace.of(agent.name(), it.region()),
+                        windowOf(it.region()),
                         it.region().guestAddress(),
                         attention(it.notification()));
             case TransportSpec.FatVirtqueue it ->
                 WindowTransport.fat(
                         scope,
                         agent,
-                        WindowPlace.of(agent.name(), it.region()),
+                        windowOf(it.region()),
                         it.region().guestAddress(),
                         new FatGeometry(it.slots().entries(), it.slots().size()),
                         attention(it.notification()));
@@ -108,6 +111,15 @@ final class AgentLink {
             }
         }
         transport = made;
+    }
+
+    private WindowFile windowOf(RegionSpec region) throws IOException {
+        RegionPlace place = RegionPlace.of("agent " + agent.name(), region);
+        return new WindowFile(
+                place.path(),
+                place.offset(),
+                place.size(),
+                place.isDevice() ? WindowFile.Kind.DEVICE : WindowFile.Kind.MEMORY_FILE);
     }
 
     private AgentTransport vhostUser(TransportSpec.VhostUser it) throws IOException {

@@ -41,7 +41,10 @@ final class ArchitectureRules {
         MODULES.put("platform", List.of("config", "linux", "loop"));
         MODULES.put("transport", List.of("linux", "loop"));
         MODULES.put("agent", List.of("protocol", "linux", "loop", "transport"));
-        MODULES.put("server", List.of("protocol", "config", "linux", "loop", "platform", "transport", "agent"));
+        MODULES.put("upstream", List.of("protocol", "config", "linux", "loop", "platform", "transport", "agent"));
+        MODULES.put(
+                "server",
+                List.of("protocol", "config", "linux", "loop", "platform", "transport", "agent", "upstream"));
     }
 
     /** The server's packages from the lowest layer up; a layer uses itself and those below. */
@@ -49,7 +52,7 @@ final class ArchitectureRules {
             List.of("core"), List.of("service"), List.of("view", "management", "guest", "bench"), List.of("cli"));
 
     /** Where a message passes: nothing there may wait for another thread. */
-    private static final List<String> HOT_PATH = List.of("transport..", "platform..", "agent..", "server.core..");
+    private static final List<String> HOT_PATH = List.of("transport..", "platform..", "agent..", "upstream..", "server.core..");
 
     private final String root;
 

@@ -1,5 +1,5 @@
-// From the words of a service file to the file that is mapped, and the numbers that both sides of it agree on.
-package org.scmid.server.service;
+// From the place of a window in a file of the configuration to the file that is mapped.
+package org.scmid.platform.register;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,16 +11,13 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scmid.config.window.RegionSpec;
-import org.scmid.config.window.SlotsSpec;
-import org.scmid.transport.window.FatGeometry;
-import org.scmid.transport.window.WindowFile;
 
-class WindowPlaceTest {
+class RegionPlaceTest {
     private static final String ADDRESS = "0000:00:02.0";
 
     private final Path devices;
 
-    WindowPlaceTest(@TempDir Path folder) {
+    RegionPlaceTest(@TempDir Path folder) {
         devices = folder;
     }
 
@@ -28,8 +25,8 @@ class WindowPlaceTest {
         return new RegionSpec(location, 0x1000, 0x10000, 0);
     }
 
-    private WindowFile of(RegionSpec.Location location) throws IOException {
-        return WindowPlace.of("rtos", region(location), devices);
+    private RegionPlace of(RegionSpec.Location location) throws IOException {
+        return RegionPlace.of("agent rtos", region(location), devices);
     }
 
     private Path pciDevice(String vendor, String device) throws IOException {
@@ -48,14 +45,14 @@ class WindowPlaceTest {
     @Test
     void aFileIsTakenAsItIsWritten() throws IOException {
         assertEquals(
-                new WindowFile(Path.of("/dev/shm/a"), 0x1000, 0x10000, WindowFile.Kind.MEMORY_FILE),
+                new RegionPlace(Path.of("/dev/shm/a"), 0x1000, 0x10000, false),
                 of(new RegionSpec.File(Path.of("/dev/shm/a"))));
     }
 
     @Test
     void physicalMemoryIsFoundByItsAddress() throws IOException {
         assertEquals(
-                new WindowFile(Path.of("/dev/mem"), 0x8000_1000L, 0x10000, WindowFile.Kind.DEVICE),
+                new RegionPlace(Path.of("/dev/mem"), 0x8000_1000L, 0x10000, true),
                 of(new RegionSpec.Physical(0x8000_0000L)));
     }
 
@@ -64,7 +61,7 @@ class WindowPlaceTest {
         Path device = pciDevice("0x1af4", "0x1110");
         Path bar = Files.write(device.resolve("resource2"), new byte[0x11000]);
 
-        assertEquals(new WindowFile(bar, 0x1000, 0x10000, WindowFile.Kind.DEVICE), of(new RegionSpec.Pci(ADDRESS)));
+        assertEquals(new RegionPlace(bar, 0x1000, 0x10000, true), of(new RegionSpec.Pci(ADDRESS)));
     }
 
     @Test
@@ -121,17 +118,5 @@ class WindowPlaceTest {
                 String.valueOf(assertThrows(IOException.class, () -> of(new RegionSpec.Uio("scmid-no-such-device", 0)))
                         .getMessage());
         assertTrue(said.startsWith("the window of agent rtos: there is no UIO device scmid-no-such-device"), said);
-    }
-
-    @Test
-    void theServiceFileAsksForAsMuchAsAFatVirtqueueTakes() {
-        for (int entries = 2; entries <= 256; entries *= 2) {
-            for (int slotSize = 128; slotSize <= 4096; slotSize += 64) {
-                assertEquals(
-                        new FatGeometry(entries, slotSize).totalBytes(),
-                        new SlotsSpec(entries, slotSize).neededBytes(),
-                        entries + " entries of " + slotSize + " bytes");
-            }
-        }
     }
 }

@@ -1,52 +1,50 @@
-// From the place of a window in the service file to the file that is mapped.
-package org.scmid.server.service;
+// From the place of a window in a file of the configuration to the file that is mapped.
+package org.scmid.platform.register;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.scmid.config.window.RegionSpec;
-import org.scmid.platform.register.UioDevice;
-import org.scmid.transport.window.WindowFile;
 
-/** Finds the file or the device that holds an agent's window. */
-final class WindowPlace {
+/**
+ * Where the window of an agent or of an upstream is, found by its {@link RegionSpec}.
+ *
+ * @param path the file or the device
+ * @param offset of the window's first byte in it
+ * @param size bytes
+ * @param isDevice whether it is a device, and no file in memory
+ */
+public record RegionPlace(Path path, long offset, long size, boolean isDevice) {
     private static final Path PCI_DEVICES = Path.of("/sys/bus/pci/devices");
     private static final String IVSHMEM_VENDOR = "0x1af4";
     private static final String IVSHMEM_DEVICE = "0x1110";
 
-    private WindowPlace() {}
-
     /**
-     * The window's file. A PCI device is switched on if it is not.
+     * Finds it. A PCI device is switched on if it is not.
      *
-     * @param agent the agent's name, for messages
+     * @param owner whose it is, for messages: {@code agent rtos}
      * @throws IOException if there is no such device, or it is too small; the message says so
      */
-    static WindowFile of(String agent, RegionSpec region) throws IOException {
-        return of(agent, region, PCI_DEVICES);
+    public static RegionPlace of(String owner, RegionSpec region) throws IOException {
+        return of(owner, region, PCI_DEVICES);
     }
 
-    static WindowFile of(String agent, RegionSpec region, Path pciDevices) throws IOException {
+    static RegionPlace of(String owner, RegionSpec region, Path pciDevices) throws IOException {
         return switch (region.location()) {
-            case RegionSpec.File file ->
-                new WindowFile(file.path(), region.offset(), region.size(), WindowFile.Kind.MEMORY_FILE);
+            case RegionSpec.File file -> new RegionPlace(file.path(), region.offset(), region.size(), false);
             case RegionSpec.Uio uio -> {
                 UioDevice.MapPlace place =
-                        UioDevice.mapOf("the window of agent " + agent, uio.name(), uio.map(), region.size());
-                yield new WindowFile(place.device(), place.offset(), region.size(), WindowFile.Kind.DEVICE);
+                        UioDevice.mapOf("the window of " + owner, uio.name(), uio.map(), region.size());
+                yield new RegionPlace(place.device(), place.offset(), region.size(), true);
             }
-            case RegionSpec.Pci pci -> ofPci(agent, region, pciDevices.resolve(pci.address()), pci.address());
+            case RegionSpec.Pci pci -> ofPci(owner, region, pciDevices.resolve(pci.address()), pci.address());
             case RegionSpec.Physical physical ->
-                new WindowFile(
-                        Path.of("/dev/mem"),
-                        physical.address() + region.offset(),
-                        region.size(),
-                        WindowFile.Kind.DEVICE);
+                new RegionPlace(Path.of("/dev/mem"), physical.address() + region.offset(), region.size(), true);
         };
     }
 
-    private static WindowFile ofPci(String agent, RegionSpec region, Path device, String address) throws IOException {
-        String owner = "the window of agent " + agent + ": ";
+    private static RegionPlace ofPci(String of, RegionSpec region, Path device, String address) throws IOException {
+        String owner = "the window of " + of + ": ";
         if (!Files.isDirectory(device)) {
             throw new IOException(owner + "there is no PCI device " + address + "; `lspci -D` shows those there are");
         }
@@ -66,7 +64,7 @@ final class WindowPlace {
                     + (region.offset() + region.size()) + " are needed");
         }
         switchOn(owner, device, address);
-        return new WindowFile(resource, region.offset(), region.size(), WindowFile.Kind.DEVICE);
+        return new RegionPlace(resource, region.offset(), region.size(), true);
     }
 
     /** A device that no driver uses may not answer yet: its BAR can be mapped, but an access to it fails. */
