@@ -94,18 +94,23 @@ public final class BoardReader {
     /** The platforms come first: what they offer is written out before the rest is read. What is wrong is said later. */
     private static Origins origins(
             Node.Mapping root, Map<String, Path> folders, Offers offers, Problems problems) {
+        Problems saidLater = new Problems();
+        List<Named<String, Fields>> upstreams = List.of();
+        Map<String, UpstreamSpec> specs = Map.of();
         Node.Entry entry = root.entries().get(BoardShapes.UPSTREAMS.name());
-        List<Named<String, Fields>> written = entry == null
-                ? null
-                : BoardShapes.UPSTREAMS
-                        .value()
-                        .read(entry.value(), Value.Context.of("the board file", root.place(), new Problems()));
-        List<Named<String, Fields>> upstreams = written == null ? List.of() : written;
+        try {
+            List<Named<String, Fields>> written = entry == null
+                    ? null
+                    : BoardShapes.UPSTREAMS
+                            .value()
+                            .read(entry.value(), Value.Context.of("the board file", root.place(), saidLater));
+            upstreams = written == null ? List.of() : written;
+            specs = UpstreamReader.read(upstreams, folders, saidLater);
+        } catch (Problems.Enough enough) {
+            // It comes again when they are said.
+        }
         return new Origins(
-                upstreams.stream().map(Named::key).collect(Collectors.toSet()),
-                UpstreamReader.read(upstreams, folders, new Problems()),
-                offers,
-                problems);
+                upstreams.stream().map(Named::key).collect(Collectors.toSet()), specs, offers, problems);
     }
 
     private static Board board(Fields file, Map<String, Path> folders, Origins origins, Problems problems) {

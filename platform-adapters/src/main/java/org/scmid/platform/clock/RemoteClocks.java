@@ -34,7 +34,7 @@ public final class RemoteClocks {
         origins.forEach((name, origin) -> {
             Clock clock = tree.get(name);
             ClockOffer offer = origin.offer() instanceof ClockOffer known ? known : null;
-            RemoteClock asked = remote == null ? null : remote.clock(origin);
+            RemoteClock asked = remote == null || offer == null ? null : remote.clock(origin);
             RemoteRoot root = new RemoteRoot(
                     tree,
                     clock,

@@ -183,6 +183,11 @@ final class AgentLink {
         closeTransport();
     }
 
+    /** Begins to serve the agent some time after the start: what goes wrong is tried again. */
+    void startLate() {
+        startAgain();
+    }
+
     private void startAgain() {
         try {
             startNow();

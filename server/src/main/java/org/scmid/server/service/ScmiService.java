@@ -1,6 +1,16 @@
 // A whole service: a board, its agents, and the loop that runs them.
 package org.scmid.server.service;
 
+import org.scmid.upstream.Upstream;
+
+import org.scmid.config.upstream.UpstreamSpec;
+
+import org.scmid.config.offer.Offer;
+
+import java.util.function.BiConsumer;
+
+import java.util.Set;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -40,12 +50,16 @@ public final class ScmiService implements AutoCloseable {
     /** How long the end waits for a change of clocks that is under way. */
     private static final Duration LONGEST_SETTLING = Duration.ofSeconds(2);
 
+    private static final System.Logger LOG = System.getLogger(ScmiService.class.getName());
+
     private final Service service;
     private final AgentStateStore store;
     private final GateState gates;
     private final Windows windows;
     private final ServiceLoop loop;
     private final @Nullable Host host;
+    private final PollPacing pacing;
+    private final ServiceUpstreams upstreams;
     private final Hardware hardware;
     private final Core core;
     private final Snapshots snapshots;
@@ -58,14 +72,17 @@ public final class ScmiService implements AutoCloseable {
             GateState gates,
             Windows windows,
             ServiceLoop loop,
-            boolean isSimulated) {
+            boolean isSimulated,
+            BiConsumer<UpstreamSpec, Offer> discovered) {
         this.service = service;
         this.store = store;
         this.gates = gates;
         this.windows = windows;
         this.loop = loop;
         this.host = isSimulated ? null : new Host(Host.SYS, loop::post, loop);
-        this.hardware = new Hardware(service.board().board(), windows, gates, host, null, loop);
+        this.pacing = new PollPacing(loop);
+        this.upstreams = new ServiceUpstreams(loop, pacing, service.board().board(), isSimulated, discovered);
+        this.hardware = new Hardware(service.board().board(), windows, gates, host, upstreams.remote(), loop);
         this.core = new Core(
                 service.board().board(),
                 List.copyOf(service.devices().values()),
@@ -99,7 +116,7 @@ public final class ScmiService implements AutoCloseable {
             gates = store.loadGates(List.copyOf(board.clocks().keySet()));
             windows = Windows.open(board, options.simulate());
             loop = new ServiceLoop(options.loop());
-            started = new ScmiService(service, store, gates, windows, loop, options.simulate());
+            started = new ScmiService(service, store, gates, windows, loop, options.simulate(), options.discovered());
             started.assemble(options.simulate() || isSimulated(board));
             loop.start();
             return started;
@@ -134,7 +151,6 @@ public final class ScmiService implements AutoCloseable {
         store.retain(service.agents().keySet());
         CriticalHold.takeAll(service.board().board(), hardware.drivers());
         core.resume(isSimulated);
-        PollPacing pacing = new PollPacing(loop);
         for (Agent agent : core.agents()) {
             AgentSpec spec = service.agents().get(agent.name());
             if (spec != null) {
@@ -142,16 +158,30 @@ public final class ScmiService implements AutoCloseable {
             }
         }
         // What can fail comes first: a VMM that was joined and left again at once may not survive it.
-        for (AgentLink link : links.values()) {
-            if (link.listens()) {
-                link.start();
+        for (boolean listening : List.of(true, false)) {
+            for (Map.Entry<String, AgentLink> link : links.entrySet()) {
+                if (link.getValue().listens() == listening) {
+                    startOrWait(link.getKey(), link.getValue());
+                }
             }
         }
-        for (AgentLink link : links.values()) {
-            if (!link.listens()) {
-                link.start();
-            }
+        loop.post(upstreams::start);
+    }
+
+    /** An agent that depends on platforms which were not found yet is served when they are. */
+    private void startOrWait(String agent, AgentLink link) throws IOException {
+        AgentSpec spec = service.agents().get(agent);
+        Set<String> needed = spec == null ? Set.of() : service.upstreamsOf(spec);
+        if (upstreams.areFound(needed)) {
+            link.start();
+            return;
         }
+        LOG.log(
+                System.Logger.Level.INFO,
+                "agent {0} is served as soon as it is known what is offered by upstream {1}",
+                agent,
+                String.join(", ", needed));
+        upstreams.whenFound(needed, link::startLate);
     }
 
     private static Agent.Presence presenceOf(TransportSpec transport) {
@@ -195,6 +225,11 @@ public final class ScmiService implements AutoCloseable {
             answer.completeExceptionally(ended);
         }
         return answer;
+    }
+
+    /** How far each of the platforms is that the service asks as an agent. */
+    public CompletableFuture<List<Upstream.Snapshot>> upstreams() {
+        return loop.ask(upstreams::snapshots);
     }
 
     /** Which agents there are, and who is connected: this reads no register, and tells that the loop answers. */
@@ -263,6 +298,7 @@ public final class ScmiService implements AutoCloseable {
     private void closeAgents() {
         core.agents().forEach(Agent::freeze); // its peer goes because we do: no reason to drop anything
         snapshots.close();
+        upstreams.close();
         links.values().forEach(AgentLink::close);
         core.agents().forEach(Agent::close);
     }

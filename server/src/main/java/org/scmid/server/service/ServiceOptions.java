@@ -1,6 +1,12 @@
 // How a service is run, apart from its file.
 package org.scmid.server.service;
 
+import org.scmid.config.upstream.UpstreamSpec;
+
+import org.scmid.config.offer.Offer;
+
+import java.util.function.BiConsumer;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -14,8 +20,19 @@ import org.scmid.loop.LoopOptions;
  *     that nothing survives the process
  * @param simulate whether every register window is simulated, whatever the board file says
  * @param loop how the service loop waits
+ * @param discovered is told on the loop's thread each time that it was found out what a platform offers
  */
-public record ServiceOptions(@Nullable Path stateDirectory, boolean simulate, LoopOptions loop) {
+public record ServiceOptions(
+        @Nullable Path stateDirectory,
+        boolean simulate,
+        LoopOptions loop,
+        BiConsumer<UpstreamSpec, Offer> discovered) {
+    /** A service of which nobody wants to know what platforms offer. */
+    public ServiceOptions(@Nullable Path stateDirectory, boolean simulate, LoopOptions loop) {
+        this(stateDirectory, simulate, loop, (upstream, offer) -> {});
+    }
+
+
     /** A service that simulates its board and leaves nothing behind ({@code --simulate}). */
     public static ServiceOptions simulated() {
         return new ServiceOptions(null, true, LoopOptions.standard());
@@ -24,6 +41,11 @@ public record ServiceOptions(@Nullable Path stateDirectory, boolean simulate, Lo
     /** A service on the board's own hardware that remembers its agents in {@code stateDirectory}. */
     public static ServiceOptions persistent(Path stateDirectory) {
         return new ServiceOptions(stateDirectory, false, LoopOptions.standard());
+    }
+
+    /** The same, telling somebody what platforms offer. */
+    public ServiceOptions telling(BiConsumer<UpstreamSpec, Offer> told) {
+        return new ServiceOptions(stateDirectory, simulate, loop, told);
     }
 
     /**

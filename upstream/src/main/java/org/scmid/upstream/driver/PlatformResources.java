@@ -1,0 +1,191 @@
+// The clocks and sensors of one platform that a board has.
+package org.scmid.upstream.driver;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.scmid.config.offer.ClockOffer;
+import org.scmid.config.offer.SensorOffer;
+import org.scmid.config.upstream.UpstreamSpec;
+import org.scmid.loop.Scheduler;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.Waiter;
+import org.scmid.protocol.Header;
+import org.scmid.protocol.MessageBuffer;
+import org.scmid.protocol.MessageType;
+import org.scmid.protocol.ProtocolId;
+import org.scmid.protocol.clock.ClockMessage;
+import org.scmid.protocol.clock.ClockRateEvent;
+import org.scmid.protocol.common.NotifyRequest;
+import org.scmid.upstream.Upstream;
+import org.scmid.upstream.UpstreamListener;
+import org.scmid.upstream.discovery.Discovered;
+
+/**
+ * The clocks and sensors of one platform that a board has. Each time that the platform is there they are found by their
+ * names, its numbers may be others than before; then it is asked to tell of changes, and each clock learns that it is back.
+ * What the platform does not offer any more fails, until it does again.
+ */
+public final class PlatformResources implements UpstreamListener {
+    private static final System.Logger LOG = System.getLogger(PlatformResources.class.getName());
+
+    private final Upstream upstream;
+    private final Room room;
+    private final List<ClockClient> clocks = new ArrayList<>();
+    private final List<SensorClient> sensors = new ArrayList<>();
+    private final Subscription subscription;
+    private final MessageBuffer event = new MessageBuffer();
+    private final ClockRateEvent rateChanged = ClockRateEvent.changed();
+    private ClockClient[] byId = new ClockClient[0];
+    private boolean wasUp;
+
+    /** @param time the loop */
+    public PlatformResources(Scheduler time, Upstream upstream) {
+        this.upstream = upstream;
+        this.room = new Room(time, upstream);
+        this.subscription = new Subscription(room);
+        upstream.listen(this);
+    }
+
+    /** Makes a clock; before the platform is looked for. */
+    ClockClient clock(ClockOffer offer) {
+        ClockClient clock = new ClockClient(room, offer.name(), new int[offer.parents().size()]);
+        clocks.add(clock);
+        return clock;
+    }
+
+    /** Makes a sensor; before the platform is looked for. */
+    SensorClient sensor(SensorOffer offer) {
+        SensorClient sensor = new SensorClient(room, offer);
+        sensors.add(sensor);
+        return sensor;
+    }
+
+    @Override
+    public void up(Discovered all) {
+        bindClocks(all);
+        bindSensors(all);
+        boolean isBack = wasUp;
+        wasUp = true;
+        boolean apply = isBack && upstream.spec().whenBack() == UpstreamSpec.WhenBack.APPLY;
+        for (ClockClient clock : clocks) {
+            if (clock.isThere()) {
+                clock.listener().isBack(apply);
+            }
+        }
+        subscription.begin(all.protocol(ProtocolId.CLOCK));
+    }
+
+    private void bindClocks(Discovered all) {
+        Discovered.Spoken protocol = all.protocol(ProtocolId.CLOCK);
+        Map<String, ClockOffer> offered = new HashMap<>();
+        int most = -1;
+        for (ClockOffer offer : all.offer().clocks()) {
+            offered.put(offer.name(), offer);
+            most = Math.max(most, offer.id());
+        }
+        byId = new ClockClient[most + 1];
+        for (ClockClient clock : clocks) {
+            ClockOffer offer = offered.get(clock.name());
+            if (offer == null || protocol == null) {
+                clock.missed();
+                missed("clock", clock.name());
+                continue;
+            }
+            int[] parents = new int[offer.parents().size()];
+            for (int i = 0; i < parents.length; i++) {
+                ClockOffer parent = offered.get(offer.parents().get(i));
+                parents[i] = parent == null ? -1 : parent.id();
+            }
+            clock.found(offer, parents, protocol.version());
+            byId[offer.id()] = clock;
+        }
+    }
+
+    private void bindSensors(Discovered all) {
+        Discovered.Spoken protocol = all.protocol(ProtocolId.SENSOR);
+        Map<String, SensorOffer> offered = new HashMap<>();
+        all.offer().sensors().forEach(offer -> offered.put(offer.name(), offer));
+        for (SensorClient sensor : sensors) {
+            SensorOffer offer = offered.get(sensor.name());
+            if (offer == null || protocol == null) {
+                sensor.missed();
+                missed("sensor", sensor.name());
+            } else {
+                sensor.found(offer, protocol.version());
+            }
+        }
+    }
+
+    private void missed(String kind, String name) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "upstream {0} does not offer {1} {2} any more: what agents ask of it fails",
+                upstream.spec().name(),
+                kind,
+                name);
+    }
+
+    @Override
+    public void notified(byte[] message, int length) {
+        event.wrap(message, 0, length);
+        int header = event.getU32(0);
+        boolean isRate = Header.protocolId(header) == ProtocolId.CLOCK.id()
+                && Header.messageId(header) == ClockMessage.CLOCK_RATE_CHANGED.id()
+                && MessageType.of(Header.type(header)) == MessageType.NOTIFICATION;
+        if (!isRate || !rateChanged.wrap(event).isComplete()) {
+            return;
+        }
+        int id = rateChanged.clock();
+        ClockClient clock = id >= 0 && id < byId.length ? byId[id] : null;
+        if (clock != null) {
+            clock.listener().hasRate(rateChanged.rate());
+        }
+    }
+
+    /** Asks the platform, clock by clock, to tell of new rates; one that does not is read when somebody asks. */
+    private final class Subscription extends Exchange implements Waiter {
+        private final NotifyRequest asked = new NotifyRequest(ClockMessage.CLOCK_RATE_NOTIFY);
+        private int next;
+
+        Subscription(Room room) {
+            super(room);
+        }
+
+        void begin(Discovered.@Nullable Spoken protocol) {
+            next = protocol != null && protocol.has(ClockMessage.CLOCK_RATE_NOTIFY) ? 0 : clocks.size();
+            goOn();
+        }
+
+        private void goOn() {
+            while (next < clocks.size() && !isUnderWay()) {
+                ClockClient clock = clocks.get(next);
+                if (clock.isThere()) {
+                    asked.begin(request, 0).resource(clock.id()).notifyEnable(true);
+                    Outcome outcome = send(asked.messageLength(), false, this);
+                    if (outcome == Outcome.BUSY) {
+                        return; // and again when there is room
+                    }
+                }
+                next++;
+            }
+        }
+
+        @Override
+        public void mayAskAgain() {
+            goOn();
+        }
+
+        @Override
+        public void ended(Outcome outcome) {
+            goOn();
+        }
+
+        @Override
+        Outcome ended() {
+            return Outcome.OK;
+        }
+    }
+}
