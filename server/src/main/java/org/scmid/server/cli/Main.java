@@ -1,6 +1,8 @@
 // The scmid command: where every invocation begins.
 package org.scmid.server.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -58,10 +60,24 @@ public final class Main implements Runnable {
     public static void main(String[] arguments) {
         Logging.toStandardError();
         // Whatever the locale: drawings are UTF-8, and the pictures among them say so or are taken to be.
-        int code =
-                commandLine().setOut(utf8(System.out)).setErr(utf8(System.err)).execute(arguments);
+        int code = execute(new FileOutputStream(FileDescriptor.out), utf8(System.err), arguments);
         Logging.finish();
         System.exit(code);
+    }
+
+    /** Runs one command; its exit code, which is no success if its output was not written. */
+    static int execute(OutputStream out, PrintWriter errors, String... arguments) {
+        CommandOutput output = new CommandOutput(out);
+        PrintWriter printer = utf8(output);
+        int code = commandLine().setOut(printer).setErr(errors).execute(arguments);
+        printer.flush();
+        String failure = output.failure();
+        if (code != 0 || failure == null) {
+            return code;
+        }
+        errors.println("scmid: the output cannot be written: " + failure);
+        errors.flush();
+        return FAILED;
     }
 
     private static PrintWriter utf8(OutputStream stream) {

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonArray;
 import java.io.ByteArrayInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +35,31 @@ class MainTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path folder;
+
+    /** A part of a drawing in a file must not be taken for all of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"boards", "--help", "tree demo", "tree demo --format json"})
+    void outputThatADiskHasNoRoomForIsAFailure(String command) throws Exception {
+        StringWriter errors = new StringWriter();
+        try (OutputStream full = new FileOutputStream("/dev/full")) {
+            assertEquals(1, Main.execute(full, new PrintWriter(errors), command.split(" ", -1)));
+        }
+        assertEquals("scmid: the output cannot be written: No space left on device\n", errors.toString());
+    }
+
+    /** {@code scmid boards | head -1}. */
+    @Test
+    void outputThatNobodyReadsToItsEndIsNoFailure() throws Exception {
+        StringWriter errors = new StringWriter();
+        OutputStream gone = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        assertEquals(0, Main.execute(gone, new PrintWriter(errors), "boards"));
+        assertEquals("", errors.toString());
+    }
 
     static Stream<CommandSpec> commands() {
         List<CommandSpec> all = new ArrayList<>();
