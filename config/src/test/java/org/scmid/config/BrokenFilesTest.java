@@ -1239,6 +1239,17 @@ class BrokenFilesTest {
                                 + "arbitration: { voltage: { vdd-sd: { owner: §linux } } }\n",
                         new String[] {"agent `linux` may not set the level of `vdd-sd`", "add `level`"}),
                 Arguments.of(
+                        "an owner of all clocks that may switch one only",
+                        AGENT + "    clocks: [osc: [state, parent], bus]\n"
+                                + "arbitration: { clocks: { owner: §linux } }\n",
+                        new String[] {"agent `linux` may not set the rate of `osc`;", "add `rate`", "`clocks`"}),
+                Arguments.of(
+                        "an owner of all supplies that are given to others",
+                        "board: demo\nagents:\n  linux: { transport: socket, voltage-domains: [] }\n"
+                                + "  other: { transport: socket, voltage-domains: [vdd-sd: [level], vdd-cpu: [state]] }\n"
+                                + "arbitration: { voltage: { owner: §linux } }\n",
+                        new String[] {"agent `linux` has no control of `vdd-sd`; list it under `voltage-domains`"}),
+                Arguments.of(
                         "an unknown kind of resource",
                         AGENT + "arbitration: { §performances: highest }\n",
                         new String[] {"`performances`", "did you mean `performance`?"}));

@@ -426,6 +426,18 @@ class ExamplesTest {
     }
 
     @Test
+    void theOwnerOfAllOfAKindNeedNotListWhatNobodyMaySet() throws ConfigException {
+        ArbitrationSpec arbitration = new Marked("""
+                board: demo
+                agents:
+                  a: { transport: socket, clocks: [uart0: [rate], uart1: read] }
+                  b: { transport: socket, clocks: [uart0, mmc: [state]] }
+                arbitration: { clocks: { owner: a } }
+                """).service().arbitration();
+        assertEquals(new ArbitrationPolicy.Owner("a"), arbitration.policy(ResourceKind.CLOCK, "mmc"));
+    }
+
+    @Test
     void aServiceIsReadAsWritten() throws ConfigException {
         Service service = new Marked(SERVICE).service();
 

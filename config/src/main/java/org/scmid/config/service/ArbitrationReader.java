@@ -1,12 +1,15 @@
 // Turns what a service file says about arbitration into policies, and checks the names in it.
 package org.scmid.config.service;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.board.Board;
 import org.scmid.config.document.Problems;
@@ -63,6 +66,7 @@ final class ArbitrationReader {
         Map<String, ArbitrationPolicy> policies = new HashMap<>();
         Located<ArbitrationPolicy> all = written.all();
         if (all != null && isAgent(what, all)) {
+            checkControlOfAll(kind, what, served, all);
             served.names(kind).forEach(resource -> policies.put(resource, all.value()));
         }
         for (Named<String, Located<ArbitrationPolicy>> named : written.named()) {
@@ -93,30 +97,85 @@ final class ArbitrationReader {
 
     /** An owner that may not change the resource would leave it to nobody. */
     private void checkControl(ResourceKind kind, String what, String resource, Located<ArbitrationPolicy> policy) {
-        if (!(policy.value() instanceof ArbitrationPolicy.Owner owner)) {
+        AgentSpec owner = ownerOf(policy);
+        if (owner == null || granted(owner, kind, Control.ofWishes(kind)).contains(resource)) {
             return;
         }
-        AgentSpec agent = agents.get(owner.agent());
-        if (agent == null) {
+        if (controlled(owner, kind).contains(resource)) {
+            addPartMissing(kind, what, List.of(resource), policy);
+        } else {
+            addControlMissing(kind, what, List.of(resource), policy);
+        }
+    }
+
+    /** The owner of all of a kind need not list them all: what no agent may change is nobody's in any case. */
+    private void checkControlOfAll(ResourceKind kind, String what, Board served, Located<ArbitrationPolicy> policy) {
+        AgentSpec owner = ownerOf(policy);
+        if (owner == null) {
             return;
         }
         Control needed = Control.ofWishes(kind);
-        List<Grant> its = agent.grants(kind).stream()
-                .filter(grant -> grant.resource().equals(resource) && grant.permission() == Permission.CONTROL)
-                .toList();
-        String quoted = Problems.quote(resource);
-        if (its.isEmpty()) {
-            problems.add(
-                    policy.place(),
-                    what + ": agent " + Problems.quote(owner.agent()) + " has no control of " + quoted
-                            + "; list it under `" + kind.key() + "` of that agent");
-        } else if (its.stream().noneMatch(grant -> grant.permits(needed))) {
-            String word = needed.name().toLowerCase(Locale.ROOT);
-            problems.add(
-                    policy.place(),
-                    what + ": agent " + Problems.quote(owner.agent()) + " may not set the " + word + " of " + quoted
-                            + "; add " + Problems.quote(word) + " to its list under `" + kind.key()
-                            + "` of that agent");
+        Set<String> owned = granted(owner, kind, needed);
+        Set<String> controlled = controlled(owner, kind);
+        Set<String> wanted = new HashSet<>();
+        agents.values().forEach(agent -> wanted.addAll(granted(agent, kind, needed)));
+        List<String> withoutPart = new ArrayList<>();
+        List<String> withoutControl = new ArrayList<>();
+        for (String resource : served.names(kind)) {
+            if (!owned.contains(resource) && controlled.contains(resource)) {
+                withoutPart.add(resource);
+            } else if (!owned.contains(resource) && wanted.contains(resource)) {
+                withoutControl.add(resource);
+            }
         }
+        if (!withoutPart.isEmpty()) {
+            addPartMissing(kind, what, withoutPart, policy);
+        }
+        if (!withoutControl.isEmpty()) {
+            addControlMissing(kind, what, withoutControl, policy);
+        }
+    }
+
+    private @Nullable AgentSpec ownerOf(Located<ArbitrationPolicy> policy) {
+        return policy.value() instanceof ArbitrationPolicy.Owner owner ? agents.get(owner.agent()) : null;
+    }
+
+    /** What an agent has control of, all of it or parts. */
+    private static Set<String> controlled(AgentSpec agent, ResourceKind kind) {
+        return agent.grants(kind).stream()
+                .filter(grant -> grant.permission() == Permission.CONTROL)
+                .map(Grant::resource)
+                .collect(Collectors.toSet());
+    }
+
+    /** What an agent has this part of control of. */
+    private static Set<String> granted(AgentSpec agent, ResourceKind kind, Control part) {
+        return agent.grants(kind).stream()
+                .filter(grant -> grant.permission() == Permission.CONTROL && grant.permits(part))
+                .map(Grant::resource)
+                .collect(Collectors.toSet());
+    }
+
+    private void addControlMissing(
+            ResourceKind kind, String what, List<String> resources, Located<ArbitrationPolicy> policy) {
+        problems.add(
+                policy.place(),
+                what + ": agent " + quotedOwner(policy) + " has no control of " + Problems.allOf(resources) + "; list "
+                        + (resources.size() == 1 ? "it" : "them") + " under `" + kind.key() + "` of that agent");
+    }
+
+    private void addPartMissing(
+            ResourceKind kind, String what, List<String> resources, Located<ArbitrationPolicy> policy) {
+        String word = Control.ofWishes(kind).name().toLowerCase(Locale.ROOT);
+        problems.add(
+                policy.place(),
+                what + ": agent " + quotedOwner(policy) + " may not set the " + word + " of "
+                        + Problems.allOf(resources) + "; add " + Problems.quote(word)
+                        + (resources.size() == 1 ? " to its list" : " to their lists") + " under `" + kind.key()
+                        + "` of that agent");
+    }
+
+    private static String quotedOwner(Located<ArbitrationPolicy> policy) {
+        return policy.value() instanceof ArbitrationPolicy.Owner owner ? Problems.quote(owner.agent()) : "";
     }
 }
