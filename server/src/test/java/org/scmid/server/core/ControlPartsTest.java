@@ -4,6 +4,7 @@ package org.scmid.server.core;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.scmid.config.ConfigFiles;
 import org.scmid.config.board.Board;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.ArbitrationPolicy;
@@ -298,6 +300,27 @@ class ControlPartsTest {
         assertArrayEquals(new int[] {0, limits ? middle : high, low}, b.call(PERFORMANCE, 6, 0));
         assertEquals(0, b.status(PERFORMANCE, LEVEL_SET, 0, low));
         assertArrayEquals(new int[] {0, level ? middle : low}, b.call(PERFORMANCE, 8, 0), "the highest wish counts");
+    }
+
+    @Test
+    void whoMayNotConfigureASensorAnyMoreHasNoSayInItsIntervalAndIsStillTold() throws Exception {
+        Board board = ConfigFiles.builtInBoard("demo");
+        Windows windows = Windows.open(board, true);
+        Bench.Peer a = restarted(bench(board, windows), ResourceKind.SENSOR, "soc-temp");
+        int before = a.call(SENSOR, 9, 0)[1];
+        int[] intervals = a.call(SENSOR, 8, 0, 0);
+        int longest = intervals[intervals.length - 1];
+        int config = 1 | (longest >>> 5 & 0xFFFF) << 16 | (longest & 0x1F) << 11;
+        assertEquals(0, a.status(SENSOR, 0xA, 0, config));
+        assertEquals(0, a.status(SENSOR, 0xB, 0, 1));
+        assertEquals(config, a.call(SENSOR, 9, 0)[1]);
+        assertNotEquals(before, config);
+
+        Bench bench = bench(board, windows);
+        a = restarted(bench, ResourceKind.SENSOR, "soc-temp" + ": notify");
+        assertEquals(before, a.call(SENSOR, 9, 0)[1]);
+        bench.loop.passMillis(2000);
+        assertFalse(a.events.take().isEmpty(), "it may still be told");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.scmid.config.board.Board;
 import org.scmid.config.document.Place;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.DeviceSpec;
+import org.scmid.config.service.Grant;
 import org.scmid.linux.PeerIdentity;
 import org.scmid.protocol.Status;
 import org.scmid.server.core.agent.Agent;
@@ -29,6 +31,8 @@ class TrustedAgentTest {
 
     /** Ids: agents 1 linux (uart 0, bus 1), 2 trusted; devices 0 the uart, 1 the rest. */
     private static final int LINUX = 1;
+
+    private static final int SENSOR = 0x15;
 
     private static final int THE_UART = 0;
     private static final int THE_REST = 1;
@@ -235,6 +239,34 @@ class TrustedAgentTest {
     }
 
     // ---- Errors.
+
+    /** What is denied keeps its switch and its subscription; how often others' sensor is read is not its affair any more. */
+    @Test
+    void whoIsDeniedASensorHasNoSayInItsIntervalAndCausesNoSamples() throws Exception {
+        String board = Bench.BOARD + """
+                sensors:
+                  temp: { unit: degC, source: { simulated: { start: 40 } }, intervals: [10 ms, 1 s], interval: 1 s, timestamps: true }
+                """;
+        Place nowhere = new Place("test.yaml", 1, 1);
+        Bench bench = new Bench(
+                Bench.board(Files.createDirectory(directory.resolve("sensors")), board),
+                List.of(new DeviceSpec("thermal", Map.of(ResourceKind.SENSOR, List.of("temp")), nowhere)));
+        Map<ResourceKind, List<Grant>> temp = Map.of(ResourceKind.SENSOR, Bench.grants("temp"));
+        Bench.Peer a = bench.agent("linux", temp).withEvents();
+        Bench.Peer t = bench.agent("trusted", temp).withEvents();
+        bench.core.resume(false);
+        int tenMillisecondsWithTimestamps = 3 | 1 << 16 | (-2 & 0x1F) << 11;
+        assertEquals(0, a.status(SENSOR, 0xA, 0, tenMillisecondsWithTimestamps));
+        assertEquals(0, a.status(SENSOR, 0xB, 0, 1));
+        assertArrayEquals(new int[] {0, tenMillisecondsWithTimestamps & ~2}, t.call(SENSOR, 9, 0));
+
+        assertEquals(0, t.status(BASE, 0xA, LINUX, 0, SENSOR, DENY));
+        assertArrayEquals(new int[] {0, 1 | 1 << 16}, t.call(SENSOR, 9, 0), "1 s, as the board says");
+        assertFalse(bench.hardware.sensors().get("temp").isSampling(), "for nobody");
+        assertEquals(0, t.status(BASE, 0xA, LINUX, 0, SENSOR, ALLOW));
+        assertArrayEquals(new int[] {0, 1 | 1 << 16}, a.call(SENSOR, 9, 0), "without timestamps");
+        assertTrue(bench.hardware.sensors().get("temp").isSampling(), "it had subscribed");
+    }
 
     @Test
     void anAsynchronousCommandWithoutADelayedResponseThatFailsIsReported() {

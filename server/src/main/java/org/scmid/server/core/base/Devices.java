@@ -8,6 +8,7 @@ import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.DeviceSpec;
 import org.scmid.protocol.ProtocolId;
 import org.scmid.server.core.agent.Agent;
+import org.scmid.server.core.agent.AgentResource;
 import org.scmid.server.core.agent.ResourceView;
 import org.scmid.server.core.protocol.Protocol;
 import org.scmid.server.core.state.ResourceState;
@@ -94,7 +95,7 @@ public final class Devices {
             if (kind == null) {
                 agent.setDenied(protocol.id(), isDeniedForAnyDevice(agent, protocol.id()));
             } else {
-                agent.setDenied(protocol.id(), apply(agent, protocol.id(), kind));
+                agent.setDenied(protocol.id(), apply(agent, protocol, kind));
             }
         }
     }
@@ -109,16 +110,21 @@ public final class Devices {
     }
 
     /** @return whether the whole protocol is denied */
-    private boolean apply(Agent agent, ProtocolId protocol, ResourceKind kind) {
+    private boolean apply(Agent agent, Protocol protocol, ResourceKind kind) {
         ResourceView view = agent.view(kind);
         int visible = 0;
         int denied = 0;
         for (int index = 0; index < view.ofBoard(); index++) {
-            boolean isDenied = isDenied(agent, index, kind, bit(protocol) | ALL);
+            AgentResource its = view.of(index);
+            boolean wasDenied = its != null && its.isDenied();
+            boolean isDenied = isDenied(agent, index, kind, bit(protocol.id()) | ALL);
             view.setDenied(index, isDenied);
-            if (view.of(index) != null) {
+            if (its != null) {
                 visible++;
                 denied += isDenied ? 1 : 0;
+                if (isDenied != wasDenied) {
+                    protocol.denialChanged(agent, its);
+                }
             }
         }
         return visible > 0 && visible == denied;

@@ -200,6 +200,9 @@ public abstract class Protocol implements Events {
         release(agent, resource);
     }
 
+    /** A trusted agent took a resource away from the agent, or gave it back; what it holds of it, it holds on to. */
+    public void denialChanged(Agent agent, AgentResource resource) {}
+
     /**
      * After a start: has the hardware's side count what an earlier process of this service left in the agent's state.
      * Nothing is written that hardware says already.

@@ -60,7 +60,10 @@ public final class SensorProtocol extends Protocol {
     /** The agent has set its switch, if only to what the board file says. */
     static final int SET = 1 << 4;
 
-    private static final int FLAGS_OF_STATE = SWITCHED | TRIP_EVENTS | UPDATES | TIMESTAMPS | SET;
+    /** What SENSOR_CONFIG_SET leaves behind. */
+    private static final int CONFIGURED = SWITCHED | TIMESTAMPS | SET;
+
+    private static final int FLAGS_OF_STATE = CONFIGURED | TRIP_EVENTS | UPDATES;
 
     /** Word of a sensor in the agent's state: the update interval if this agent was the last that set it, else 0. */
     private static final int INTERVAL = 1;
@@ -133,7 +136,7 @@ public final class SensorProtocol extends Protocol {
 
     @Override
     protected int heldBy(Aspect aspect) {
-        return aspect == Aspect.CONFIG ? SWITCHED : 0;
+        return aspect == Aspect.CONFIG ? CONFIGURED : 0;
     }
 
     private SensorDriver sensorOf(AgentResource resource) {
@@ -399,15 +402,12 @@ public final class SensorProtocol extends Protocol {
         return !someoneHasASwitch && sensors.get(index).spec().enabled();
     }
 
+    /** Whether anybody is to be told: what a trusted agent took away is sampled for nobody. */
     private boolean needsSamples(int index) {
-        if (holders().any(UPDATES, index)) {
-            return true;
-        }
-        int place = holders().next(TRIP_EVENTS, index, 0);
-        for (; place != Holders.NOBODY; place = holders().next(TRIP_EVENTS, index, place + 1)) {
+        for (int place = nextSubscriber(index, 0); place != Holders.NOBODY; place = nextSubscriber(index, place + 1)) {
             Agent agent = agents().get(place);
             AgentResource its = view(agent).of(index);
-            if (its != null && wantsTripPoints(agent, its)) {
+            if (its != null && its.mayBeNotified() && (wantsUpdates(agent, its) || wantsTripPoints(agent, its))) {
                 return true;
             }
         }
@@ -589,13 +589,39 @@ public final class SensorProtocol extends Protocol {
 
     @Override
     protected void release(Agent agent, AgentResource resource) {
-        SensorDriver sensor = sensorOf(resource);
-        boolean wasLastToSet = state(agent).word(resource.id(), INTERVAL) != 0;
+        giveUpInterval(agent, resource);
         state(agent).clear(resource.id());
-        if (wasLastToSet) {
-            sensor.configure(sensor.enabled(), sensor.spec().intervalNanos(), Waiter.NOBODY);
+        refresh(resource.index());
+    }
+
+    /** Who may not configure it any more may still be told of it. */
+    @Override
+    protected void release(Agent agent, AgentResource resource, Aspect aspect) {
+        giveUpInterval(agent, resource);
+        state(agent).set(CONFIGURED, resource.id(), false);
+        refresh(resource.index());
+    }
+
+    /**
+     * The agent keeps its switch and its subscriptions while a sensor is denied. But how often it is read for others, and
+     * whether readings that the agent cannot make have timestamps, follow its wishes no longer.
+     */
+    @Override
+    public void denialChanged(Agent agent, AgentResource resource) {
+        if (resource.isDenied()) {
+            giveUpInterval(agent, resource);
+            state(agent).set(TIMESTAMPS, resource.id(), false);
         }
         refresh(resource.index());
+    }
+
+    /** If the agent was the last that set the interval, it is the board file's again. */
+    private void giveUpInterval(Agent agent, AgentResource resource) {
+        if (state(agent).word(resource.id(), INTERVAL) != 0) {
+            SensorDriver sensor = sensorOf(resource);
+            state(agent).put(resource.id(), INTERVAL, 0);
+            sensor.configure(sensor.enabled(), sensor.spec().intervalNanos(), Waiter.NOBODY);
+        }
     }
 
     /** Sensors are not registers: whatever the hardware is, nobody but us knows what agents asked for. */
