@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.document.Place;
 import org.scmid.config.document.Problems;
@@ -93,27 +94,30 @@ public final class SensorReader {
         List<SensorSpec.Channel> channels =
                 isRemote ? channels(named.key(), remote.get(named.key()), offer) : channels(named.key(), sensor);
         checkTripPoints(sensor, offer);
-        UpdateIntervals intervals = intervals(sensor);
+        UpdateIntervals written = intervals(sensor);
         if (sensor.has(Sensor.TIMESTAMP_SCALE) && !sensor.get(Sensor.TIMESTAMPS, false)) {
             problems.add(
                     sensor.keyPlace("timestamp-scale"),
                     sensor.what() + " has `timestamp-scale` but no timestamps; write `timestamps: true`");
         }
-        if (intervals == null) {
+        if (written == null) {
             return null;
         }
+        long interval = interval(sensor, written);
+        UpdateIntervals offered = offered(written);
         return new SensorSpec(
                 named.key(),
                 offer == null ? sensor.has(Sensor.AXES) : offer.hasAxes(),
                 channels,
                 sensor.get(Sensor.TRIP_POINTS, 0L).intValue(),
-                intervals,
-                interval(sensor, intervals),
+                offered,
+                Math.max(interval, offered.shortest()),
                 sensor.get(Sensor.TIMESTAMPS, false),
                 sensor.get(Sensor.TIMESTAMP_SCALE, -9),
                 sensor.get(Sensor.ASYNCHRONOUS, false),
                 sensor.get(Sensor.CONTINUOUS_UPDATES, true),
                 sensor.get(Sensor.ENABLED, true),
+                written.shortest() < UpdateIntervals.LEAST_NANOS ? shortestPlace(sensor) : null,
                 named.place());
     }
 
@@ -436,12 +440,59 @@ public final class SensorReader {
         return new UpdateIntervals.Range(min.toNanos(), max.toNanos(), step.toNanos());
     }
 
+    /** What of the intervals is not shorter than the least, and in place of those that are, the least. */
+    private static UpdateIntervals offered(UpdateIntervals written) {
+        long least = UpdateIntervals.LEAST_NANOS;
+        if (written.shortest() >= least) {
+            return written;
+        }
+        return switch (written) {
+            case UpdateIntervals.Listed listed ->
+                new UpdateIntervals.Listed(listed.nanos().stream()
+                        .map(nanos -> Math.max(nanos, least))
+                        .distinct()
+                        .toList());
+            case UpdateIntervals.Range range -> offered(range);
+        };
+    }
+
+    /** A range begins at the first of its intervals that is long enough, and that SCMI can say. */
+    private static UpdateIntervals offered(UpdateIntervals.Range range) {
+        long least = UpdateIntervals.LEAST_NANOS;
+        long steps = (least - range.shortest() + range.step() - 1) / range.step();
+        if (steps > (range.longest() - range.shortest()) / range.step()) {
+            return new UpdateIntervals.Listed(List.of(least));
+        }
+        long first = range.shortest() + steps * range.step();
+        // A few steps at most: the longest can be said, so 16 bits of digits are enough for what ends as it does.
+        while (first < range.longest() && !canBeSaid(first)) {
+            first += range.step();
+        }
+        return first == range.longest()
+                ? new UpdateIntervals.Listed(List.of(first))
+                : new UpdateIntervals.Range(first, range.longest(), range.step());
+    }
+
+    /** Where the shortest interval is written. */
+    private static Place shortestPlace(Fields sensor) {
+        Intervals written = sensor.get(Sensor.INTERVALS);
+        if (written == null) {
+            return sensor.place(Sensor.INTERVAL);
+        }
+        return written.listed() == null
+                ? Objects.requireNonNull(written.range()).place(IntervalRange.MIN)
+                : written.listed().getFirst().place();
+    }
+
+    private static boolean canBeSaid(long nanos) {
+        BigInteger digits = BigDecimal.valueOf(nanos).stripTrailingZeros().unscaledValue();
+        return digits.compareTo(BigInteger.valueOf(MOST_DIGITS)) <= 0;
+    }
+
     private void checkInterval(long nanos, Place place, String what) {
-        BigInteger digits =
-                BigDecimal.valueOf(Math.max(nanos, 1)).stripTrailingZeros().unscaledValue();
         if (nanos == 0) {
             problems.add(place, what + ": an update interval must be more than 0");
-        } else if (digits.compareTo(BigInteger.valueOf(MOST_DIGITS)) > 0) {
+        } else if (!canBeSaid(nanos)) {
             problems.add(
                     place,
                     what + ": SCMI cannot say this exactly; use fewer digits, at most " + MOST_DIGITS

@@ -2,6 +2,7 @@
 package org.scmid.config.sensor;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.scmid.config.document.Place;
 
 /**
@@ -11,13 +12,15 @@ import org.scmid.config.document.Place;
  * @param hasAxes whether it has axes
  * @param channels its axes in the file's order, 1 to 63; if it has none, the one value that it gives
  * @param tripPoints how many thresholds an agent can set, 0 to 255; 0 if it has axes
- * @param intervals how often it can be read for those who are sent updates
+ * @param intervals how often it can be read for those who are sent updates, none shorter than {@link
+ *     UpdateIntervals#LEAST_NANOS}
  * @param intervalNanos how often it is read at the start, one of {@code intervals}
  * @param timestamps whether readings can have timestamps
  * @param timestampScale a timestamp counts 10^this s; -9 to 0
  * @param asynchronous whether it can be read asynchronously
  * @param continuousUpdates whether agents can have every value sent
  * @param enabled whether it is on at the start
+ * @param tooShort where the file has an interval that is shorter than the least, and raised to it; null if it has none
  * @param place where it is described
  */
 public record SensorSpec(
@@ -32,6 +35,7 @@ public record SensorSpec(
         boolean asynchronous,
         boolean continuousUpdates,
         boolean enabled,
+        @Nullable Place tooShort,
         Place place) {
 
     /** Copies. */

@@ -5,6 +5,12 @@ import java.util.List;
 
 /** The update intervals that a sensor can have, in nanoseconds, each more than 0. */
 public sealed interface UpdateIntervals {
+    /**
+     * No agent can have a shorter one, in nanoseconds: 1 ms. A thousand samples a second are what {@code scmid} takes of
+     * all sensors together, which is some per cent of a core, so a shorter one could not be kept even by a single sensor;
+     * and what changes faster is measured by an interrupt, not by messages.
+     */
+    long LEAST_NANOS = 1_000_000;
 
     /** The shortest. */
     long shortest();

@@ -120,6 +120,54 @@ class SensorExamplesTest {
         assertEquals(new SensorSource.Simulated(7, 7, 7, 0, 1_000_000_000, 0), still.source());
     }
 
+    private static UpdateIntervals intervals(String written) throws ConfigException {
+        return sensor("t: { unit: V, source: { simulated: { start: 1 } }, " + written + " }")
+                .intervals();
+    }
+
+    @Test
+    void anIntervalBelowOneMillisecondIsTakenAsOneMillisecond() throws ConfigException {
+        UpdateIntervals one = new UpdateIntervals.Listed(List.of(1_000_000L));
+        assertEquals(one, intervals("intervals: [1 us]"));
+        assertEquals(one, intervals("interval: 999 us"));
+        assertEquals(one, intervals("intervals: [10 us, 100 us, 1 ms]"));
+        assertEquals(
+                new UpdateIntervals.Listed(List.of(1_000_000L, 1_100_000L)),
+                intervals("intervals: [1 us, 10 us, 1100 us]"));
+        assertEquals(one, intervals("intervals: { min: 1 us, max: 500 us, step: 1 us }"));
+        assertEquals(one, intervals("intervals: { min: 500 us, max: 1 ms, step: 500 us }"));
+        assertEquals(
+                new UpdateIntervals.Range(1_000_000, 1_000_000_000, 1_000),
+                intervals("intervals: { min: 1 us, max: 1 s, step: 1 us }"));
+        assertEquals(
+                new UpdateIntervals.Range(1_200_000, 2_100_000, 300_000),
+                intervals("intervals: { min: 300 us, max: 2100 us, step: 300 us }"));
+    }
+
+    @Test
+    void aRangeBeginsWhereScmiCanSayIt() throws ConfigException {
+        assertEquals(
+                new UpdateIntervals.Range(1_310_700_000, 4_587_400_000L, 655_340_000),
+                intervals("intervals: { min: 20 us, max: 4587.4 ms, step: 655.34 ms }"),
+                "not at 655.36 ms");
+        assertEquals(
+                new UpdateIntervals.Listed(List.of(1_310_700_000L)),
+                intervals("intervals: { min: 20 us, max: 1310.7 ms, step: 655.34 ms }"));
+    }
+
+    @Test
+    void theIntervalAtTheStartIsOneThatIsOffered() throws ConfigException {
+        String source = "t: { unit: V, source: { simulated: { start: 1 } }, ";
+        SensorSpec both = sensor(source + "intervals: [10 us, 1 s], interval: 10 us }");
+        assertEquals(1_000_000, both.intervalNanos());
+        assertEquals(
+                1_000_000_000,
+                sensor(source + "intervals: [10 us, 1 s], interval: 1 s }").intervalNanos());
+        SensorSpec range = sensor(source + "intervals: { min: 300 us, max: 3 ms, step: 300 us }, interval: 600 us }");
+        assertEquals(1_200_000, range.intervalNanos());
+        assertTrue(range.intervals().has(range.intervalNanos()));
+    }
+
     @Test
     void axesTakeUnitAndScaleFromTheSensor() throws ConfigException {
         SensorSpec sensor = sensor("imu: { unit: m/s^2, scale: -3, axes: {"

@@ -24,6 +24,7 @@ public final class Sensor implements SensorDriver {
     private final int index;
     private final Channel[] channels;
     private final Scheduler scheduler;
+    private final SampleQueue samples;
     private final Scheduler.Timer sampling;
     private final Scheduler.Timer timeout;
     private final long timestampUnit;
@@ -42,6 +43,12 @@ public final class Sensor implements SensorDriver {
     private long lastSampleNanos;
 
     private long nextSampleNanos;
+    private boolean isQueued;
+
+    /** Who comes after this one in the {@link SampleQueue}. */
+    @Nullable
+    Sensor behind;
+
     private long offSinceNanos;
     private boolean hasMissedSamples = true;
 
@@ -53,7 +60,7 @@ public final class Sensor implements SensorDriver {
     private boolean sampleWaits;
     private final Waiters waiters = new Waiters();
 
-    Sensor(SensorSpec spec, int index, ValueSource[] sources, Scheduler scheduler) {
+    Sensor(SensorSpec spec, int index, ValueSource[] sources, Scheduler scheduler, SampleQueue samples) {
         this.spec = spec;
         this.index = index;
         this.channels = new Channel[sources.length];
@@ -61,7 +68,8 @@ public final class Sensor implements SensorDriver {
             channels[i] = new Channel(sources[i]);
         }
         this.scheduler = scheduler;
-        this.sampling = scheduler.timer(this::takeSample);
+        this.samples = samples;
+        this.sampling = scheduler.timer(this::sampleIsDue);
         this.timeout = scheduler.timer(this::giveUp);
         this.values = new long[sources.length];
         this.enabled = spec.enabled();
@@ -196,13 +204,31 @@ public final class Sensor implements SensorDriver {
     private void goOnSampling(long due) {
         if (isSampling()) {
             nextSampleNanos = due;
-            sampling.arm(Math.max(0, due - scheduler.nanoTime()));
+            if (!isQueued) {
+                sampling.arm(Math.max(0, due - scheduler.nanoTime()));
+            }
         } else {
             sampling.disarm();
         }
     }
 
-    private void takeSample() {
+    private void sampleIsDue() {
+        isQueued = true;
+        samples.add(this);
+    }
+
+    /** Its turn has come: whether a sample is still due. If not, it waits until one is. */
+    boolean isDue() {
+        isQueued = false;
+        boolean isDue = isSampling() && nextSampleNanos - scheduler.nanoTime() <= 0;
+        if (!isDue) {
+            goOnSampling(nextSampleNanos);
+        }
+        return isDue;
+    }
+
+    /** Reads it, and waits for the next sample. */
+    void takeSample() {
         long now = scheduler.nanoTime();
         lastSampleNanos = nextSampleNanos;
         if (now - lastSampleNanos >= intervalNanos) {

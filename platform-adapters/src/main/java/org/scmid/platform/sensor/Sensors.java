@@ -37,6 +37,7 @@ public final class Sensors {
             Scheduler scheduler,
             @Nullable Host host,
             @Nullable RemoteResources remote) {
+        SampleQueue samples = new SampleQueue(scheduler);
         for (SensorSpec spec : board.sensors().values()) {
             List<SensorSpec.Channel> channels = spec.channels();
             ValueSource[] sources = new ValueSource[channels.size()];
@@ -52,7 +53,7 @@ public final class Sensors {
                     sources[i] = source(spec.name(), source, windows, scheduler, host);
                 }
             }
-            add(new Sensor(spec, all.size(), sources, scheduler));
+            add(new Sensor(spec, all.size(), sources, scheduler, samples));
         }
     }
 

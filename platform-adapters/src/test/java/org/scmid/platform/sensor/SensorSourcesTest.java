@@ -52,6 +52,7 @@ class SensorSourcesTest {
                 false,
                 true,
                 true,
+                null,
                 BoardBuilder.PLACE);
         return new Board(
                 "x",

@@ -69,11 +69,12 @@ class SensorTest {
                 false,
                 true,
                 enabled,
+                null,
                 BoardBuilder.PLACE);
     }
 
     private Sensor sensor(SensorSpec spec, ValueSource... sources) {
-        Sensor sensor = new Sensor(spec, 0, sources, time);
+        Sensor sensor = new Sensor(spec, 0, sources, time, new SampleQueue(time));
         sensor.setListener(index -> heard.add("sample " + sensor.value(0)));
         return sensor;
     }
@@ -400,7 +401,8 @@ class SensorTest {
                 spec(1, true, -9),
                 0,
                 new ValueSource[] {new SimulatedSource(new SensorSource.Simulated(0, 0, 100, 1, 1, MS), time)},
-                time);
+                time,
+                new SampleQueue(time));
         long[] ends = {0};
         Waiter waiter = new Waiter() {
             @Override
@@ -429,7 +431,8 @@ class SensorTest {
                     new SimulatedSource(new SensorSource.Simulated(0, 0, 100, 1, 1, 0), time),
                     new SimulatedSource(new SensorSource.Simulated(0, 0, 100, 1, 1, 0), time)
                 },
-                time);
+                time,
+                new SampleQueue(time));
         long[] sum = {0};
         long allocated = Allocation.ofRuns(() -> {
             sensor.read(Waiter.NOBODY);

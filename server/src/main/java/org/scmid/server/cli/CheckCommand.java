@@ -3,6 +3,7 @@ package org.scmid.server.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.ConfigFile;
@@ -12,6 +13,7 @@ import org.scmid.config.board.BoardChoice;
 import org.scmid.config.clock.ClockWarnings;
 import org.scmid.config.document.ConfigException;
 import org.scmid.config.document.Problem;
+import org.scmid.config.sensor.SensorWarnings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -56,11 +58,16 @@ final class CheckCommand implements Callable<Integer> {
             case ConfigFile.OfBoard it -> it.board();
             case ConfigFile.OfService it -> it.service().board().board();
         };
-        for (Problem warning : ClockWarnings.of(board.clocks())) {
-            spec.commandLine().getOut().println(warning.place() + ": warning: " + warning.message());
-        }
+        warn(ClockWarnings.of(board.clocks()));
+        warn(SensorWarnings.of(board.sensors()));
         spec.commandLine().getOut().println(file + ": " + summary + ": no problems");
         spec.commandLine().getOut().flush();
         return 0;
+    }
+
+    private void warn(List<Problem> warnings) {
+        for (Problem warning : warnings) {
+            spec.commandLine().getOut().println(warning.place() + ": warning: " + warning.message());
+        }
     }
 }

@@ -206,4 +206,27 @@ class CheckCommandTest {
         assertTrue(lines.get(2).contains("16842752 steps"), lines::toString);
         assertEquals(board + ": board test, 9 clocks: no problems", lines.get(3));
     }
+
+    @Test
+    void intervalsThatAreTooShortAreSaidAtTheirPlace() throws Exception {
+        Path board = Files.writeString(folder.resolve("board.yaml"), """
+                board: test
+                registers: { r: { size: 64 B, access: simulated } }
+                clocks: {}
+                sensors:
+                  list:  { unit: V, source: { register: r+0, bit: 0 }, intervals: [10 us, 20 us, 1 s] }
+                  range: { unit: V, source: { register: r+0, bit: 0 }, intervals: { min: 100 us, max: 1 ms, step: 100 us } }
+                  one:   { unit: V, source: { register: r+0, bit: 0 }, interval: 1 us }
+                  right: { unit: V, source: { register: r+0, bit: 0 }, intervals: [1 ms, 10 ms] }
+                """);
+
+        List<String> lines = Invocation.of("check", board).ok().lines().toList();
+
+        assertEquals(4, lines.size(), lines::toString);
+        assertTrue(
+                lines.get(0).startsWith(board + ":5:68: warning: sensor `list`: an update interval"), lines::toString);
+        assertTrue(lines.get(1).startsWith(board + ":6:74: warning: sensor `range`"), lines::toString);
+        assertTrue(lines.get(2).startsWith(board + ":7:66: warning: sensor `one`"), lines::toString);
+        assertTrue(lines.get(2).contains("1 ms"), lines::toString);
+    }
 }

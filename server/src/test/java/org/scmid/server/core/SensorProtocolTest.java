@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -582,6 +585,50 @@ class SensorProtocolTest {
         }
         assertEquals(0, linux.status(SENSOR, 0xA, TEMP, 1 | 0xFFFF << 16 | 0x0F << 11), "a very long time");
         assertEquals(10_000_000_000L, sensor("temp").intervalNanos());
+    }
+
+    @Test
+    void anIntervalOfAMicrosecondIsNeitherOfferedNorTakenAndAllEventsTogetherAreBounded() throws Exception {
+        String sensors = IntStream.range(0, 20)
+                .mapToObj(i ->
+                        "  fast" + i + ": { unit: V, intervals: [1 us, 1 s], source: { register: cru+8, bit: 0 } }\n")
+                .collect(Collectors.joining());
+        Path folder = Files.createDirectory(directory.resolve("fast"));
+        Bench fast = new Bench(Bench.board(
+                folder,
+                "board: bench\nregisters: { cru: { at: 0x1000, size: 4 KiB,"
+                        + " access: simulated } }\nclocks: {}\nsensors:\n" + sensors));
+        Bench.Peer eager = fast.agent(
+                        "eager",
+                        Map.of(
+                                ResourceKind.SENSOR,
+                                Bench.grants(IntStream.range(0, 20)
+                                        .mapToObj(i -> "fast" + i)
+                                        .toArray(String[]::new))))
+                .withEvents();
+        assertArrayEquals(words(0, 2, 1 << 5 | 0x1D, 1 << 5), eager.call(SENSOR, 8, 0, 0), "1 ms and 1 s");
+        for (int id = 0; id < 20; id++) {
+            assertEquals(0, eager.status(SENSOR, 0xA, id, 1 | 1 << 16 | (-6 & 0x1F) << 11), "1 us");
+            assertArrayEquals(words(0, 1 | 1 << 16 | (-3 & 0x1F) << 11), eager.call(SENSOR, 9, id), "1 ms");
+            assertEquals(0, eager.status(SENSOR, 0xB, id, 1));
+        }
+        eager.events.take();
+        int updates = 0;
+        for (int ms = 0; ms < 1000; ms++) {
+            fast.loop.passMillis(1);
+            updates += eager.events.take().size();
+        }
+        assertTrue(updates >= 900 && updates <= 1020, updates + " updates of 20 sensors in a second");
+    }
+
+    @Test
+    void whoLeavesTakesItsIntervalAlong() {
+        assertEquals(0, linux.status(SENSOR, 0xA, TEMP, 0x0001F803), "100 ms with timestamps");
+        linux.agent.guestReset();
+        assertArrayEquals(words(0, 0x00010001), linux.call(SENSOR, 9, TEMP), "1 s, without");
+        assertEquals(0, linux.status(SENSOR, 0xA, TEMP, 0x0001F803));
+        assertEquals(0, linux.status(Bench.BASE, 0xB, 1, 0));
+        assertArrayEquals(words(0, 0x00010001), linux.call(SENSOR, 9, TEMP));
     }
 
     @Test
