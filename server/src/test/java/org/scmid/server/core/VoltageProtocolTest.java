@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.scmid.config.ConfigFiles;
 import org.scmid.config.board.Board;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.ArbitrationPolicy;
@@ -500,5 +501,44 @@ class VoltageProtocolTest {
         after.call(VOLTAGE, 5, 1, 0);
         assertEquals(0, second.cru.read(0x120));
         store.close();
+    }
+
+    // ---- The demo board, as a suite of tests tries it that sets every supply which it sees.
+
+    private Bench.Peer demoAgent(int version, String... grants) throws Exception {
+        Board demo = ConfigFiles.builtInBoard("demo");
+        bench = new Bench(demo, List.of(), ArbitrationSpec.NONE, Windows.open(demo, true), OpenedGates.inMemory());
+        Bench.Peer agent = agent("suite", grants).withEvents();
+        assertEquals(0, agent.status(VOLTAGE, 0x10, version));
+        return agent;
+    }
+
+    private int[] setLevel(Bench.Peer agent, int supply, int level) {
+        int[] reply = agent.call(VOLTAGE, 7, supply, 0, level);
+        return reply.length > 0 ? reply : agent.awaitReply(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x10000, 0x20001})
+    void aSupplyOfTheDemoBoardCanBeSetAndReadAndOtherLevelsAreRefused(int version) throws Exception {
+        Bench.Peer suite = demoAgent(version, "vdd-sd");
+        int before = suite.call(VOLTAGE, 8, 0)[1];
+        int[] levels = suite.call(VOLTAGE, 4, 0, 0);
+        int first = levels[2];
+        int step = levels[3] - first;
+        assertArrayEquals(new int[] {0}, setLevel(suite, 0, first));
+        assertArrayEquals(new int[] {0, first}, suite.call(VOLTAGE, 8, 0));
+        assertArrayEquals(new int[] {0}, setLevel(suite, 0, before));
+        assertEquals(INVALID, suite.status(VOLTAGE, 7, 0, 0, first - step));
+        assertEquals(INVALID, suite.status(VOLTAGE, 7, 0, 1, first - step), "asynchronously");
+        assertEquals(INVALID, suite.status(VOLTAGE, 7, 0, 2, first), "a reserved flag");
+        int asynchronously = suite.status(VOLTAGE, 7, 0, 1, first);
+        assertEquals(version == 0x10000 ? INVALID : NOT_SUPPORTED, asynchronously, "reserved before 2.0");
+    }
+
+    @Test
+    void theSupplyOfTheDemoBoardThatFollowsAPerformanceDomainIsLeftToIt() throws Exception {
+        Bench.Peer suite = demoAgent(0x20001, "vdd-sd", "vdd-cpu");
+        assertEquals(DENIED, suite.status(VOLTAGE, 7, 1, 0, 600_000));
     }
 }
