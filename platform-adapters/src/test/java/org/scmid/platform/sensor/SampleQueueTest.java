@@ -173,6 +173,21 @@ class SampleQueueTest {
     }
 
     @Test
+    void whoIsStoppedAndStartedWhileItWaitsIsNotReadBeforeItsIntervalIsOver() {
+        Sensor calm = sensor(100 * MS);
+        calm.sample(true);
+        sampled(60, US);
+        time.passMillis(100); // now it waits behind the others
+        assertEquals(0, samplesOf(calm.index()));
+        calm.sample(false);
+        calm.sample(true);
+        time.passMillis(99);
+        assertEquals(0, samplesOf(calm.index()));
+        time.passMillis(65);
+        assertEquals(1, samplesOf(calm.index()));
+    }
+
+    @Test
     void takingTurnsAllocatesNothing() {
         SensorSource.Simulated source = new SensorSource.Simulated(0, 0, 100, 1, 1, 0);
         for (int i = 0; i < 5; i++) {
