@@ -1245,7 +1245,7 @@ class BrokenFilesTest {
                         new String[] {"agent `linux` may not set the rate of `osc`;", "add `rate`", "`clocks`"}),
                 Arguments.of(
                         "an owner of all supplies that are given to others",
-                        "board: demo\nagents:\n  linux: { transport: socket, voltage-domains: [] }\n"
+                        AGENT + "    voltage-domains: []\n"
                                 + "  other: { transport: socket, voltage-domains: [vdd-sd: [level], vdd-cpu: [state]] }\n"
                                 + "arbitration: { voltage: { owner: §linux } }\n",
                         new String[] {"agent `linux` has no control of `vdd-sd`; list it under `voltage-domains`"}),

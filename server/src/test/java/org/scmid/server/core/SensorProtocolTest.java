@@ -596,8 +596,12 @@ class SensorProtocolTest {
         Path folder = Files.createDirectory(directory.resolve("fast"));
         Bench fast = new Bench(Bench.board(
                 folder,
-                "board: bench\nregisters: { cru: { at: 0x1000, size: 4 KiB,"
-                        + " access: simulated } }\nclocks: {}\nsensors:\n" + sensors));
+                """
+                        board: bench
+                        registers: { cru: { at: 0x1000, size: 4 KiB, access: simulated } }
+                        clocks: {}
+                        sensors:
+                        """ + sensors));
         Bench.Peer eager = fast.agent(
                         "eager",
                         Map.of(
