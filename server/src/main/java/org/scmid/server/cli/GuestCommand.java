@@ -14,6 +14,7 @@ import org.scmid.server.guest.GuestException;
 import org.scmid.server.guest.GuestOverlay;
 import org.scmid.server.guest.GuestWindow;
 import org.scmid.server.guest.IvshmemOptions;
+import org.scmid.server.guest.LinuxWarnings;
 import org.scmid.server.guest.QemuOptions;
 import org.scmid.server.guest.QemuSize;
 import org.scmid.server.guest.ZephyrOverlay;
@@ -170,7 +171,8 @@ final class GuestCommand implements Runnable {
             description = {
                 "Prints the device-tree overlay that this agent's guest needs, as source for dtc.",
                 "It is for Linux if the agent is reached by vhost-user, for Zephyr if by a window of shared memory.",
-                "An agent with a socket has none."
+                "An agent with a socket has none.",
+                "What a newer Linux does not cope with in what the agent is given, is said on standard error."
             })
     static final class Dts implements Callable<Integer> {
         @Mixin
@@ -212,6 +214,10 @@ final class GuestCommand implements Runnable {
             if (window != null) {
                 overlay.withWindow(window, machine.bus());
             }
+            for (String warning : LinuxWarnings.of(service.board().board(), agent)) {
+                spec.commandLine().getErr().println("warning: agent `" + agent.name() + "`: " + warning);
+            }
+            spec.commandLine().getErr().flush();
             return overlay.source();
         }
     }
