@@ -10,7 +10,9 @@
  *  - Replies of all processes go into one queue. A lock on the file keeps them apart here.
  *  - A delayed response may overtake the immediate reply (they come by two virtqueues). The kernel
  *    then takes the immediate reply for an error, and it is to be found in raw/errors.
- *  - A reply longer than 132 bytes (header and status included) is dropped by the kernel.
+ *  - A message that is longer than the kernel's limit is refused, or dropped if it is a reply. The
+ *    limit is raw/../transport/max_msg_size, 128 bytes after the header, unless a kernel newer than
+ *    6.12 is given `arm,max-msg-size` in the device tree.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +30,8 @@
 
 #define RAW "/sys/kernel/debug/scmi/0/raw/"
 
-#define MAX_MESSAGE 256 /* more than the kernel takes, so that the kernel does the refusing */
+/* More than a kernel takes, so that the kernel does the refusing, and a whole message by one read. */
+#define MAX_MESSAGE (128 * 1024)
 #define TOKENS 1024
 #define MAX_DEPTH 64
 
@@ -91,7 +94,7 @@ static long number(const char *text, int base, long min, long max, const char *w
 	return value;
 }
 
-/* A message, as it travels. This program and the wire are both little-endian. */
+/* A message, as it travels; too large for the stack. This program and the wire are both little-endian. */
 struct message {
 	size_t size;
 	union {
@@ -147,7 +150,8 @@ static bool receive(int fd, struct message *m, int64_t deadline)
 		if (n > 0) {
 			m->size = n;
 			/* The end-of-message mark, so that the next read is the next message. */
-			(void)!read(fd, &(char){ 0 }, 1);
+			if (read(fd, &(char){ 0 }, 1) > 0)
+				die(EXIT_FAILED, "a message is longer than %zu bytes", sizeof(m->bytes));
 			return true;
 		}
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
@@ -178,7 +182,7 @@ static void send_message(struct channel c, const struct message *m)
 /* Waits until no other scmi-raw uses the queue of replies; then drops what nobody came for. */
 static void take_queue(struct channel c, int64_t deadline)
 {
-	struct message stale;
+	static struct message stale;
 
 	while (flock(c.receive, LOCK_EX | LOCK_NB) < 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
@@ -212,7 +216,7 @@ static void print_overtaken_reply(uint32_t header, long timeout)
 {
 	int fd = open_raw(RAW "errors", O_RDONLY);
 	int64_t deadline = now_ms() + timeout;
-	struct message m;
+	static struct message m;
 
 	while (receive(fd, &m, deadline)) {
 		if (m.size >= 4 && m.words[0] == with_type(header, TYPE_COMMAND)) {
@@ -226,7 +230,7 @@ static void print_overtaken_reply(uint32_t header, long timeout)
 
 static int exchange(int argc, char **argv, bool async, bool as_bytes, long timeout)
 {
-	struct message request = { 0 }, reply;
+	static struct message request, reply;
 	struct channel channel;
 	uint32_t header;
 	int i;
@@ -265,7 +269,7 @@ static int exchange(int argc, char **argv, bool async, bool as_bytes, long timeo
 static int notifications(long count, long timeout)
 {
 	int fd = open_raw(RAW "notification", O_RDONLY);
-	struct message m;
+	static struct message m;
 	long got;
 
 	for (got = 0; got < count; got++) {
@@ -279,7 +283,7 @@ static int notifications(long count, long timeout)
 static int errors(void)
 {
 	int fd = open_raw(RAW "errors", O_RDONLY);
-	struct message m;
+	static struct message m;
 
 	while (receive(fd, &m, 0))
 		print(&m);
@@ -301,8 +305,10 @@ static int reset(void)
  * change while a platform runs; the first reply to each is what later ones must be.
  */
 struct probe {
-	struct message request;
-	struct message reply; /* token 0 */
+	uint32_t request[3]; /* token 0 */
+	size_t request_size;
+	uint8_t *reply; /* token 0 */
+	size_t reply_size;
 };
 
 static struct probe *probes;
@@ -316,11 +322,23 @@ static void normalize(struct message *m)
 		m->words[2] &= ~1u;
 }
 
+/* Sends the request of a probe under a token. */
+static void send_probe(struct channel c, const struct probe *p, uint32_t token)
+{
+	static struct message m;
+
+	memcpy(m.words, p->request, p->request_size);
+	m.words[0] |= token << 18;
+	m.size = p->request_size;
+	send_message(c, &m);
+}
+
 static const struct message *add_probe(struct channel c, long timeout, uint32_t header, int words, ...)
 {
-	static unsigned token;
+	static struct message reply;
+	static unsigned tokens;
+	unsigned token = tokens++ % TOKENS;
 	struct probe *p;
-	uint32_t sent;
 	va_list arguments;
 	int i;
 
@@ -328,19 +346,22 @@ static const struct message *add_probe(struct channel c, long timeout, uint32_t 
 	if (!probes)
 		die(EXIT_FAILED, "out of memory");
 	p = &probes[probe_count++];
-	memset(p, 0, sizeof(*p));
-	p->request.size = 4 + 4 * words;
+	p->request[0] = header;
+	p->request_size = 4 + 4 * words;
 	va_start(arguments, words);
 	for (i = 0; i < words; i++)
-		p->request.words[1 + i] = va_arg(arguments, uint32_t);
+		p->request[1 + i] = va_arg(arguments, uint32_t);
 	va_end(arguments);
-	sent = p->request.words[0] = header | token++ % TOKENS << 18;
-	send_message(c, &p->request);
-	if (!receive_reply(c.receive, sent, &p->reply, now_ms() + timeout))
-		die(EXIT_TIMED_OUT, "no reply within %ld ms to the request with header 0x%08x", timeout, sent);
-	p->request.words[0] = header;
-	normalize(&p->reply);
-	return &p->reply;
+	send_probe(c, p, token);
+	if (!receive_reply(c.receive, header | token << 18, &reply, now_ms() + timeout))
+		die(EXIT_TIMED_OUT, "no reply within %ld ms to the request with header 0x%08x", timeout, header | token << 18);
+	normalize(&reply);
+	p->reply = malloc(reply.size);
+	if (!p->reply)
+		die(EXIT_FAILED, "out of memory");
+	memcpy(p->reply, reply.bytes, reply.size);
+	p->reply_size = reply.size;
+	return &reply;
 }
 
 /* The return value at a word index of a successful reply, otherwise 0. */
@@ -389,7 +410,7 @@ static int loop(long count, long seconds, unsigned depth, long pause, long timeo
 	unsigned flying = 0, token = 0, i;
 	int64_t end = seconds ? now_ms() + seconds * 1000 : INT64_MAX, longest = 0, oldest, took;
 	struct channel c = open_channel(RAW "message");
-	struct message m;
+	static struct message m;
 
 	sigaction(SIGTERM, &on_stop, NULL);
 	sigaction(SIGINT, &on_stop, NULL);
@@ -404,11 +425,9 @@ static int loop(long count, long seconds, unsigned depth, long pause, long timeo
 				token = (token + 1) % TOKENS;
 			flight[token].probe = &probes[sent++ % probe_count];
 			flight[token].sent = now_ms();
-			m = flight[token].probe->request;
-			m.words[0] |= token << 18;
-			token = (token + 1) % TOKENS;
 			flying++;
-			send_message(c, &m);
+			send_probe(c, flight[token].probe, token);
+			token = (token + 1) % TOKENS;
 			more = !count || sent < (unsigned long)count;
 		}
 		if (!flying)
@@ -429,14 +448,17 @@ static int loop(long count, long seconds, unsigned depth, long pause, long timeo
 				flying--;
 			}
 			normalize(&m);
-			if (p && m.size == p->reply.size && !memcmp(m.bytes, p->reply.bytes, m.size)) {
+			if (p && m.size == p->reply_size && !memcmp(m.bytes, p->reply, m.size)) {
 				ok++;
 			} else {
 				wrong++;
 				printf("wrong reply to %s: ", p ? "the request that follows" : "no request");
 				print(&m);
-				if (p)
-					print(&p->request);
+				if (p) {
+					memcpy(m.words, p->request, p->request_size);
+					m.size = p->request_size;
+					print(&m);
+				}
 			}
 		} else {
 			for (i = 0; i < TOKENS; i++) {
