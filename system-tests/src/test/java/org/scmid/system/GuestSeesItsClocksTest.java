@@ -9,10 +9,13 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag(LinuxGuest.TESTS)
+@Tag(LinuxGuest.SAMPLE)
 final class GuestSeesItsClocksTest {
     @TempDir
     private Path folder;

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.scmid.config.clock.GateSpec;
 import org.scmid.config.clock.MuxSpec;
 import org.scmid.config.resource.ResourceKind;
 
+@Tag(LinuxGuest.TESTS)
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class GuestSetsModelledClocksTest {
     private static final int HARDWARE_ERROR = -9;

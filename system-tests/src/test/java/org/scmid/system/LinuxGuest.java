@@ -17,6 +17,12 @@ import org.scmid.server.guest.GuestImages;
  * COMMAND}, answered by {@code @@BEGIN ID}, the output, {@code @@DONE ID STATUS BYTES}.
  */
 final class LinuxGuest implements AutoCloseable {
+    /** The tag of all tests that boot this guest: a long run has them once more with the newest kernel. */
+    static final String TESTS = "linux";
+
+    /** The tag of those that have a bit of everything, and are quick: every run has them with both kernels. */
+    static final String SAMPLE = "linux-sample";
+
     static final String MEMORY = "256M";
 
     private final String name;
@@ -131,6 +137,11 @@ final class LinuxGuest implements AutoCloseable {
         String statusAndBytes = console.substring(to + done.length(), end);
         int status = Integer.parseInt(statusAndBytes.substring(0, statusAndBytes.indexOf(' ')));
         return new Result(status, console.substring(from, to));
+    }
+
+    /** Whether its kernel is newer than Linux 6.12, which is the older one that guests run. */
+    boolean isNewerThan612() {
+        return !read("/proc/sys/kernel/osrelease").startsWith("6.12.");
     }
 
     /** Sends one SCMI message through the kernel's raw mode, and returns the words of its reply. */

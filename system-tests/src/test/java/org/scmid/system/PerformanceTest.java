@@ -6,9 +6,12 @@ import static org.scmid.system.WholeBoard.CORE_LEVEL;
 import static org.scmid.system.WholeBoard.CPU_DIVIDER;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag(LinuxGuest.TESTS)
+@Tag(LinuxGuest.SAMPLE)
 @ExtendWith(WholeBoard.Shared.class)
 final class PerformanceTest {
     private static final String CPUFREQ = "/sys/devices/system/cpu/cpu0/cpufreq/";

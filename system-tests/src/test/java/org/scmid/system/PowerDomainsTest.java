@@ -11,9 +11,12 @@ import static org.scmid.system.WholeBoard.GPU_ON;
 import static org.scmid.system.WholeBoard.MEDIA_OFF;
 import static org.scmid.system.WholeBoard.POWER;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag(LinuxGuest.TESTS)
+@Tag(LinuxGuest.SAMPLE)
 @ExtendWith(WholeBoard.Shared.class)
 final class PowerDomainsTest {
     private static final String GENPD = "/sys/kernel/debug/pm_genpd/";

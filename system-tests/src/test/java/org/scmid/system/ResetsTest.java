@@ -11,9 +11,12 @@ import static org.scmid.system.WholeBoard.RESETS;
 import static org.scmid.system.WholeBoard.RTC_CLOCK;
 import static org.scmid.system.WholeBoard.RTC_RESET;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag(LinuxGuest.TESTS)
+@Tag(LinuxGuest.SAMPLE)
 @ExtendWith(WholeBoard.Shared.class)
 final class ResetsTest {
     private static final int CODEC = 1;

@@ -19,9 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag(LinuxGuest.TESTS)
 final class RestartTest {
     private static final Pattern SUMMARY = Pattern.compile("sent (\\d+) ok (\\d+) wrong (\\d+) timeout (\\d+)");
 

@@ -17,6 +17,7 @@ final class Scmi {
     static final int PROTOCOL_ERROR = -10;
 
     static final int CLOCK_ATTRIBUTES = 0x3;
+    static final int DESCRIBE_RATES = 0x4;
     static final int RATE_SET = 0x5;
     static final int RATE_GET = 0x6;
     static final int CONFIG_SET = 0x7;

@@ -10,11 +10,14 @@ import static org.scmid.system.WholeBoard.SUPPLY;
 import static org.scmid.system.WholeBoard.TEMPERATURE;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag(LinuxGuest.TESTS)
+@Tag(LinuxGuest.SAMPLE)
 @ExtendWith(WholeBoard.Shared.class)
 final class SensorsTest {
     private static final String ACCELEROMETER = "/sys/bus/iio/devices/iio:device0/";

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag(LinuxGuest.TESTS)
 final class SharedPowerDomainTest {
     private static final int SWITCH = 0x100;
     private static final int ON = 1 << 7;

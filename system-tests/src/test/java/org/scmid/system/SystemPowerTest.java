@@ -12,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag(LinuxGuest.TESTS)
 final class SystemPowerTest {
     private static final int GRACEFUL = 1;
     private static final int SHUTDOWN = 0;

@@ -11,9 +11,11 @@ import static org.scmid.system.Scmi.clock;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag(LinuxGuest.TESTS)
 final class ThreeWaysTest {
     private static final String AGENTS = """
             agents:

@@ -9,9 +9,12 @@ import static org.scmid.system.WholeBoard.CARD_AT_3V3;
 import static org.scmid.system.WholeBoard.CARD_CONSUMER;
 import static org.scmid.system.WholeBoard.CARD_ON;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag(LinuxGuest.TESTS)
+@Tag(LinuxGuest.SAMPLE)
 @ExtendWith(WholeBoard.Shared.class)
 final class VoltagesTest {
     private final TestBoard board;
