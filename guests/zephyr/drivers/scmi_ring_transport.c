@@ -14,6 +14,13 @@
 #include <zephyr/sys/byteorder.h>
 #include <zephyr/sys/device_mmio.h>
 
+/* Elsewhere before Zephyr 4. */
+#if __has_include(<zephyr/version.h>)
+#include <zephyr/version.h>
+#else
+#include <version.h>
+#endif
+
 #include <scmid/scmi_window.h>
 #include <scmi_ring.h>
 
@@ -63,12 +70,31 @@ BUILD_ASSERT(DT_NUM_INST_STATUS_OKAY(qemu_ivshmem) == 1, "ivshmem means the one 
 #define QUEUES 2
 #endif
 
+/* What the SCMI subsystem has of a protocol: a channel of its own, so that callers of two protocols do not wait for each
+ * other in the subsystem, which gives up after half a millisecond; and the reply that it fetches next. */
+struct reply {
+	bool version_asked; /* in this session: the subsystem knows what the platform speaks, or that it does not */
+	int32_t status;
+	uint32_t length;
+	uint8_t values[CONFIG_SCMI_RING_MESSAGE_MAX];
+};
+
+/* The event that the subsystem fetches next, while it is told of it. */
+struct event {
+	uint32_t header, length;
+	const void *payload;
+};
+
 struct window {
 	struct scmi_ring ring;
+	const struct device *transport; /* NULL: not started */
+	bool open;                      /* the window's memory was found, and will do */
+	bool told_up;                   /* what the listener knows */
 	/* One at a time at the ring, once there are threads: a caller of the SCMI subsystem, or the work below. */
 	struct k_mutex lock;
 	struct k_sem bell;
 	struct k_work_delayable idle;
+	struct k_work renewal;
 	bool can_ring;      /* the service, by the doorbell */
 	bool bell_rings;    /* when the service has done something */
 	unsigned int looks; /* at the window without a sleep, in this call */
@@ -78,11 +104,6 @@ struct window {
 	uint32_t cycles, remainder, stood_still;
 	uint64_t nanoseconds;
 
-	/* The reply that the SCMI subsystem fetches next. */
-	int32_t status;
-	uint32_t length;
-	uint8_t values[CONFIG_SCMI_RING_MESSAGE_MAX];
-
 #if WINDOW_HAS_DOORBELL
 	struct k_poll_signal rung;
 	struct k_poll_event rung_event;
@@ -91,6 +112,37 @@ struct window {
 };
 
 static struct window the_window;
+static struct event the_event;
+
+/* Zephyr's newer devicetree.h has numbers with a suffix, which make no names. */
+#ifdef DT_REG_ADDR_RAW
+#define PROTOCOL_ID(node) DT_REG_ADDR_RAW(node)
+#else
+#define PROTOCOL_ID(node) DT_REG_ADDR(node)
+#endif
+
+/* Without RX channels the subsystem has no receive path. */
+#ifdef DT_SCMI_TRANSPORT_RX_CHAN
+#define DEFINE_EVENT_CHANNEL(node, id) DT_SCMI_TRANSPORT_CHAN_DEFINE(node, 1, id, &the_event);
+#else
+#define DEFINE_EVENT_CHANNEL(node, id)
+#endif
+
+#define DEFINE_COMMAND_CHANNEL(node, id)      \
+	static struct reply UTIL_CAT(reply_, id); \
+	DT_SCMI_TRANSPORT_CHAN_DEFINE(node, 0, id, &UTIL_CAT(reply_, id));
+
+#define DEFINE_CHANNELS(node)                       \
+	DEFINE_COMMAND_CHANNEL(node, PROTOCOL_ID(node)) \
+	DEFINE_EVENT_CHANNEL(node, PROTOCOL_ID(node))
+
+DEFINE_COMMAND_CHANNEL(DT_DRV_INST(0), SCMI_PROTOCOL_BASE)
+DT_INST_FOREACH_CHILD_STATUS_OKAY(0, DEFINE_CHANNELS)
+
+static bool is_for_events(const struct scmi_channel *channel)
+{
+	return channel->data == &the_event;
+}
 
 /* Time. */
 
@@ -221,34 +273,111 @@ static void kick(void *context, unsigned int queue)
 #endif
 }
 
+/* The callback of a channel has one argument up to Zephyr 4.4, and the message's header beside it since the subsystem
+ * has a receive path. */
+typedef void (*any_callback)(void);
+
+static __maybe_unused void call_back_1(any_callback callback, struct scmi_channel *channel, uint32_t header)
+{
+	ARG_UNUSED(header);
+	((void (*)(struct scmi_channel *))callback)(channel);
+}
+
+static __maybe_unused void call_back_2(any_callback callback, struct scmi_channel *channel, uint32_t header)
+{
+	((void (*)(struct scmi_channel *, uint32_t))callback)(channel, header);
+}
+
+#define call_back(channel, header)                                   \
+	_Generic((channel)->cb,                                          \
+		void (*)(struct scmi_channel *): call_back_1,                \
+		void (*)(struct scmi_channel *, uint32_t): call_back_2)      \
+		((any_callback)(channel)->cb, channel, header)
+
 /* News. */
+
+/* Tells the subsystem of an event if a protocol's driver takes it: it warns of each that nobody takes. */
+static bool give_to_subsystem(uint32_t header, const void *payload, uint32_t length)
+{
+	bool taken = false;
+
+#ifdef DT_SCMI_TRANSPORT_RX_CHAN
+	STRUCT_SECTION_FOREACH(scmi_protocol, protocol) {
+		if (protocol->id != SCMI_RING_PROTOCOL(header) || protocol->events == NULL || protocol->rx == NULL ||
+			protocol->rx->cb == NULL) {
+			continue;
+		}
+		for (uint32_t event = 0; event < protocol->events->num_events && !taken; event++) {
+			taken = protocol->events->evts[event] == SCMI_RING_MESSAGE_ID(header);
+		}
+		if (taken) {
+			the_event = (struct event){.header = header, .length = length, .payload = payload};
+			call_back(protocol->rx, header);
+			the_event = (struct event){0};
+			break;
+		}
+	}
+#else
+	ARG_UNUSED(header);
+	ARG_UNUSED(payload);
+	ARG_UNUSED(length);
+#endif
+	return taken;
+}
 
 static void on_event(void *context, uint32_t header, const void *payload, uint32_t length)
 {
 	struct window *window = context;
 	const struct scmi_window_listener *listener = window->listener;
+	bool taken = SCMI_RING_TYPE(header) == SCMI_RING_TYPE_NOTIFICATION && give_to_subsystem(header, payload, length);
 
 	if (listener != NULL && listener->event != NULL) {
 		listener->event(listener->context, header, payload, length);
-	} else {
+	} else if (!taken) {
 		LOG_DBG("nobody takes event 0x%08x", header);
 	}
+}
+
+static struct reply *reply_of(const struct scmi_protocol *protocol)
+{
+	return protocol->tx == NULL ? NULL : protocol->tx->data;
+}
+
+static void tell(struct window *window, bool up)
+{
+	const struct scmi_window_listener *listener = window->listener;
+
+	if (up != window->told_up && listener != NULL && listener->session != NULL) {
+		listener->session(listener->context, up);
+	}
+	window->told_up = up;
 }
 
 static void on_session(void *context, bool up)
 {
 	struct window *window = context;
-	const struct scmi_window_listener *listener = window->listener;
 
+	STRUCT_SECTION_FOREACH(scmi_protocol, protocol) {
+		if (reply_of(protocol) != NULL) {
+			reply_of(protocol)->version_asked = false;
+		}
+	}
 	if (!up) {
 		LOG_WRN("the service is gone");
-	} else if (window->ring.sessions > 1) {
+		tell(window, false);
+		return;
+	}
+	if (window->ring.sessions > 1) {
 		LOG_WRN("session %u is new: set again what you need", window->ring.sessions);
 	} else {
 		LOG_INF("session up, commands of up to %u bytes", scmi_ring_max_payload(&window->ring));
 	}
-	if (listener != NULL && listener->session != NULL) {
-		listener->session(listener->context, up);
+	if (k_is_pre_kernel()) {
+		/* The subsystem and its drivers are about to start. */
+		window->told_up = true;
+	} else {
+		/* They are renewed first; then the listener is told. */
+		k_work_submit(&window->renewal);
 	}
 }
 
@@ -260,6 +389,8 @@ void scmi_window_listen(const struct device *window, const struct scmi_window_li
 	k_mutex_unlock(&the_window.lock);
 }
 
+static void renew(struct k_work *work);
+
 static const struct scmi_ring_hooks hooks = {
 	.now = now,
 	.relax = relax,
@@ -267,20 +398,6 @@ static const struct scmi_ring_hooks hooks = {
 	.event = on_event,
 	.session = on_session,
 };
-
-/* Looks at the window between calls. Who holds the lock looks at it himself. */
-static void look(struct k_work *work)
-{
-	struct window *window = CONTAINER_OF(k_work_delayable_from_work(work), struct window, idle);
-
-	if (k_mutex_lock(&window->lock, K_NO_WAIT) == 0) {
-		scmi_ring_poll(&window->ring);
-		k_mutex_unlock(&window->lock);
-	}
-	if (CONFIG_SCMI_RING_BACKGROUND_MS > 0) {
-		k_work_schedule(&window->idle, K_MSEC(CONFIG_SCMI_RING_BACKGROUND_MS));
-	}
-}
 
 /* The window's memory. */
 
@@ -320,7 +437,7 @@ static int find_window(struct scmi_ring_config *config)
 		.flags = PCIE_SCAN_RECURSIVE | PCIE_SCAN_CB_ALL,
 	});
 	if (bdf == PCIE_BDF_NONE || !pcie_get_mbar(bdf, IVSHMEM_MEMORY_BAR, &memory)) {
-		LOG_ERR("no ivshmem device on the PCI bus, or it has no memory");
+		LOG_DBG("no ivshmem device on the PCI bus, or it has no memory");
 		return -ENODEV;
 	}
 	pcie_set_cmd(bdf, PCIE_CONF_CMDSTAT_MEM, true);
@@ -336,6 +453,51 @@ static int find_window(struct scmi_ring_config *config)
 	return 0;
 }
 #endif
+
+/* A window that is not there yet may come, a BAR for example that has no address before the PCI bus is up. */
+static bool open_window(struct window *window)
+{
+	struct scmi_ring_config config = {
+		.flavour = WINDOW_FLAVOUR,
+		.guest_address = WINDOW_GUEST_ADDRESS,
+		.hooks = &hooks,
+		.context = window,
+	};
+
+	if (window->open) {
+		return true;
+	}
+	if (find_window(&config) < 0) {
+		return false;
+	}
+	if (scmi_ring_init(&window->ring, &config) < 0) {
+		LOG_ERR("a window of %u bytes at %p will not do", config.size, config.memory);
+		return false;
+	}
+	scmi_ring_begin(&window->ring);
+	window->open = true;
+	return true;
+}
+
+#define BETWEEN_LOOKS_FOR_A_WINDOW K_SECONDS(1)
+
+/* Looks at the window between calls. Who holds the lock looks at it himself. */
+static void look(struct k_work *work)
+{
+	struct window *window = CONTAINER_OF(k_work_delayable_from_work(work), struct window, idle);
+
+	if (k_mutex_lock(&window->lock, K_NO_WAIT) == 0) {
+		if (open_window(window)) {
+			scmi_ring_poll(&window->ring);
+		}
+		k_mutex_unlock(&window->lock);
+	}
+	if (!window->open) {
+		k_work_schedule(&window->idle, BETWEEN_LOOKS_FOR_A_WINDOW);
+	} else if (CONFIG_SCMI_RING_BACKGROUND_MS > 0) {
+		k_work_schedule(&window->idle, K_MSEC(CONFIG_SCMI_RING_BACKGROUND_MS));
+	}
+}
 
 /* Calls. */
 
@@ -363,9 +525,20 @@ static int to_errno(int32_t result)
 	}
 }
 
+/* PROTOCOL_VERSION is message 0 of every protocol. */
+#define PROTOCOL_VERSION 0
+
+static bool is_up(struct window *window)
+{
+	if (!scmi_ring_is_up(&window->ring)) {
+		scmi_ring_poll(&window->ring);
+	}
+	return scmi_ring_is_up(&window->ring);
+}
+
 /* The whole exchange. Whoever waits for it, waits here: before the kernel by looking, later by sleeping in between,
  * and never longer than the time-out. What comes after it in the SCMI subsystem finds the reply there. */
-static int exchange(struct window *window, const struct scmi_message *message)
+static int exchange(struct window *window, struct reply *reply, const struct scmi_message *message)
 {
 	if (message == NULL || (message->content == NULL && message->len != 0) ||
 		SCMI_RING_TYPE(message->hdr) != SCMI_RING_TYPE_COMMAND) {
@@ -377,11 +550,20 @@ static int exchange(struct window *window, const struct scmi_message *message)
 	if (threads) {
 		k_mutex_lock(&window->lock, K_FOREVER);
 	}
-	window->looks = 0;
-	int32_t result = scmi_ring_call(&window->ring, SCMI_RING_PROTOCOL(message->hdr), SCMI_RING_MESSAGE_ID(message->hdr),
-									message->content, message->len, window->values, sizeof(window->values),
-									&window->length, (uint64_t)DT_INST_PROP(0, reply_timeout_ms) * NSEC_PER_MSEC);
 
+	int32_t result = SCMI_RING_NO_SESSION;
+
+	/* Before the kernel the start has waited for a service already: not again for each command. */
+	if (open_window(window) && (threads || is_up(window))) {
+		window->looks = 0;
+		result = scmi_ring_call(&window->ring, SCMI_RING_PROTOCOL(message->hdr), SCMI_RING_MESSAGE_ID(message->hdr),
+								message->content, message->len, reply->values, sizeof(reply->values),
+								&reply->length, (uint64_t)DT_INST_PROP(0, reply_timeout_ms) * NSEC_PER_MSEC);
+	}
+	if (scmi_ring_error_name(result) == NULL) {
+		reply->status = result;
+		reply->version_asked |= SCMI_RING_MESSAGE_ID(message->hdr) == PROTOCOL_VERSION;
+	}
 	if (threads) {
 		k_mutex_unlock(&window->lock);
 	}
@@ -390,35 +572,13 @@ static int exchange(struct window *window, const struct scmi_message *message)
 				SCMI_RING_PROTOCOL(message->hdr), scmi_ring_error_name(result));
 		return to_errno(result);
 	}
-	window->status = result;
 	return 0;
 }
-
-/* The reply callback has one argument up to Zephyr 4.4, and the message's header beside it since the subsystem knows
- * notifications. */
-typedef void (*any_callback)(void);
-
-static __maybe_unused void call_back_1(any_callback callback, struct scmi_channel *channel, uint32_t header)
-{
-	ARG_UNUSED(header);
-	((void (*)(struct scmi_channel *))callback)(channel);
-}
-
-static __maybe_unused void call_back_2(any_callback callback, struct scmi_channel *channel, uint32_t header)
-{
-	((void (*)(struct scmi_channel *, uint32_t))callback)(channel, header);
-}
-
-#define call_back(channel, header)                                   \
-	_Generic((channel)->cb,                                          \
-		void (*)(struct scmi_channel *): call_back_1,                \
-		void (*)(struct scmi_channel *, uint32_t): call_back_2)      \
-		((any_callback)(channel)->cb, channel, header)
 
 static int send_3(const struct device *transport, struct scmi_channel *channel, struct scmi_message *message)
 {
 	ARG_UNUSED(transport);
-	int result = exchange(channel->data, message);
+	int result = is_for_events(channel) ? -EINVAL : exchange(&the_window, channel->data, message);
 
 	if (result == 0 && channel->cb != NULL) {
 		call_back(channel, message->hdr);
@@ -434,31 +594,49 @@ static __maybe_unused int send_4(const struct device *transport, struct scmi_cha
 	return send_3(transport, channel, message);
 }
 
-/* Zephyr's messages begin with the status. A failed command has nothing behind it. */
+/* Copies what came and says in `len` how much that was: a list is as long as it is. The rest is cleared, so that a driver
+ * that does not look at the length finds zeros and not what was on its stack. */
+static void hand_out(struct scmi_message *message, uint32_t begin, const void *what, uint32_t length)
+{
+	uint8_t *content = message->content;
+	uint32_t fits = MIN(message->len - begin, length);
+
+	memcpy(content + begin, what, fits);
+	memset(content + begin + fits, 0, message->len - begin - fits);
+	message->len = begin + fits;
+}
+
+/* Zephyr's replies begin with the status. A failed command has nothing behind it. */
+static int read_reply(struct reply *reply, struct scmi_message *message)
+{
+	if (message->len < sizeof(uint32_t)) {
+		return reply->status < 0 ? scmi_status_to_errno(reply->status) : 0;
+	}
+	sys_put_le32((uint32_t)reply->status, message->content);
+	hand_out(message, sizeof(uint32_t), reply->values, reply->length);
+	return 0;
+}
+
+/* An event has no status. It can be read only while the subsystem is told of it. */
+static int read_event(const struct event *event, struct scmi_message *message)
+{
+	if (event->payload == NULL) {
+		return -ENOMSG;
+	}
+	message->hdr = event->header;
+	if (message->len > 0) {
+		hand_out(message, 0, event->payload, event->length);
+	}
+	return 0;
+}
+
 static int read_message(const struct device *transport, struct scmi_channel *channel, struct scmi_message *message)
 {
 	ARG_UNUSED(transport);
-	struct window *window = channel->data;
-
 	if (message == NULL || (message->content == NULL && message->len != 0)) {
 		return -EINVAL;
 	}
-	if (message->len < sizeof(uint32_t)) {
-		return window->status < 0 ? scmi_status_to_errno(window->status) : 0;
-	}
-
-	uint8_t *content = message->content;
-	uint32_t wanted = message->len - sizeof(uint32_t);
-	uint32_t length = MIN(wanted, window->length);
-
-	if (window->status == SCMI_SUCCESS && length < wanted) {
-		LOG_ERR("reply to 0x%08x: %u bytes of values, %u expected", message->hdr, window->length, wanted);
-		return -EBADMSG;
-	}
-	sys_put_le32((uint32_t)window->status, content);
-	memcpy(content + sizeof(uint32_t), window->values, length);
-	memset(content + sizeof(uint32_t) + length, 0, wanted - length);
-	return 0;
+	return is_for_events(channel) ? read_event(channel->data, message) : read_reply(channel->data, message);
 }
 
 static bool channel_is_free(const struct device *transport, struct scmi_channel *channel)
@@ -471,63 +649,180 @@ static bool channel_is_free(const struct device *transport, struct scmi_channel 
 static int setup_channel(const struct device *transport, struct scmi_channel *channel, bool tx)
 {
 	ARG_UNUSED(transport);
-	ARG_UNUSED(channel);
-	return tx ? 0 : -ENOTSUP;
+	return tx != is_for_events(channel) ? 0 : -ENOTSUP;
 }
 
 /* Start. */
 
-static int await_session(struct window *window)
+static void await_session(struct window *window)
 {
 	uint64_t end = now(window) + (uint64_t)CONFIG_SCMI_RING_BOOT_TIMEOUT_MS * NSEC_PER_MSEC;
 	int32_t trouble = SCMI_RING_NO_SESSION;
 
+	if (!open_window(window)) {
+		LOG_WRN("there is no window yet: it is looked for");
+		return;
+	}
 	while (now(window) < end) {
 		int32_t result = scmi_ring_poll(&window->ring);
 
 		if (scmi_ring_is_up(&window->ring)) {
-			return 0;
+			return;
 		}
 		trouble = result < 0 ? result : trouble;
 	}
-	LOG_ERR("no service in %u ms: %s", CONFIG_SCMI_RING_BOOT_TIMEOUT_MS, scmi_ring_error_name(trouble));
-	return to_errno(trouble);
+	LOG_WRN("no service in %u ms: %s. It is waited for", CONFIG_SCMI_RING_BOOT_TIMEOUT_MS,
+			scmi_ring_error_name(trouble));
 }
 
+/* What the subsystem calls before its protocols are set up; again when a service has come late. */
 static int start(const struct device *transport)
 {
 	struct window *window = &the_window;
-	struct scmi_ring_config config = {
-		.flavour = WINDOW_FLAVOUR,
-		.guest_address = WINDOW_GUEST_ADDRESS,
-		.hooks = &hooks,
-		.context = window,
-	};
 
-	ARG_UNUSED(transport);
-	k_mutex_init(&window->lock);
-	k_sem_init(&window->bell, 0, 1);
-	k_work_init_delayable(&window->idle, look);
-
-	int result = find_window(&config);
-
-	if (result < 0) {
-		return result;
+	/* All of them, and first: the subsystem stops at the first protocol that the platform does not answer for. Those
+	 * behind it would call a transport that is NULL. */
+	STRUCT_SECTION_FOREACH(scmi_protocol, protocol) {
+		protocol->transport = transport;
 	}
-	if (scmi_ring_init(&window->ring, &config) < 0) {
-		LOG_ERR("a window of %u bytes at %p will not do", config.size, config.memory);
-		return -EINVAL;
+	if (window->transport == NULL) {
+		k_mutex_init(&window->lock);
+		k_sem_init(&window->bell, 0, 1);
+		k_work_init_delayable(&window->idle, look);
+		k_work_init(&window->renewal, renew);
+		window->transport = transport;
+		await_session(window);
 	}
-	scmi_ring_begin(&window->ring);
-	return await_session(window);
+	return 0;
 }
 
-/* What needs a kernel: looks between calls, and bells. Also after a boot without a service, which may still come. */
+/* As the subsystem does it for the protocols that it comes to: the version, and that this one's driver speaks an older. */
+static void ask_version(struct scmi_protocol *protocol)
+{
+#ifdef DT_SCMI_TRANSPORT_RX_CHAN
+	uint32_t version;
+
+	if (scmi_protocol_get_version(protocol, &version) < 0) {
+		LOG_WRN("the platform does not answer for protocol 0x%02x", protocol->id);
+	} else if (version > protocol->version && scmi_protocol_version_negotiate(protocol, protocol->version) < 0) {
+		LOG_WRN("protocol 0x%02x is 0x%08x, not 0x%08x", protocol->id, version, protocol->version);
+	}
+#else
+	ARG_UNUSED(protocol);
+#endif
+}
+
+/* As the subsystem sets up a channel. */
+static void set_up(struct scmi_channel *channel, const struct scmi_channel *model)
+{
+	if (channel != NULL && model != NULL && !channel->ready) {
+		k_mutex_init(&channel->lock);
+		k_sem_init(&channel->sem, 0, 1);
+		channel->cb = model->cb;
+		channel->ready = true;
+	}
+}
+
+/* Sets up the protocols that the subsystem has not come to, in the same way. */
+static void finish_protocols(void)
+{
+	const struct scmi_channel *model = NULL;
+
+	STRUCT_SECTION_FOREACH(scmi_protocol, protocol) {
+		if (protocol->tx == NULL) {
+			continue;
+		}
+		if (model == NULL && protocol->tx->ready) {
+			model = protocol->tx;
+		}
+		set_up(protocol->tx, model);
+#ifdef DT_SCMI_TRANSPORT_RX_CHAN
+		set_up(protocol->rx, model);
+#endif
+		if (protocol->tx->ready && scmi_ring_is_up(&the_window.ring) && !reply_of(protocol)->version_asked) {
+			ask_version(protocol);
+		}
+	}
+}
+
+/* The transport's device is ready when there is a session. That a protocol is not served is that protocol's trouble. */
+static int start_transport(const struct device *transport)
+{
+	int result = scmi_core_transport_init(transport);
+
+	finish_protocols();
+	if (!scmi_ring_is_up(&the_window.ring)) {
+		return -ENOTCONN;
+	}
+	if (result < 0) {
+		LOG_WRN("a protocol of the devicetree is not served: %d", result);
+	}
+	return 0;
+}
+
+/* Initializes a device that could not be initialized at boot. Zephyr's device_init() is for devices that never were. */
+static void init_again(const struct device *device)
+{
+	if (device_is_ready(device)) {
+		return;
+	}
+#if KERNEL_VERSION_NUMBER >= ZEPHYR_VERSION(4, 1, 0)
+	device->state->initialized = false;
+	device->state->init_res = 0;
+	(void)device_init(device);
+#else
+	extern const struct init_entry __init_start[], __init_end[];
+
+	for (const struct init_entry *entry = __init_start; entry < __init_end; entry++) {
+		if (entry->dev == device) {
+			int result = entry->init_fn.dev(device);
+
+			device->state->init_res = CLAMP(-result, 0, UINT8_MAX);
+			break;
+		}
+	}
+#endif
+	LOG_INF("%s: %s", device->name, device_is_ready(device) ? "ready now" : "not ready");
+}
+
+static bool is_of_a_protocol(const struct device *device)
+{
+	STRUCT_SECTION_FOREACH(scmi_protocol, protocol) {
+		if (device->data == protocol) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* After a session has begun under a running kernel: the subsystem and the drivers that had no service when they started
+ * are started; to the others the platform is a new one. */
+static void renew(struct k_work *work)
+{
+	struct window *window = CONTAINER_OF(work, struct window, renewal);
+
+	if (device_is_ready(window->transport)) {
+		finish_protocols();
+	}
+	init_again(window->transport);
+	STRUCT_SECTION_FOREACH(device, device) {
+		if (is_of_a_protocol(device)) {
+			init_again(device);
+		}
+	}
+	k_mutex_lock(&window->lock, K_FOREVER);
+	if (scmi_ring_is_up(&window->ring)) {
+		tell(window, true);
+	}
+	k_mutex_unlock(&window->lock);
+}
+
+/* What needs a kernel: looks between calls, and bells. Also after a boot without a window or a service: they may come. */
 static int start_with_kernel(void)
 {
 	struct window *window = &the_window;
 
-	if (window->ring.config.memory == NULL) {
+	if (window->transport == NULL) {
 		return 0;
 	}
 #if WINDOW_HAS_INTERRUPT
@@ -536,7 +831,7 @@ static int start_with_kernel(void)
 #if WINDOW_HAS_DOORBELL
 	attach_doorbell(window);
 #endif
-	if (CONFIG_SCMI_RING_BACKGROUND_MS > 0) {
+	if (CONFIG_SCMI_RING_BACKGROUND_MS > 0 || !window->open) {
 		k_work_schedule(&window->idle, K_NO_WAIT);
 	}
 	return 0;
@@ -544,17 +839,25 @@ static int start_with_kernel(void)
 
 SYS_INIT(start_with_kernel, APPLICATION, CONFIG_APPLICATION_INIT_PRIORITY);
 
+/* The subsystem's functions have changed, and a compiler only warns of a pointer to another function. These are known:
+ * three arguments up to Zephyr 4.3, four since 4.4. */
+typedef int (*send_of_3)(const struct device *, struct scmi_channel *, struct scmi_message *);
+typedef int (*send_of_4)(const struct device *, struct scmi_channel *, struct scmi_message *, bool);
+typedef int (*read_of_3)(const struct device *, struct scmi_channel *, struct scmi_message *);
+
+#define API ((struct scmi_transport_api *)NULL)
+BUILD_ASSERT(_Generic(API->send_message, send_of_3: true, send_of_4: true, default: false) &&
+				 _Generic(API->read_message, read_of_3: true, default: false),
+			 "this Zephyr's SCMI transports send and read in a way that this one does not know");
+
 static struct scmi_transport_api window_api = {
 	.init = start,
 	.setup_chan = setup_channel,
-	/* Four arguments since Zephyr 4.4. */
-	.send_message = _Generic(((struct scmi_transport_api *)NULL)->send_message,
-		int (*)(const struct device *, struct scmi_channel *, struct scmi_message *): send_3,
-		default: send_4),
-	.read_message = read_message,
+	.send_message = _Generic(API->send_message, send_of_3: send_3, send_of_4: send_4),
+	.read_message = _Generic(API->read_message, read_of_3: read_message),
 	.channel_is_free = channel_is_free,
 };
 
-DT_SCMI_TRANSPORT_CHAN_DEFINE(DT_DRV_INST(0), 0, SCMI_PROTOCOL_BASE, &the_window);
-
-DT_INST_SCMI_TRANSPORT_DEFINE(0, NULL, NULL, NULL, PRE_KERNEL_1, CONFIG_ARM_SCMI_TRANSPORT_INIT_PRIORITY, &window_api);
+/* Not by DT_INST_SCMI_TRANSPORT_DEFINE, which has the subsystem's start alone: this one finishes it. */
+DEVICE_DT_INST_DEFINE(0, start_transport, NULL, NULL, NULL, PRE_KERNEL_1, CONFIG_ARM_SCMI_TRANSPORT_INIT_PRIORITY,
+					  &window_api);

@@ -7,16 +7,17 @@
 #include <zephyr/device.h>
 
 /*
- * Zephyr's SCMI subsystem takes no notifications from this transport; a program can take them here. The functions are
- * called on the system work queue or in the thread that happens to wait for a reply, never in an interrupt. SCMI calls
- * within them end with -EBUSY: submit work for that.
+ * What the service sends by itself. Zephyr's SCMI subsystem has a receive path since mid-2026, and a protocol's driver gets
+ * there what it takes; a program gets everything here. The functions are called on the system work queue or in the thread
+ * that happens to wait for a reply, never in an interrupt. SCMI calls within them end with -EBUSY: submit work for that.
  */
 struct scmi_window_listener {
 	/* A notification or a delayed response: its SCMI header, and the payload behind it, which begins with the
 	 * int32_t status in a delayed response. A copy, valid until the function returns. NULL: dropped. */
 	void (*event)(void *context, uint32_t header, const void *payload, uint32_t length);
 	/* A session is up, and it is new: what this guest had set and subscribed through earlier ones is forgotten, set
-	 * again what you need. Or it is down: calls fail until there is a service. NULL: not told. */
+	 * again what you need. Drivers that had no service when they started are ready by now. Or it is down: calls fail
+	 * until there is a service. NULL: not told. */
 	void (*session)(void *context, bool up);
 	void *context;
 };

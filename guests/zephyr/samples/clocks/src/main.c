@@ -2,7 +2,6 @@
 
 #include <zephyr/devicetree.h>
 #include <zephyr/drivers/clock_control.h>
-#include <zephyr/drivers/firmware/scmi/clk.h>
 #include <zephyr/drivers/firmware/scmi/protocol.h>
 #include <zephyr/init.h>
 #include <zephyr/kernel.h>
@@ -36,22 +35,63 @@ static int read_rate_early(void)
 
 SYS_INIT(read_rate_early, PRE_KERNEL_1, 99);
 
-/* Zephyr has no function for CLOCK_RATE_NOTIFY, but its subsystem sends any message. */
+/* The subsystem's function to send any message has a fourth argument since Zephyr 4.3: whether to poll. */
+typedef int (*send_3)(struct scmi_protocol *, struct scmi_message *, struct scmi_message *);
+typedef int (*send_4)(struct scmi_protocol *, struct scmi_message *, struct scmi_message *, bool);
+typedef void (*any_send)(void);
+
+static __maybe_unused int send_by_3(any_send send, struct scmi_protocol *protocol, struct scmi_message *message,
+				    struct scmi_message *reply)
+{
+	return ((send_3)send)(protocol, message, reply);
+}
+
+static __maybe_unused int send_by_4(any_send send, struct scmi_protocol *protocol, struct scmi_message *message,
+				    struct scmi_message *reply)
+{
+	return ((send_4)send)(protocol, message, reply, false);
+}
+
+/* A command of the clock protocol with the words given; what came, status first, goes to `words`. Returns their number,
+ * or an error. */
+static int command(uint32_t id, const uint32_t *parameters, uint32_t parameter_count, uint32_t *words, uint32_t count)
+{
+	struct scmi_protocol *protocol = clocks->data;
+	struct scmi_message message = {
+		.hdr = SCMI_MESSAGE_HDR_MAKE(id, SCMI_COMMAND, protocol->id, 0),
+		.len = parameter_count * sizeof(uint32_t),
+		.content = (void *)parameters,
+	};
+	struct scmi_message reply = {.hdr = message.hdr, .len = count * sizeof(uint32_t), .content = words};
+	int result = _Generic(&scmi_send_message, send_3: send_by_3, send_4: send_by_4)(
+		(any_send)scmi_send_message, protocol, &message, &reply);
+
+	if (result == 0) {
+		result = scmi_status_to_errno((int32_t)sys_le32_to_cpu(words[0]));
+	}
+	return result < 0 ? result : (int)(reply.len / sizeof(uint32_t));
+}
+
+/* Zephyr has no function for it. */
 static int subscribe(void)
 {
 	enum { CLOCK_RATE_NOTIFY = 0x9 };
-	struct scmi_protocol *protocol = clocks->data;
 	uint32_t parameters[] = {sys_cpu_to_le32(watched), sys_cpu_to_le32(1)};
-	int32_t status = SCMI_GENERIC_ERROR;
-	struct scmi_message message = {
-		.hdr = SCMI_MESSAGE_HDR_MAKE(CLOCK_RATE_NOTIFY, SCMI_COMMAND, protocol->id, 0),
-		.len = sizeof(parameters),
-		.content = parameters,
-	};
-	struct scmi_message reply = {.hdr = message.hdr, .len = sizeof(status), .content = &status};
-	int result = scmi_send_message(protocol, &message, &reply, false);
+	uint32_t status;
+	int result = command(CLOCK_RATE_NOTIFY, parameters, ARRAY_SIZE(parameters), &status, 1);
 
-	return result < 0 ? result : scmi_status_to_errno(status);
+	return MIN(result, 0);
+}
+
+/* How many rates CLOCK_DESCRIBE_RATES has in its first reply, which is as long as the list. */
+static int count_rates(uint32_t number)
+{
+	enum { CLOCK_DESCRIBE_RATES = 0x4, MOST = 16 };
+	uint32_t parameters[] = {sys_cpu_to_le32(number), sys_cpu_to_le32(0)};
+	uint32_t words[2 + 2 * MOST];
+	int result = command(CLOCK_DESCRIBE_RATES, parameters, ARRAY_SIZE(parameters), words, ARRAY_SIZE(words));
+
+	return result < 0 ? result : (result - 2) / 2;
 }
 
 static void subscribe_again(struct k_work *work)
@@ -114,18 +154,21 @@ static void try_half(uint32_t number, uint32_t rate)
 
 static void list(void)
 {
-	struct scmi_clock_attributes attributes;
+	enum { CLOCK_ATTRIBUTES = 0x3, ENABLED = 1 };
 	uint32_t rate;
 
 	for (uint32_t number = 0; clock_control_get_rate(clocks, clock_number(number), &rate) != -EINVAL; number++) {
-		int result = scmi_clock_attributes(clocks->data, number, &attributes);
+		uint32_t parameter = sys_cpu_to_le32(number);
+		/* The status, the attributes, and 16 bytes of name. */
+		uint32_t words[6];
+		int result = command(CLOCK_ATTRIBUTES, &parameter, 1, words, ARRAY_SIZE(words));
 
 		if (result < 0) {
 			printk("clock %u: %d\n", number, result);
 			continue;
 		}
-		printk("clock %u %.16s: %u Hz, %s\n", number, (const char *)attributes.clock_name, rate,
-		       SCMI_CLK_ENABLED(attributes.attributes) ? "on" : "off");
+		printk("clock %u %.16s: %u Hz, %s, %d rates\n", number, (const char *)&words[2], rate,
+		       (sys_le32_to_cpu(words[1]) & ENABLED) != 0 ? "on" : "off", count_rates(number));
 		try_half(number, rate);
 	}
 }
@@ -134,8 +177,10 @@ int main(void)
 {
 	printk("before the kernel: %d, clock 0 at %u Hz\n", early_result, early_rate);
 	if (!device_is_ready(clocks)) {
-		printk("no clocks: the service was not there in time\n");
-		return 0;
+		printk("no clocks yet: the service is waited for\n");
+	}
+	while (!device_is_ready(clocks)) {
+		k_msleep(10);
 	}
 	list();
 	scmi_window_listen(DEVICE_DT_GET(WINDOW), &listener);

@@ -25,8 +25,12 @@
 #define DT_SCMI_TRANSPORT_COMPATIBLE scmid_scmi_ring
 #endif
 
-/* No protocol has a channel of its own: all use the base protocol's, and there is no channel for notifications. */
+/* Every protocol has a channel of its own for commands (0), and each but the base protocol, whose node is the transport's,
+ * one for events (1), in a Zephyr that has such. */
 #undef DT_SCMI_TRANSPORT_PROTO_HAS_CHAN
-#define DT_SCMI_TRANSPORT_PROTO_HAS_CHAN(node_id, idx) 0
+#define DT_SCMI_TRANSPORT_PROTO_HAS_CHAN(node_id, idx) SCMID_SCMI_HAS_CHAN_##idx(node_id)
+#define SCMID_SCMI_HAS_CHAN_0(node_id) 1
+#define SCMID_SCMI_HAS_CHAN_1(node_id) \
+	COND_CODE_1(DT_NODE_HAS_COMPAT(node_id, DT_SCMI_TRANSPORT_COMPATIBLE), (0), (1))
 
 #endif
