@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Builds what guests/ring, guests/platform and guests/baremetal hold, by their own scripts, at the first use. */
+/** Builds what guests/ring, guests/platform, guests/zephyr and guests/baremetal hold, by their own scripts, at the first use. */
 final class Programs {
     private static final Path HOME =
             Path.of(System.getProperty("scmid.home")).toAbsolutePath().normalize();
@@ -19,6 +19,10 @@ final class Programs {
 
     private static final class Platform {
         static final Path FOLDER = build("guests/platform/build");
+    }
+
+    private static final class Zephyr {
+        static final Path FOLDER = build("guests/zephyr/test/build");
     }
 
     private static final class BareMetal {
@@ -37,6 +41,11 @@ final class Programs {
     /** The folder of platform-server and the tests of the platform library. */
     static Path platform() {
         return Platform.FOLDER;
+    }
+
+    /** The folder of the Zephyr transport tests. */
+    static Path zephyr() {
+        return Zephyr.FOLDER;
     }
 
     /** The bare-metal guest's image. */

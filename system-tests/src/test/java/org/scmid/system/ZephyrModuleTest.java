@@ -36,14 +36,37 @@ final class ZephyrModuleTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void zephyrFindsItsCmakeItsKconfigAndItsBindings() throws IOException {
-        Map<?, ?> build = (Map<?, ?>) field(yaml("zephyr/module.yml"), "build");
+    /** From the repository's root, as west has it, and from the module's own folder. */
+    @ParameterizedTest
+    @ValueSource(strings = {"../..", "."})
+    void zephyrFindsItsCmakeItsKconfigAndItsBindings(String root) throws IOException {
+        Path from = MODULE.resolve(root);
+        Map<?, ?> module = yaml(root + "/zephyr/module.yml");
+        assertEquals("scmid", module.get("name"));
+        Map<?, ?> build = (Map<?, ?>) field(module, "build");
         Map<?, ?> settings = (Map<?, ?>) field(build, "settings");
-        assertTrue(Files.exists(MODULE.resolve(field(build, "cmake").toString()).resolve("CMakeLists.txt")));
-        assertTrue(Files.exists(MODULE.resolve(field(build, "kconfig").toString())));
-        assertTrue(Files.exists(
-                MODULE.resolve(field(settings, "dts_root").toString()).resolve("dts/bindings")));
+        assertTrue(Files.isSameFile(
+                MODULE.resolve("CMakeLists.txt"),
+                from.resolve(field(build, "cmake").toString()).resolve("CMakeLists.txt")));
+        assertTrue(Files.isSameFile(
+                MODULE.resolve("Kconfig"), from.resolve(field(build, "kconfig").toString())));
+        assertTrue(Files.isSameFile(
+                MODULE.resolve("dts/bindings"),
+                from.resolve(field(settings, "dts_root").toString()).resolve("dts/bindings")));
+    }
+
+    @Test
+    void itsSampleIsListedWithFilesThatAreThere() throws IOException {
+        Path sample = MODULE.resolve("samples/clocks");
+        Map<?, ?> tests = (Map<?, ?>) field(yaml("samples/clocks/sample.yaml"), "tests");
+        assertEquals(3, tests.size());
+        String text = Files.readString(sample.resolve("sample.yaml"));
+        for (String file : all(Pattern.compile("_FILE=(\\S+)"), List.of(sample.resolve("sample.yaml")))) {
+            assertTrue(Files.exists(sample.resolve(file)), file);
+        }
+        for (String board : all(Pattern.compile("platform_allow: (\\S+)"), List.of(sample.resolve("sample.yaml")))) {
+            assertTrue(Files.exists(sample.resolve("boards/" + board + ".overlay")), text);
+        }
     }
 
     @ParameterizedTest
@@ -90,9 +113,9 @@ final class ZephyrModuleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fat", "ring", "ivshmem"})
+    @ValueSource(strings = {"boards/qemu_cortex_a53", "ring", "ivshmem"})
     void itsOverlaysAreDevicetree(String name) throws IOException, InterruptedException {
-        Path tree = folder.resolve(name + ".dts");
+        Path tree = folder.resolve("tree.dts");
         Files.writeString(
                 tree,
                 "/dts-v1/;\n/ { #address-cells = <2>; #size-cells = <2>;"
@@ -129,7 +152,9 @@ final class ZephyrModuleTest {
 
     private static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.walk(MODULE)) {
-            return files.filter(Files::isRegularFile).toList();
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.startsWith(MODULE.resolve("target")))
+                    .toList();
         }
     }
 
