@@ -15,7 +15,8 @@ final class TestProgram {
 
     /** Runs a program of that folder to its end. It must have at least so many tests. */
     static Stream<DynamicTest> testsOf(Path folder, String program, int least) {
-        try (Console console = Console.start(program, List.of(folder.resolve(program).toString()))) {
+        try (Console console =
+                Console.start(program, List.of(folder.resolve(program).toString()))) {
             int status = console.awaitEnd();
             Deadline.await("its output was read", () -> console.isRead());
             String text = console.text();

@@ -1,4 +1,5 @@
-// The Zephyr module's transport against fakes of Zephyr's SCMI subsystem as it has been, with sanitizers, and the sample
+// The Zephyr module's transport against fakes of Zephyr's SCMI subsystem as it has been, with sanitizers, and the
+// sample
 // compiled against each of them. Zephyr itself is not needed.
 package org.scmid.system;
 
