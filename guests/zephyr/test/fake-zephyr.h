@@ -91,6 +91,11 @@ static inline struct k_work_delayable *k_work_delayable_from_work(struct k_work 
 }
 #define K_WORK_DELAYABLE_DEFINE(name, function) struct k_work_delayable name = {{function}}
 
+#define K_MUTEX_DEFINE(name) struct k_mutex name = {PTHREAD_MUTEX_INITIALIZER}
+#define K_SEM_DEFINE(name, its_count, its_limit) struct k_sem name = {its_count, its_limit}
+int64_t k_uptime_get(void);
+uint32_t k_uptime_get_32(void);
+
 /* Devices and their start. */
 struct device_state { uint8_t init_res; bool initialized; };
 struct device {
@@ -144,6 +149,8 @@ extern struct device *fake_device_list[];
 #define n_of_qemu_ivshmem n_ivshmem
 #define DT_NODELABEL(label) UTIL_CAT(n_label_, label)
 #define n_label_scmi_clk n_clocks
+#define n_label_scmi_window n_window
+#define DT_REG_SIZE(node) 0x10000
 #define DT_PARENT(node) n_window
 #define DT_INST_FOREACH_CHILD_STATUS_OKAY(number, what) what(n_power) what(n_clocks)
 #define FAKE_ADDRESS_n_window 1207959552

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -55,17 +56,31 @@ final class ZephyrModuleTest {
                 from.resolve(field(settings, "dts_root").toString()).resolve("dts/bindings")));
     }
 
-    @Test
-    void itsSampleIsListedWithFilesThatAreThere() throws IOException {
-        Path sample = MODULE.resolve("samples/clocks");
-        Map<?, ?> tests = (Map<?, ?>) field(yaml("samples/clocks/sample.yaml"), "tests");
-        assertEquals(3, tests.size());
-        String text = Files.readString(sample.resolve("sample.yaml"));
-        for (String file : all(Pattern.compile("_FILE=(\\S+)"), List.of(sample.resolve("sample.yaml")))) {
+    @ParameterizedTest
+    @CsvSource({"clocks, 3", "platform, 1"})
+    void aSampleIsListedWithFilesThatAreThere(String name, int variants) throws IOException {
+        Path sample = MODULE.resolve("samples").resolve(name);
+        Path list = sample.resolve("sample.yaml");
+        assertEquals(variants, ((Map<?, ?>) field(yaml("samples/" + name + "/sample.yaml"), "tests")).size());
+        for (String file : all(Pattern.compile("_FILE=(\\S+)"), List.of(list))) {
             assertTrue(Files.exists(sample.resolve(file)), file);
         }
-        for (String board : all(Pattern.compile("platform_allow: (\\S+)"), List.of(sample.resolve("sample.yaml")))) {
-            assertTrue(Files.exists(sample.resolve("boards/" + board + ".overlay")), text);
+        Set<String> boards = all(Pattern.compile("platform_allow: (\\S+)"), List.of(list));
+        assertEquals(1, boards.size());
+        for (String board : boards) {
+            assertTrue(Files.exists(sample.resolve("boards/" + board + ".overlay")), board);
+        }
+    }
+
+    @Test
+    void eachSourceThatItsCmakeTakesFromElsewhereIsThere() throws IOException {
+        Path cmake = MODULE.resolve("CMakeLists.txt");
+        for (String part : List.of("ring", "platform")) {
+            Set<String> sources = all(Pattern.compile("\\$\\{scmi_" + part + "_dir}/(\\S+\\.c)"), List.of(cmake));
+            assertFalse(sources.isEmpty());
+            for (String source : sources) {
+                assertTrue(Files.exists(MODULE.resolve("../" + part + "/" + source)), source);
+            }
         }
     }
 
