@@ -356,6 +356,8 @@ static void a_reply_may_come_late(void)
 	CHECK(got.length == 20 && got.words[1] == 1);
 	CHECK(CALL(CLOCK, 0xe, WORDS(DEMO_AUDIO)) == 1000 + SCMI_LATER && demo_finish(0) && late_reply(DEMO_BRIDGE));
 	CHECK(got.length == 12 && got.words[0] == DEMO_OSC);
+	CHECK(call(DEMO_GUEST, CLOCK, 0xe, WORDS(1)) == 1000 + SCMI_LATER && demo_finish(0) && late_reply(DEMO_GUEST));
+	CHECK(got.length == 8 && got.status == SCMI_DENIED); /* it does not see that parent */
 	CHECK(CALL(CLOCK, 0xd, WORDS(DEMO_AUDIO, 4)) == 1000 + SCMI_LATER && demo_finish(0) && late_reply(DEMO_BRIDGE));
 	CHECK(got.length == 8 && got.status == 0 && demo.audio_parent == DEMO_PLL);
 	CHECK(CALL(SENSOR, 6, WORDS(DEMO_FAN, 0)) == 1000 + SCMI_LATER && demo_finish(0) && late_reply(DEMO_BRIDGE));
@@ -575,6 +577,8 @@ static void an_agent_may_reset_itself_and_no_other(void)
 	CHECK(CALL(BASE, 0xb, WORDS(2, 0)) == SCMI_DENIED && CALL(BASE, 0xb, WORDS(1, 0)) == 0);
 	CHECK(demo_finish(0) && late_reply(DEMO_BRIDGE) && got.status == SCMI_BUSY); /* it has just given that up */
 	CHECK(demo_finish(0) && !demo.clocks_on[DEMO_UART] && demo.waiting == 0);
+	CHECK(CALL(CLOCK, 7, WORDS(DEMO_PIXEL, 0)) == 1000 + SCMI_LATER && CALL(BASE, 0xb, WORDS(1, 1)) == 0);
+	CHECK(demo_finish(0) && late_reply(DEMO_BRIDGE) && got.status == 0 && demo.waiting == 0); /* off is off */
 }
 
 static void a_ticket_of_something_that_is_no_more_is_ignored(void)
@@ -583,7 +587,7 @@ static void a_ticket_of_something_that_is_no_more_is_ignored(void)
 	CHECK(CALL(CLOCK, 5, WORDS(1, DEMO_PLL, 9000000, 0)) == 0);
 	uint32_t ticket = demo.waits[0].ticket;
 	demo.waiting = 0;
-	scmi_platform_complete(&demo.platform, ticket ^ 1, 0, 1, 0);
+	scmi_platform_complete(&demo.platform, ticket ^ 2, 0, 1, 0);
 	scmi_platform_complete(&demo.platform, ticket + (7 << 16), 0, 1, 0);
 	scmi_platform_complete(&demo.platform, 0, 0, 1, 0);
 	CHECK(!next_event(DEMO_BRIDGE));

@@ -410,6 +410,16 @@ static void a_queue_that_is_stopped_gets_no_late_reply(void)
 	for (int i = 0; i < 3; i++)
 		turn_device();
 	CHECK(*half(used + 2) == 0 && device.violations == 0 && !device.is_held);
+	/* One that takes the command again gets the reply to that, and once. */
+	*half(device.queues[0].available + 2) = 1;
+	turn_device();
+	write_register(0x44, 0);
+	write_register(0x44, 1);
+	CHECK(demo.waiting == 2 && demo_finish(SCMI_SUCCESS));
+	turn_device();
+	CHECK(*half(used + 2) == 0 && device.is_held && demo_finish(SCMI_SUCCESS));
+	turn_device();
+	CHECK(*half(used + 2) == 1 && !device.is_held);
 }
 
 static void small_buffers_come_back_and_no_event_is_lost(void)
