@@ -573,9 +573,8 @@ static uint32_t render(struct scmi_platform *platform, unsigned agent, struct sc
 	const struct command *command = command_of(protocol, job->header & 0xff);
 	bool is_asynchronous = (job->flags & ASYNCHRONOUS) != 0;
 	struct call call = {.platform = platform, .config = platform->config, .agent = agent, .protocol = protocol,
-		.id = job->id, .index = job->index, .job = job, .reply = to + RESPONSE, .capacity = command->reply};
-	uint32_t rights_are_no_matter;
-	(void)scmi_find(platform, agent, protocol->kind, job->id, &rights_are_no_matter, &call.rights);
+		.id = job->id, .job = job, .reply = to + RESPONSE, .capacity = command->reply};
+	(void)scmi_find(platform, agent, protocol->kind, job->id, &call.index, &call.rights);
 	int32_t status = job->status;
 	if (status == SCMI_SUCCESS && is_asynchronous)
 		scmi_put32(&call, call.id);

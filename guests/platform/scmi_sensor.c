@@ -2,7 +2,8 @@
 /* The Sensor protocol 3.1 of the platform library: scalar sensors, with trip points if the hardware can. */
 #include "scmi_protocol.h"
 
-enum { DESCRIPTOR = 52, MAX_DESCRIPTORS = 0xfff, EXTENDED = 1 << 8, TIMESTAMPS = 1 << 9, WITH_TIMESTAMPS = 2, UPWARDS = 1 << 16 };
+enum { DESCRIPTOR = 52, MAX_DESCRIPTORS = 0xfff, EXTENDED = 1 << 8, TIMESTAMPS = 1 << 9 };
+enum { WITH_TIMESTAMPS = 2, UPWARDS = 1 << 16 };
 static const uint32_t CAN_BE_ASYNCHRONOUS = 1u << 31, HAS_LONG_NAME = 1u << 29;
 
 static const struct scmi_sensor *sensor_of(const struct call *call) { return &call->config->sensors[call->index]; }

@@ -42,8 +42,8 @@
 
 enum { EXIT_FAILED = 1, EXIT_USAGE = 2, MESSAGE_MAX = 4096, WINDOW_BYTES = 0x10000, SHARE = 64 };
 
-static const char usage[] = "usage: platform-server socket PATH|mmio FILE|fat FILE|serial PATH|pty [--agent N] [--delay MS]\n"
-	"                       [--guest-address N]\n";
+static const char usage[] = "usage: platform-server socket PATH|mmio FILE|fat FILE|serial PATH|pty\n"
+	"                       [--agent N] [--delay MS] [--guest-address N]\n";
 
 static unsigned agent;
 static uint32_t delay = 2;

@@ -87,7 +87,8 @@ static struct bytes frames_of(const struct bytes *message, uint8_t tag)
 	struct bytes frames = {0, {0}};
 	for (uint32_t at = 0; at < message->length; at += 64) {
 		uint32_t left = message->length - at, count = left < 64 ? left : 64;
-		uint8_t packet[68] = {1, 9, 8, (uint8_t)((at == 0 ? 0x80 : 0) | (left <= 64 ? 0x40 : 0) | (at / 64 & 3) << 4 | 8 | tag)};
+		uint32_t ends = (at == 0 ? 0x80u : 0) | (left <= 64 ? 0x40u : 0);
+		uint8_t packet[68] = {1, 9, 8, (uint8_t)(ends | (at / 64 & 3) << 4 | 8 | tag)};
 		memcpy(packet + 4, message->at + at, count);
 		put_frame(&frames, packet, 4 + count);
 	}
@@ -306,6 +307,21 @@ static void another_nonce_ends_what_was_before(void)
 	CHECK(receive() && got.kind == 2 && line.sessions == 3);
 }
 
+static void a_reply_that_is_being_sent_ends_with_its_session(void)
+{
+	uint8_t stream[LINE];
+	begin();
+	feed(command(4 | CLOCK << 10, (uint32_t[]){DEMO_PIXEL, 0}, 2, 1));
+	uint32_t length = sent_by_platform(stream, 30);
+	agent_nonce++;
+	agent_sequence = 0;
+	feed(hello(KEEP, 0, 128));
+	length += sent_by_platform(stream + length, LINE - length);
+	got.count = 0;
+	take_stream(stream, length, NULL);
+	CHECK(got.count == 1 && got.kind == 2 && got.bad == 0);
+}
+
 static void what_is_not_for_this_session_is_asked_about(void)
 {
 	begin();
@@ -392,6 +408,35 @@ static void packets_must_follow_each_other(void)
 		}
 		feed(frames);
 		CHECK(receive() == (wrong == 0));
+	}
+}
+
+static void a_frame_that_breaks_off_costs_no_other(void)
+{
+	begin();
+	for (uint32_t length = 1; length < 40; length++) {
+		struct bytes cut = command(6 | CLOCK << 10, (uint32_t[]){DEMO_OSC}, 1, 0);
+		cut.length = length;
+		feed(cut);
+		feed(command(6 | CLOCK << 10 | length << 18, (uint32_t[]){DEMO_OSC}, 1, 0));
+		CHECK(receive() && get32(got.body) == (6 | CLOCK << 10 | length << 18));
+	}
+}
+
+static void only_the_last_packet_is_short(void)
+{
+	uint8_t body[60] = {6, CLOCK << 2};
+	for (uint32_t first = 63; first <= 64; first++) {
+		begin();
+		struct bytes message = message_of(0, 0, agent_knows, body, 60), frames = {0, {0}};
+		for (uint32_t i = 0; i < 2; i++) {
+			uint32_t count = i == 0 ? first : message.length - first;
+			uint8_t packet[68] = {1, 9, 8, (uint8_t)((i == 0 ? 0x80 : 0x40) | i << 4 | 8)};
+			memcpy(packet + 4, message.at + first * i, count);
+			put_frame(&frames, packet, 4 + count);
+		}
+		feed(frames);
+		CHECK(receive() == (first == 64));
 	}
 }
 
@@ -510,11 +555,14 @@ int main(int argc, char **argv)
 	RUN(events_come_in_between);
 	RUN(commands_are_answered_in_their_order);
 	RUN(another_nonce_ends_what_was_before);
+	RUN(a_reply_that_is_being_sent_ends_with_its_session);
 	RUN(what_is_not_for_this_session_is_asked_about);
 	RUN(a_repetition_is_dropped_and_a_gap_counted);
 	RUN(a_welcome_is_taken_from_one_who_knows_this_start);
 	RUN(what_is_no_message_is_dropped);
 	RUN(packets_must_follow_each_other);
+	RUN(a_frame_that_breaks_off_costs_no_other);
+	RUN(only_the_last_packet_is_short);
 	RUN(a_bad_line_costs_messages_and_gives_no_wrong_answer);
 	RUN(any_bytes_at_all_do_no_harm);
 	RUN(wrong_configurations_of_a_line_are_refused);

@@ -460,7 +460,8 @@ static void anything_anywhere_does_no_harm(void)
 				spot = (uint32_t)((uint8_t *)control(DRIVER_EPOCH) - memory) / 4 + 2 + random_word() % 5;
 			*word(4 * spot) = random_word() % 2 == 0 ? random_word() : random_word() % 70;
 			if (layout == SCMI_WINDOW_MMIO && random_word() % 4 == 0)
-				write_register(4 * (random_word() % 48), random_word() % 3 == 0 ? random_word() : 0x40001000 + 16 * (random_word() % 64));
+				write_register(4 * (random_word() % 48),
+					random_word() % 3 == 0 ? random_word() : 0x40001000 + 16 * (random_word() % 64));
 			*half(device.queues[0].available + 2) = (uint16_t)(device.queues[0].taken + random_word() % 4);
 			turn_device();
 			demo_finish(SCMI_SUCCESS);
