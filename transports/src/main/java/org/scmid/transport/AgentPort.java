@@ -7,7 +7,8 @@ import org.scmid.linux.PeerIdentity;
  * The server's side of one agent, as its transport sees it. The server's core implements it, once per agent; every call
  * comes on the service loop's thread.
  *
- * <p>Order of calls: {@link #peerConnected}, then any number of ({@link #guestReset}) {@link #attached} ...
+ * <p>Order of calls: {@link #peerConnected}, then any number of ({@link #guestReset} or
+ * {@link #sessionBegan}) {@link #attached} ...
  * {@link #detached}, then {@link #peerGone}. A window of shared memory, whose guest no process speaks for, comes without
  * {@link #peerConnected} and {@link #peerGone}. {@link #execute} and {@link #flushEvents} come only between
  * {@link #attached} and {@link #detached}. {@link #guestReset} never comes within {@link #execute}.
@@ -67,6 +68,13 @@ public interface AgentPort {
 
     /** The guest itself started anew: votes, subscriptions, negotiated versions and pending commands are to be dropped. */
     void guestReset();
+
+    /**
+     * The peer goes on with what it holds, but has lost all that was on its way to it: subscriptions, what waits to be sent,
+     * negotiated versions and pending commands are to be dropped, votes and wishes stay. Comes in place of
+     * {@link #guestReset} on a serial line, never within {@link #execute}.
+     */
+    default void sessionBegan() {}
 
     /**
      * A peer process (a VMM, a tool) connected. The server decides with its records whether it is another one than

@@ -24,8 +24,14 @@ public enum MalformedInput {
     BAD_RING_SETUP("bad-ring-setup"),
     /** Shared memory that cannot be used: shorter than declared, overlapping, truncated later. */
     BAD_MEMORY("bad-memory"),
-    /** A message of the peer process (vhost-user, or a frame of a socket) that cannot be accepted. */
-    BAD_PEER_MESSAGE("bad-peer-message");
+    /** A message of the peer (vhost-user, a frame of a socket, a message on a serial line) that cannot be accepted. */
+    BAD_PEER_MESSAGE("bad-peer-message"),
+    /** Bytes on a serial line that were to be a frame, and are none. */
+    BAD_FRAME("bad-frame"),
+    /** A message on a serial line that came before: it was dropped. */
+    REPEATED_MESSAGE("repeated-message"),
+    /** Messages on a serial line that did not come: those behind them did. */
+    LOST_MESSAGES("lost-messages");
 
     private final String label;
 
