@@ -16,6 +16,7 @@ final class SmallPlatform implements AgentPort {
 
     int executed;
     int resets;
+    int sessions;
     int gone;
     boolean mayBeMalformed;
 
@@ -49,6 +50,11 @@ final class SmallPlatform implements AgentPort {
     @Override
     public void guestReset() {
         resets++;
+    }
+
+    @Override
+    public void sessionBegan() {
+        sessions++;
     }
 
     @Override

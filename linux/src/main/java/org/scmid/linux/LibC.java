@@ -219,21 +219,23 @@ final class LibC {
 
     /** What one thread needs to call: where errno goes, and room for arguments. Valid until its next call. */
     private static final class Buffers {
-        private static final Arena ARENA = Arena.ofAuto();
         /** A struct timespec of 0. */
-        static final MemorySegment NO_TIME = ARENA.allocate(16, 8);
+        static final MemorySegment NO_TIME = Arena.global().allocate(16, 8);
 
-        final MemorySegment errno = ARENA.allocate(CALL_STATE);
-        final MemorySegment io = ARENA.allocate(IO_BYTES, 8);
+        /** Goes with the thread. */
+        private final Arena arena = Arena.ofAuto();
+
+        final MemorySegment errno = arena.allocate(CALL_STATE);
+        final MemorySegment io = arena.allocate(IO_BYTES, 8);
         /** For a small structure: a socket address, a statx, an epoll event, a counter. */
-        final MemorySegment small = ARENA.allocate(STATX_SIZE, 8);
+        final MemorySegment small = arena.allocate(STATX_SIZE, 8);
 
-        final MemorySegment control = ARENA.allocate(CMSG_DATA + 4L * FdList.CAPACITY, 8);
-        final MemorySegment vector = ARENA.allocate(16, 8);
-        final MemorySegment message = ARENA.allocate(MSGHDR_SIZE, 8);
-        final MemorySegment iocb = ARENA.allocate(IOCB_SIZE, 8);
+        final MemorySegment control = arena.allocate(CMSG_DATA + 4L * FdList.CAPACITY, 8);
+        final MemorySegment vector = arena.allocate(16, 8);
+        final MemorySegment message = arena.allocate(MSGHDR_SIZE, 8);
+        final MemorySegment iocb = arena.allocate(IOCB_SIZE, 8);
         /** What io_submit takes: the addresses of its iocbs, of which there is one. */
-        final MemorySegment iocbs = ARENA.allocate(8, 8);
+        final MemorySegment iocbs = arena.allocate(8, 8);
 
         Buffers() {
             vector.set(ADDRESS, 0, io);

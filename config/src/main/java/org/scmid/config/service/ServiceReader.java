@@ -25,6 +25,8 @@ import org.scmid.config.register.WindowOverlap;
 import org.scmid.config.register.WindowSpec;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.resource.ResourceNames;
+import org.scmid.config.serial.SerialShapes;
+import org.scmid.config.serial.SerialSpec;
 import org.scmid.config.service.ServiceShapes.AccessOverride;
 import org.scmid.config.service.ServiceShapes.Agent;
 import org.scmid.config.service.ServiceShapes.Device;
@@ -55,6 +57,7 @@ public final class ServiceReader {
     private final @Nullable Board board;
     private final @Nullable BoardChoice choice;
     private final Map<Path, String> sockets = new HashMap<>();
+    private final Map<Path, String> ports = new HashMap<>();
     private final AgentRegions regions = new AgentRegions();
 
     private ServiceReader(
@@ -282,7 +285,32 @@ public final class ServiceReader {
         return switch (transport) {
             case VHOST_USER, SOCKET -> bySocket(transport, name, fields);
             case VIRTIO_MMIO, FAT_VIRTQUEUE -> byWindow(transport, fields);
+            case SERIAL -> bySerialLine(fields);
         };
+    }
+
+    private @Nullable TransportSpec bySerialLine(Fields fields) {
+        for (Key<?> key : List.of(Agent.SOCKET_MODE, Agent.SOCKET_GROUP)) {
+            if (fields.has(key)) {
+                problems.add(
+                        fields.keyPlace(key.name()),
+                        "`" + key.name() + "` of " + fields.what()
+                                + " does not go with `transport: serial`, which has no socket; remove it");
+            }
+        }
+        SerialSpec line = SerialShapes.read(fields, folder, SerialSpec.Role.PLATFORM, problems);
+        if (line == null) {
+            return null;
+        }
+        String other = ports.putIfAbsent(line.port().toAbsolutePath().normalize(), fields.what());
+        if (other != null) {
+            problems.add(
+                    fields.place(SerialShapes.PORT),
+                    "`port` of " + fields.what() + ": "
+                            + Problems.quote(line.port().toString()) + " is already that of " + other
+                            + "; every agent needs its own");
+        }
+        return new TransportSpec.Serial(line, fields.get(Agent.GRACE, Duration.ofSeconds(10)));
     }
 
     private @Nullable TransportSpec bySocket(Transport transport, String name, Fields fields) {

@@ -15,9 +15,9 @@ import org.scmid.config.register.Access;
 import org.scmid.config.register.QtestShapes;
 import org.scmid.config.register.RegisterShapes;
 import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.serial.SerialShapes;
 import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Key;
-import org.scmid.config.shape.NotYet;
 import org.scmid.config.shape.Shape;
 import org.scmid.config.shape.Value;
 import org.scmid.config.shape.Values;
@@ -26,7 +26,7 @@ import org.scmid.config.shape.Values.Named;
 import org.scmid.config.window.SlotsShapes;
 import org.scmid.config.window.WindowShapes;
 
-/** What a service file may say. A transport to come gets its word here, and a branch in {@link ServiceReader}. */
+/** What a service file may say. A new transport gets its word here, and a branch in {@link ServiceReader}. */
 public final class ServiceShapes {
     private static final int LONGEST_AGENT_NAME = 15;
 
@@ -37,15 +37,16 @@ public final class ServiceShapes {
         VHOST_USER,
         VIRTIO_MMIO,
         FAT_VIRTQUEUE,
-        SOCKET
+        SOCKET,
+        SERIAL
     }
 
     /** Keys of an agent. */
     public static final class Agent {
         static final Key<Transport> TRANSPORT = Key.required(
                 "transport",
-                Values.choice(Values.words(Transport.class), NotYet.TRANSPORTS),
-                "How the agent is reached: vhost-user, virtio-mmio, fat-virtqueue or socket.");
+                Values.choice(Values.words(Transport.class)),
+                "How the agent is reached: vhost-user, virtio-mmio, fat-virtqueue, socket or serial.");
         static final Key<Path> SOCKET =
                 Key.optional("socket", Values.PATH, "The Unix socket; without it AGENT.sock in the runtime directory.");
         static final Key<TransportSpec.Mode> MODE = Key.withDefault(
@@ -63,7 +64,7 @@ public final class ServiceShapes {
                 Values.DURATION,
                 Duration.ofSeconds(10),
                 "10 s",
-                "How long the other side may stay away in connect mode before its agent's state is dropped.");
+                "How long the other side may stay away, in connect mode or on a serial line, before its agent's state is dropped.");
         static final Key<MemoryWindow> WINDOW = Key.optional(
                 "window",
                 MemoryWindowShapes.VALUE,
@@ -98,7 +99,7 @@ public final class ServiceShapes {
                         "agent",
                         "A guest or a tool that is served.",
                         Stream.concat(
-                                        Stream.of(
+                                        Stream.<Key<?>>of(
                                                 TRANSPORT,
                                                 SOCKET,
                                                 MODE,
@@ -111,9 +112,13 @@ public final class ServiceShapes {
                                                 SlotsShapes.ENTRIES,
                                                 SlotsShapes.SLOT_SIZE,
                                                 TRUSTED),
-                                        Stream.concat(GRANTS.values().stream(), Stream.of(SYSTEM_POWER)))
+                                        Stream.of(
+                                                        SerialShapes.KEYS.stream(),
+                                                        GRANTS.values().stream(),
+                                                        Stream.of(SYSTEM_POWER))
+                                                .flatMap(keys -> keys))
                                 .toArray(Key<?>[]::new))
-                .rule(new Shape.Rule.OnlyWith(GRACE, TRANSPORT, List.of("vhost-user"), true))
+                .rule(new Shape.Rule.OnlyWith(GRACE, TRANSPORT, List.of("vhost-user", "serial"), true))
                 .rule(new Shape.Rule.OnlyWith(WINDOW, TRANSPORT, List.of("vhost-user"), true))
                 .rule(new Shape.Rule.OnlyWith(MODE, TRANSPORT, List.of("vhost-user", "socket"), true))
                 .rule(new Shape.Rule.OnlyWith(SOCKET, TRANSPORT, List.of("vhost-user", "socket"), true))
@@ -123,7 +128,12 @@ public final class ServiceShapes {
                 .rule(new Shape.Rule.OnlyWith(SlotsShapes.SLOT_SIZE, TRANSPORT, List.of("fat-virtqueue"), true))
                 .rule(new Shape.Rule.NeededWith(REGION, TRANSPORT, "virtio-mmio"))
                 .rule(new Shape.Rule.NeededWith(REGION, TRANSPORT, "fat-virtqueue"))
-                .notYet(NotYet.AGENT_KEYS);
+                .rule(new Shape.Rule.NeededWith(SerialShapes.PORT, TRANSPORT, "serial"));
+
+        static {
+            SerialShapes.KEYS.forEach(
+                    key -> SHAPE.rule(new Shape.Rule.OnlyWith(key, TRANSPORT, List.of("serial"), true)));
+        }
 
         private static Map<ResourceKind, Key<List<Located<Grant>>>> grants() {
             Map<ResourceKind, Key<List<Located<Grant>>>> keys = new EnumMap<>(ResourceKind.class);
@@ -211,7 +221,7 @@ public final class ServiceShapes {
                         "agent",
                         ServiceShapes::agentName,
                         Values.nameSchema(LONGEST_AGENT_NAME, "!-.0-~"),
-                        new AgentValue()),
+                        Agent.SHAPE),
                 "The agents, by the name that the guest sees.");
         static final Key<List<Named<String, Fields>>> DEVICES = Key.optional(
                 "devices",
@@ -288,28 +298,6 @@ public final class ServiceShapes {
             return Map.of(
                     "anyOf",
                     List.of(RegisterShapes.Window.ACCESS.value().schema(definitions), BY_WINDOW.schema(definitions)));
-        }
-    }
-
-    /** An agent; one of a transport that is not served yet is refused as a whole, not key by key. */
-    private static final class AgentValue implements Value<Fields> {
-        @Override
-        public @Nullable Fields read(Node node, Context context) {
-            if (node instanceof Node.Mapping mapping) {
-                Node.Entry transport = mapping.entries().get(Agent.TRANSPORT.name());
-                if (transport != null
-                        && transport.value() instanceof Node.Text text
-                        && NotYet.TRANSPORTS.contains(text.value())) {
-                    Agent.TRANSPORT.value().read(text, context.part(Agent.TRANSPORT.name(), text.place()));
-                    return null;
-                }
-            }
-            return Agent.SHAPE.read(node, context);
-        }
-
-        @Override
-        public Map<String, Object> schema(Definitions definitions) {
-            return definitions.reference(Agent.SHAPE);
         }
     }
 }

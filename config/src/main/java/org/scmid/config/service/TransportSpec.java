@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.window.NotifySpec;
 import org.scmid.config.window.RegionSpec;
 import org.scmid.config.window.SlotsSpec;
+import org.scmid.config.serial.SerialSpec;
 
 /** How an agent is reached. */
 public sealed interface TransportSpec {
@@ -69,6 +70,14 @@ public sealed interface TransportSpec {
      * @param slots of both queues
      */
     record FatVirtqueue(RegionSpec region, NotifySpec notification, SlotsSpec slots) implements Window {}
+
+    /**
+     * An agent at the other end of a serial line.
+     *
+     * @param line the port, and how it is set
+     * @param grace how long the agent may be silent or away before its state is dropped
+     */
+    record Serial(SerialSpec line, Duration grace) implements TransportSpec {}
 
     /** Who listens on a socket. */
     enum Mode {

@@ -46,7 +46,6 @@ public final class Shape implements Value<Fields> {
     private final String doc;
     private final Map<String, Key<?>> keys = new LinkedHashMap<>();
     private final List<Rule> rules = new ArrayList<>();
-    private Set<String> notYet = Set.of();
     private @Nullable Key<?> standIn;
     private Set<Key<?>> besides = Set.of();
 
@@ -66,12 +65,6 @@ public final class Shape implements Value<Fields> {
 
     public Shape rule(Rule rule) {
         rules.add(rule);
-        return this;
-    }
-
-    /** Keys that will mean something one day: they get a message of their own, and no suggestion. */
-    public Shape notYet(Set<String> names) {
-        notYet = names;
         return this;
     }
 
@@ -182,10 +175,6 @@ public final class Shape implements Value<Fields> {
 
     private void unknown(Node.Entry entry, Context context) {
         String key = Problems.quote(entry.key());
-        if (notYet.contains(entry.key())) {
-            context.problems().add(entry.place(), NotYet.message(key + " of " + context.what()));
-            return;
-        }
         String meant = Similar.closest(entry.key(), keys.keySet());
         context.problems()
                 .add(

@@ -188,27 +188,19 @@ public final class Values {
 
     /** One of some words, each of which stands for a value. */
     public static <T> Value<T> choice(Map<String, T> choices) {
-        return choice(choices, Set.of());
-    }
-
-    /** One of some words; others are refused as not supported yet. */
-    public static <T> Value<T> choice(Map<String, T> choices, Set<String> notYet) {
-        return choice(choices, notYet, Problems.allOf(choices.keySet()));
+        return choice(choices, Problems.allOf(choices.keySet()));
     }
 
     /** One of so many words that messages name the page that lists them, such as {@code docs/boards.md}. */
     public static <T> Value<T> choiceOfMany(Map<String, T> choices, String page) {
-        return choice(choices, Set.of(), "those that " + page + " lists");
+        return choice(choices, "those that " + page + " lists");
     }
 
-    private static <T> Value<T> choice(Map<String, T> choices, Set<String> notYet, String allowed) {
+    private static <T> Value<T> choice(Map<String, T> choices, String allowed) {
         Map<String, Object> schema = Map.of("enum", written(choices.keySet()));
         return scalar(
                 text -> {
                     T value = choices.get(text);
-                    if (value == null && notYet.contains(text)) {
-                        throw new Malformed(NotYet.message("").strip());
-                    }
                     if (value == null) {
                         // One number is not a slip for another.
                         String meant = text.matches("[0-9]+") ? null : Similar.closest(text, choices.keySet());

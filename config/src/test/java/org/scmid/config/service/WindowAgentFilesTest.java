@@ -418,16 +418,6 @@ public class WindowAgentFilesTest {
     }
 
     @Test
-    void aTransportToComeIsRefusedByName() {
-        assertReported(
-                new Marked("board: demo\nagents: { a: { transport: §serial } }\n"),
-                List.of("`serial`", "not supported yet"));
-        assertReported(
-                new Marked("board: demo\nagents: { a: { transport: socket, §port: /dev/ttyS0 } }\n"),
-                List.of("`port`", "not supported yet"));
-    }
-
-    @Test
     void aDamagedFileIsReadOrRefusedInOurWords() {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("WindowAgentFilesTest seed " + seed);

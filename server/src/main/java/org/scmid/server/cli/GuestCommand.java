@@ -265,6 +265,7 @@ final class GuestCommand implements Runnable {
                     }
                 }
                 case TransportSpec.Socket it -> throw notByVhostUser(agent);
+                case TransportSpec.Serial it -> throw notByVhostUser(agent);
             };
         }
     }

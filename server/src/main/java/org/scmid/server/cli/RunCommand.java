@@ -200,6 +200,8 @@ final class RunCommand implements Callable<Integer> {
                 "fat-virtqueue, " + it.slots().entries() + " entries of "
                         + it.slots().size() + " bytes, in " + described(it.region(), it.notification());
             case TransportSpec.Socket it -> "socket, listens on " + it.socket();
+            case TransportSpec.Serial it ->
+                "serial, on " + it.line().port() + " at " + it.line().baud() + " baud";
         };
     }
 

@@ -81,6 +81,7 @@ final class RuntimeFolders {
             case TransportSpec.Socket it -> it.socket();
             case TransportSpec.VirtioMmio it -> madeSocket(it.notification());
             case TransportSpec.FatVirtqueue it -> madeSocket(it.notification());
+            case TransportSpec.Serial it -> null;
         };
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.serial.SerialSpec;
 import org.scmid.config.service.MemoryWindow;
 import org.scmid.config.service.TransportSpec;
 import org.scmid.config.window.NotifySpec;
@@ -21,6 +22,8 @@ import org.scmid.transport.AgentTransport;
 import org.scmid.transport.PollPacing;
 import org.scmid.transport.SharedRegion;
 import org.scmid.transport.ivshmem.IvshmemServer;
+import org.scmid.transport.serial.SerialSettings;
+import org.scmid.transport.serial.SerialTransport;
 import org.scmid.transport.socket.SocketTransport;
 import org.scmid.transport.vhostuser.MemoryLimit;
 import org.scmid.transport.vhostuser.VhostUserBackend;
@@ -100,6 +103,12 @@ final class AgentLink {
                         attention(it.notification()));
             case TransportSpec.Socket it ->
                 SocketTransport.listening(scope, agent, withDirectory(it.socket()), it.socketMode(), groupId);
+            case TransportSpec.Serial it ->
+                SerialTransport.onPort(
+                        scope,
+                        agent,
+                        settingsOf(it.line()),
+                        it.line().reconnect().toNanos());
         };
         boolean started = false;
         try {
@@ -142,6 +151,16 @@ final class AgentLink {
                         listener -> new IvshmemServer(scope, log, socket, it.socketMode(), groupId, listener));
             }
         };
+    }
+
+    private static SerialSettings settingsOf(SerialSpec line) {
+        return new SerialSettings(
+                line.port(),
+                line.baud(),
+                line.flowControl() == SerialSpec.FlowControl.RTS_CTS,
+                line.eid(),
+                line.peerEid(),
+                line.enterprise());
     }
 
     private static MemoryLimit limitOf(@Nullable MemoryWindow window) {
@@ -226,6 +245,7 @@ final class AgentLink {
             case TransportSpec.Socket it -> it.socketGroup();
             case TransportSpec.VirtioMmio it -> groupOf(it.notification());
             case TransportSpec.FatVirtqueue it -> groupOf(it.notification());
+            case TransportSpec.Serial it -> null;
         };
         if (group == null) {
             return ANY_GROUP;

@@ -190,6 +190,7 @@ public final class ScmiService implements AutoCloseable {
                 new Agent.Presence(
                         it.mode() == TransportSpec.Mode.LISTEN, it.grace().toMillis());
             case TransportSpec.Socket it -> new Agent.Presence(true, GRACE_AFTER_RESTART.toMillis());
+            case TransportSpec.Serial it -> new Agent.Presence(false, it.grace().toMillis());
             // Whether a guest is behind a window only its next session tells, unless it is connected to the bell.
             case TransportSpec.VirtioMmio it -> new Agent.Presence(true, Agent.Presence.FOR_EVER);
             case TransportSpec.FatVirtqueue it -> new Agent.Presence(true, Agent.Presence.FOR_EVER);

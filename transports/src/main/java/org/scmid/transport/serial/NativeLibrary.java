@@ -53,11 +53,13 @@ final class NativeLibrary {
                         "scmid-serial-",
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
                 unpack("/Linux/" + machine + "/" + FILE, folder.resolve(FILE));
-                System.setProperty(FOLDER_PROPERTY, folder.toString());
-                // Fails where no program may run from. jSerialComm itself can try only once: a class is made once.
-                System.load(folder.resolve(FILE).toString());
-                return initialise();
-            } catch (IOException | UnsatisfiedLinkError e) {
+                // jSerialComm can try only once, since a class is made once: so not where no program may run from.
+                if (Files.isExecutable(folder.resolve(FILE))) {
+                    System.setProperty(FOLDER_PROPERTY, folder.toString());
+                    return initialise();
+                }
+                last = "no program may run from " + parent;
+            } catch (IOException e) {
                 last = parent + ": " + e.getMessage();
             } finally {
                 System.clearProperty(FOLDER_PROPERTY);
@@ -106,6 +108,7 @@ final class NativeLibrary {
                 throw new IOException("jSerialComm has no library " + resource);
             }
             Files.copy(in, file);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
         }
     }
 

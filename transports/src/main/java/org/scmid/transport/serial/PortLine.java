@@ -37,7 +37,10 @@ public final class PortLine implements SerialLine {
     /** What the loop takes at once. */
     private static final int SHARE_BYTES = 4 * PIECE;
 
-    private static final long OPENING_NANOS = 5_000_000_000L;
+    private static final long LONGEST_OPENING_NANOS = 5_000_000_000L;
+    /** How often the loop looks whether the port is open: so a port that is not to be had costs no wake-up of a thread's. */
+    private static final long LOOK_NANOS = 10_000_000;
+
     private static final int EAGAIN = Errno.EAGAIN;
     private static final int ENOTTY = 25;
 
@@ -48,6 +51,8 @@ public final class PortLine implements SerialLine {
     private final Listener listener;
     private final EventFd bell;
     private final EventLoop.Registration watch;
+    private final Scheduler time;
+    private final long begun;
     private final Scheduler.Timer opening;
     private final ByteRing input = new ByteRing(INPUT_BYTES);
     private final ByteRing output = new ByteRing(OUTPUT_BYTES);
@@ -69,7 +74,9 @@ public final class PortLine implements SerialLine {
         this.listener = listener;
         this.bell = bell;
         this.watch = loop.watch(bell.fd(), Epoll.IN, events -> rung());
-        this.opening = loop.timer(this::stillOpening);
+        this.time = loop;
+        this.begun = loop.nanoTime();
+        this.opening = loop.timer(this::lookWhetherOpen);
     }
 
     /** Opens lines on a port, for users of a loop. */
@@ -82,7 +89,7 @@ public final class PortLine implements SerialLine {
         try {
             bell = EventFd.create();
             PortLine line = new PortLine(loop, settings, listener, bell);
-            line.opening.arm(OPENING_NANOS);
+            line.opening.arm(LOOK_NANOS);
             Thread.ofPlatform()
                     .daemon()
                     .name("scmid-serial-" + settings.port().getFileName())
@@ -149,11 +156,7 @@ public final class PortLine implements SerialLine {
             lose(String.valueOf(e.getMessage()));
             return;
         }
-        if (opened && !openedTold) {
-            openedTold = true;
-            opening.disarm();
-            listener.opened();
-        }
+        tellOpened();
         deliver();
         if (!closed && wantsRoom && output.count() == 0) {
             wantsRoom = false;
@@ -178,8 +181,26 @@ public final class PortLine implements SerialLine {
         }
     }
 
-    private void stillOpening() {
-        lose("the driver of " + settings.port() + " takes longer than 5 s to open it");
+    /** Nobody rings before it is open. */
+    private void tellOpened() {
+        if (!openedTold && !closed) {
+            openedTold = true;
+            opening.disarm();
+            listener.opened();
+        }
+    }
+
+    private void lookWhetherOpen() {
+        String failed = failure;
+        if (opened) {
+            tellOpened();
+        } else if (failed != null) {
+            lose(failed);
+        } else if (time.nanoTime() - begun > LONGEST_OPENING_NANOS) {
+            lose("the driver of " + settings.port() + " takes longer than 5 s to open it");
+        } else {
+            opening.arm(LOOK_NANOS);
+        }
     }
 
     private void lose(String why) {
@@ -204,7 +225,9 @@ public final class PortLine implements SerialLine {
             failure = why;
         }
         closing = true;
-        ring();
+        if (opened) {
+            ring();
+        }
     }
 
     private void run() {
@@ -250,7 +273,6 @@ public final class PortLine implements SerialLine {
                 .start(() -> writeAll(port));
         try {
             opened = true;
-            ring();
             readAll(port, device);
         } catch (RuntimeException e) {
             fail("reading from " + settings.port() + " failed: " + e.getMessage());

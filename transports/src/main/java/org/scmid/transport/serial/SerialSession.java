@@ -26,7 +26,7 @@ public final class SerialSession {
     static final int NO_TAG = Packet.TAG_OWNER;
 
     /** Who is told what comes. */
-    interface Listener {
+    public interface Listener {
         /**
          * The other side is there, and messages can be sent.
          *
@@ -47,14 +47,22 @@ public final class SerialSession {
         void ended(String why);
     }
 
-    /** What an end says of itself. */
-    record Greeting(Role role, boolean keep, int longest, int window) {}
+    /**
+     * What an end says of itself.
+     *
+     * @param keep of an agent: whether the platform is to go on with what it held
+     * @param longest the longest SCMI message that it takes, 64 to 4096 bytes
+     * @param window of a platform: how many commands may be under way, 1 to 65535; 0 of an agent
+     */
+    public record Greeting(Role role, boolean keep, int longest, int window) {}
 
     private static final long MILLI = 1_000_000;
     private static final long HELLO_NANOS = 100 * MILLI;
     private static final long QUIET_NANOS = 1_000 * MILLI;
     private static final long AGAIN_NANOS = 500 * MILLI;
-    static final long SILENCE_NANOS = 3_000 * MILLI;
+    /** How long the other side may be silent before the session is over. */
+    public static final long SILENCE_NANOS = 3_000 * MILLI;
+
     private static final int NOBODY = 0;
 
     /** Where a session is. */
@@ -103,7 +111,7 @@ public final class SerialSession {
      * @param random 32 random bits for each nonce
      * @param line opened, this session's alone
      */
-    SerialSession(
+    public SerialSession(
             SerialSettings settings,
             Greeting greeting,
             IntSupplier random,
@@ -133,7 +141,7 @@ public final class SerialSession {
     }
 
     /** Begins, with another nonce than before: an agent searches the platform, a platform says that it is there. */
-    void begin() {
+    public void begin() {
         int nonce = random.getAsInt();
         ownNonce = nonce == NOBODY || nonce == ownNonce ? ownNonce + 1 : nonce;
         if (ownNonce == NOBODY) {
@@ -147,28 +155,28 @@ public final class SerialSession {
     }
 
     /** Ends it, without a word to anybody. */
-    void close() {
+    public void close() {
         state = State.IDLE;
         timer.disarm();
     }
 
     /** Whether messages can be sent, and are delivered. */
-    boolean isOpen() {
+    public boolean isOpen() {
         return state == State.OPEN;
     }
 
     /** The longest SCMI message that the other side takes, in bytes. */
-    int peerLongest() {
+    public int peerLongest() {
         return peerLongest;
     }
 
     /** How many commands the other side, a platform, lets be under way. */
-    int peerWindow() {
+    public int peerWindow() {
         return peerWindow;
     }
 
     /** What was counted so far. */
-    SerialCounters counters() {
+    public SerialCounters counters() {
         return new SerialCounters(
                 brokenFrames(),
                 reassembly.strange(),
@@ -196,7 +204,7 @@ public final class SerialSession {
     }
 
     /** The next tag for a command. */
-    int takeTag() {
+    public int takeTag() {
         int tag = nextTag;
         nextTag = (tag + 1) & Packet.TAG_MASK;
         return Packet.TAG_OWNER | tag;
@@ -208,7 +216,7 @@ public final class SerialSession {
     }
 
     /** Whether there is room for an SCMI message of some length. */
-    boolean hasRoom(int length) {
+    public boolean hasRoom(int length) {
         return state == State.OPEN && line.room() >= wireBytes(Envelope.BYTES + length);
     }
 
@@ -219,7 +227,7 @@ public final class SerialSession {
      * @param length 4 to {@link #peerLongest}
      * @return false if there is no session, or no room
      */
-    boolean send(byte[] from, int length, int tag) {
+    public boolean send(byte[] from, int length, int tag) {
         if (!hasRoom(length)) {
             return false;
         }
@@ -230,7 +238,7 @@ public final class SerialSession {
     }
 
     /** Takes bytes that came by the line. */
-    void take(byte[] bytes, int count) {
+    public void take(byte[] bytes, int count) {
         if (state != State.IDLE) {
             decoder.take(bytes, 0, count);
         }
@@ -418,8 +426,7 @@ public final class SerialSession {
         if (!isNew && !isNext(bytes)) {
             return;
         }
-        boolean isOver = state == State.OPEN
-                && (isNew || (greeting.role() == Role.AGENT && isHello && !namesUs));
+        boolean isOver = state == State.OPEN && (isNew || (greeting.role() == Role.AGENT && isHello && !namesUs));
         if (isOver) {
             end(isNew ? "the other side began anew" : "the other side has forgotten the session");
             if (state == State.IDLE) {

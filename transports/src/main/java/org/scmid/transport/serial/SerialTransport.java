@@ -86,8 +86,7 @@ public final class SerialTransport implements AgentTransport {
     }
 
     /** A transport on a port of this machine. */
-    public static SerialTransport onPort(
-            EventLoop loop, AgentPort port, SerialSettings settings, long reconnectNanos) {
+    public static SerialTransport onPort(EventLoop loop, AgentPort port, SerialSettings settings, long reconnectNanos) {
         return new SerialTransport(
                 loop, port, settings, PortLine.opener(loop, settings), reconnectNanos, new SecureRandom()::nextInt);
     }

@@ -353,6 +353,15 @@ public final class Agent implements AgentPort {
     }
 
     @Override
+    public void sessionBegan() {
+        resuming = false;
+        call.abandon();
+        commands.sessionBegan(this);
+        state.clearVersions();
+        channel.notifications().clear();
+    }
+
+    @Override
     public void peerConnected(PeerIdentity peer) {
         graceTimer.disarm();
         PeerIdentity last = state.lastPeer();

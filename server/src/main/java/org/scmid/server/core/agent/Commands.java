@@ -28,6 +28,9 @@ public interface Commands {
     /** Lets every protocol give up what the agent holds. */
     void release(Agent agent);
 
+    /** Lets every protocol forget the agent's subscriptions and asynchronous commands; what it holds stays. */
+    void sessionBegan(Agent agent);
+
     /** An agent has other ids from now on: the protocols take note of what its state says. */
     void renumbered(Agent agent);
 }

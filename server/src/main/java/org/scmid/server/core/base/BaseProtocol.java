@@ -110,8 +110,13 @@ public final class BaseProtocol extends Protocol {
     }
 
     @Override
-    public void release(Agent agent) {
+    public void unsubscribe(Agent agent) {
         agent.state().notifyErrors(false);
+    }
+
+    @Override
+    public void release(Agent agent) {
+        unsubscribe(agent);
     }
 
     private int attributes(Call call) {

@@ -615,8 +615,13 @@ public final class ClockProtocol extends Protocol {
     // ---- Coming and going of agents.
 
     @Override
+    protected int subscriptions() {
+        return RATE_CHANGED | RATE_CHANGE_REQUESTED;
+    }
+
+    @Override
     protected void release(Agent agent, AgentResource clock) {
-        state(agent).set(RATE_CHANGED | RATE_CHANGE_REQUESTED, clock.id(), false);
+        state(agent).set(subscriptions(), clock.id(), false);
         release(agent, clock, Aspect.RATE);
         release(agent, clock, Aspect.STATE);
     }

@@ -527,6 +527,11 @@ public final class PerformanceProtocol extends Protocol {
     // ---- Coming and going of agents.
 
     @Override
+    protected int subscriptions() {
+        return LIMITS_CHANGED | LEVEL_CHANGED;
+    }
+
+    @Override
     protected void release(Agent agent, AgentResource domain) {
         boolean hadLevel = arbitration.forget(agent, domain);
         boolean hadLimits = forgetLimits(agent, domain);

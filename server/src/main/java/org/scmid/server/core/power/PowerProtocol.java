@@ -232,8 +232,13 @@ public final class PowerProtocol extends Protocol {
     // ---- Coming and going of agents.
 
     @Override
+    protected int subscriptions() {
+        return CHANGED | CHANGE_REQUESTED;
+    }
+
+    @Override
     protected void release(Agent agent, AgentResource domain) {
-        state(agent).set(CHANGED | CHANGE_REQUESTED, domain.id(), false);
+        state(agent).set(subscriptions(), domain.id(), false);
         votes.release(agent, domain);
     }
 

@@ -110,6 +110,15 @@ public final class Dispatcher implements Commands {
     }
 
     @Override
+    public void sessionBegan(Agent agent) {
+        for (int i = 0; i < protocols.size(); i++) {
+            Protocol protocol = protocols.get(i);
+            agent.state().clearPending(protocol.id());
+            protocol.unsubscribe(agent);
+        }
+    }
+
+    @Override
     public void renumbered(Agent agent) {
         follow(agent);
         for (Protocol protocol : protocols) {

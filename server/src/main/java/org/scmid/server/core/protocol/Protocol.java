@@ -187,6 +187,25 @@ public abstract class Protocol implements Events {
         }
     }
 
+    /** The flags by which an agent's state says that it subscribed to something of a resource. */
+    protected int subscriptions() {
+        return 0;
+    }
+
+    /** Drops the agent's subscriptions, of all resources; what it holds stays. */
+    public void unsubscribe(Agent agent) {
+        ResourceView resources = view(agent);
+        for (int id = 0; id < resources.size(); id++) {
+            if (resources.at(id).isVisible()) {
+                state(agent).set(subscriptions(), id, false);
+                unsubscribed(resources.at(id));
+            }
+        }
+    }
+
+    /** An agent has no subscriptions of a resource any more. */
+    protected void unsubscribed(AgentResource resource) {}
+
     /** Gives up what the agent holds and asked for of a resource. */
     protected void release(Agent agent, AgentResource resource) {}
 

@@ -195,6 +195,11 @@ public final class ResetProtocol extends Protocol {
 
     /** Resets stay as they are: nobody knows whether what is behind them may run. */
     @Override
+    protected int subscriptions() {
+        return ISSUED;
+    }
+
+    @Override
     protected void release(Agent agent, AgentResource domain) {
         state(agent).set(ISSUED, domain.id(), false);
     }

@@ -588,6 +588,16 @@ public final class SensorProtocol extends Protocol {
     // ---- Coming and going of agents.
 
     @Override
+    protected int subscriptions() {
+        return TRIP_EVENTS | UPDATES;
+    }
+
+    @Override
+    protected void unsubscribed(AgentResource resource) {
+        refresh(resource.index());
+    }
+
+    @Override
     protected void release(Agent agent, AgentResource resource) {
         giveUpInterval(agent, resource);
         state(agent).clear(resource.id());

@@ -217,6 +217,11 @@ public final class SystemPowerProtocol extends Protocol {
     }
 
     @Override
+    public void unsubscribe(Agent agent) {
+        state(agent).set(SUBSCRIBED, THE_SYSTEM, false);
+    }
+
+    @Override
     public void release(Agent agent) {
         state(agent).clear(THE_SYSTEM);
     }

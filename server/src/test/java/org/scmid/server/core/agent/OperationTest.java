@@ -187,6 +187,11 @@ class OperationTest {
         }
 
         @Override
+        public void sessionBegan(Agent of) {
+            seen.add("session");
+        }
+
+        @Override
         public void renumbered(Agent of) {
             seen.add("renumbered");
         }
