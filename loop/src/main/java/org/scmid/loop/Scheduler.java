@@ -25,6 +25,11 @@ public interface Scheduler {
         public long nanoTime() {
             return System.nanoTime();
         }
+
+        @Override
+        public Work work() {
+            return new Work(); // all that is asked is done at once, so nobody counts together
+        }
     };
 
     /** Makes a timer; made once, armed many times. */
@@ -32,6 +37,9 @@ public interface Scheduler {
 
     /** Monotonic time in nanoseconds, as {@link System#nanoTime}; arming timers refers to it. */
     long nanoTime();
+
+    /** Counts what is done on the loop: whoever goes through many things adds to it. */
+    Work work();
 
     /** Runs its action once, when the time has come. */
     interface Timer {

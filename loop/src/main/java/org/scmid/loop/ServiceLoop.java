@@ -44,6 +44,7 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
     private final Scope root = new Scope(failure -> {});
     private final TimerHeap timers = new TimerHeap();
     private final Watches watches = new Watches();
+    private final Work work = new Work();
     private final Pollers pollers;
     private final Share shareOfPosted = new Share();
     private final TaskQueue tasks = new TaskQueue();
@@ -232,6 +233,11 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
     @Override
     public long nanoTime() {
         return pollers.now();
+    }
+
+    @Override
+    public Work work() {
+        return work;
     }
 
     private void run() {
@@ -429,6 +435,11 @@ public final class ServiceLoop implements EventLoop, AutoCloseable {
         @Override
         public long nanoTime() {
             return ServiceLoop.this.nanoTime();
+        }
+
+        @Override
+        public Work work() {
+            return work;
         }
 
         void failed(String what, Throwable failure) {

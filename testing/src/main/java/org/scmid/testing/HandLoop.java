@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Fd;
 import org.scmid.loop.EventLoop;
+import org.scmid.loop.Work;
 
 /**
  * A loop without a thread: time stands still until a test moves it, and nothing waits. It watches no descriptors. Timers
@@ -22,6 +23,7 @@ public final class HandLoop implements EventLoop {
     private final ArrayDeque<Task> tasks = new ArrayDeque<>();
     private final List<HandTimer> armed = new ArrayList<>();
     private final List<PollEntry> pollers = new ArrayList<>();
+    private final Work work = new Work();
     private long now;
     private long armings;
     private int timers;
@@ -187,6 +189,11 @@ public final class HandLoop implements EventLoop {
     @Override
     public long nanoTime() {
         return now;
+    }
+
+    @Override
+    public Work work() {
+        return work;
     }
 
     private final class PollEntry implements Polling {

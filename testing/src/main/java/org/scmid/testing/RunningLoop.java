@@ -12,6 +12,7 @@ import org.scmid.linux.LinuxException;
 import org.scmid.loop.EventLoop;
 import org.scmid.loop.LoopOptions;
 import org.scmid.loop.ServiceLoop;
+import org.scmid.loop.Work;
 
 /** Runs transports for tests. What fails inside a callback is kept, and thrown by {@link #close}. */
 public final class RunningLoop implements EventLoop, AutoCloseable {
@@ -100,5 +101,10 @@ public final class RunningLoop implements EventLoop, AutoCloseable {
     @Override
     public long nanoTime() {
         return scope.nanoTime();
+    }
+
+    @Override
+    public Work work() {
+        return scope.work();
     }
 }

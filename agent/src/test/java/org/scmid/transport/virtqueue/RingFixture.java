@@ -6,6 +6,7 @@ import org.scmid.agent.frontend.DriverRing;
 import org.scmid.linux.Fd;
 import org.scmid.linux.LinuxException;
 import org.scmid.loop.EventLoop;
+import org.scmid.loop.Work;
 import org.scmid.transport.AgentLog;
 import org.scmid.transport.RecordingPort;
 
@@ -103,6 +104,11 @@ final class RingFixture implements AutoCloseable {
         @Override
         public long nanoTime() {
             return System.nanoTime();
+        }
+
+        @Override
+        public Work work() {
+            return new Work();
         }
     }
 }

@@ -11,13 +11,11 @@ import org.scmid.platform.driver.Waiter;
  * if nothing that runs depends on them. It stops
  * where hardware has to say that it is ready, and goes on by a timer.
  *
- * <p>While it is under way, clocks that take part in it, or whose rate it changes, are marked with it; nobody else may
- * change those.
+ * <p>While it is under way, clocks that take part in it are marked with it. Nobody else may change those, nor what runs from
+ * one whose rate moves, nor a rate above any of them. At last those who listen are told of all rates that it has changed: it
+ * goes through all that run from what has moved, clock by clock, in as many turns of the loop as that takes.
  */
 final class Change {
-    /** Instead of the rate before, for a clock that takes part and keeps its rate. */
-    static final long SAME_RATE = -1;
-
     /** Room for so many clocks to begin with; it grows, and is used again. */
     private static final int FEW = 16;
 
@@ -32,6 +30,9 @@ final class Change {
     private final Clock[] switched = new Clock[MOST_SWITCHES];
     private final Clock[] oldParents = new Clock[MOST_SWITCHES];
     private int markedCount;
+    private Clock[] above = new Clock[FEW];
+    private int aboveCount;
+    private long number;
     private int startingCount;
     private int started;
     private int switches;
@@ -40,6 +41,14 @@ final class Change {
     private long deadline;
     private boolean isFailed;
     private boolean setsFirst;
+
+    // How far those who listen were told.
+    private boolean isTelling;
+    private boolean isOk;
+    private int nextMarked;
+    private int nextChild;
+    private @Nullable Clock told;
+    private @Nullable Clock last;
 
     /** Whose users it adds to; null if it is about rates or parents. */
     @Nullable
@@ -51,6 +60,9 @@ final class Change {
     /** Whether it waits for hardware, or could. */
     boolean isTaken;
 
+    /** Its place among all changes, while it is taken. */
+    int place;
+
     Change(Scheduler scheduler, Changes owner) {
         plan = new RatePlan();
         this.owner = owner;
@@ -60,7 +72,10 @@ final class Change {
 
     /** Forgets the last one. */
     void begin() {
+        number = owner.nextNumber();
         markedCount = 0;
+        aboveCount = 0;
+        isTelling = false;
         startingCount = 0;
         started = 0;
         switches = 0;
@@ -75,30 +90,54 @@ final class Change {
 
     // ---- What it is made of.
 
-    /** Notes that a clock takes part, with its rate before in whole Hz, or {@link #SAME_RATE}; one that is part of another change stays that one's. */
-    void mark(Clock clock, long rateBefore) {
-        if (clock.state.change == null) {
-            clock.state.change = this;
-            clock.state.rateBefore = rateBefore;
-            if (markedCount == marked.length) {
-                marked = Arrays.copyOf(marked, 2 * markedCount);
-            }
-            marked[markedCount++] = clock;
+    /** No other change has the same, and this one has another each time. */
+    long number() {
+        return number;
+    }
+
+    /** Whether it has not ended since it had a number. */
+    boolean isUnderWay(long itsNumber) {
+        return isTaken && number == itsNumber;
+    }
+
+    /** Keeps a clock as it is; one that is part of another change stays that one's. */
+    void keep(Clock clock) {
+        if (clock.state.change() == null) {
+            clock.state.takePart(this);
+            clock.state.moves = false;
             owner.claimed(clock);
         }
     }
 
-    int marked() {
-        return markedCount;
+    /** Notes that a clock takes part and keeps its rate. */
+    void mark(Clock clock) {
+        if (clock.state.change() == null) {
+            keep(clock);
+            if (markedCount == marked.length) {
+                marked = Arrays.copyOf(marked, 2 * markedCount);
+            }
+            marked[markedCount++] = clock;
+        }
     }
 
-    Clock marked(int position) {
-        return marked[position];
+    /** Notes that a clock takes part and that its rate moves, and so those of all that run from it. */
+    void markMoving(Clock clock, Ratio rateBefore) {
+        mark(clock);
+        if (clock.state.change() == this) {
+            clock.state.moves = true;
+            clock.state.before.set(rateBefore);
+        }
     }
 
-    void unmark() {
-        for (int i = 0; i < markedCount; i++) {
-            marked[i].state.change = null;
+    /** Notes that a part of it runs from a clock. */
+    void passes(Clock clock) {
+        if (clock.state.countedFor != number) {
+            clock.state.countedFor = number;
+            clock.state.changesBelow++;
+            if (aboveCount == above.length) {
+                above = Arrays.copyOf(above, 2 * aboveCount);
+            }
+            above[aboveCount++] = clock;
         }
     }
 
@@ -151,6 +190,95 @@ final class Change {
 
     Clock oldParent(int position) {
         return oldParents[position];
+    }
+
+    // ---- Those who listen.
+
+    /**
+     * Its hardware is done with; from here on it only tells.
+     *
+     * @param ok whether hardware has done all
+     */
+    void beginTelling(boolean ok) {
+        isTelling = true;
+        isOk = ok;
+        nextMarked = 0;
+        told = null;
+        last = null;
+    }
+
+    boolean isTelling() {
+        return isTelling;
+    }
+
+    /** Whether hardware has done all. */
+    boolean isOk() {
+        return isOk;
+    }
+
+    /**
+     * The next clock whose rate has perhaps changed; its rates before and after are in its state. Reads registers of one
+     * clock, or of a chain of them.
+     *
+     * @return null if this one's has not
+     */
+    @Nullable
+    Clock nextMoved() {
+        Clock parent = told;
+        if (parent == null) {
+            Clock root = marked[nextMarked++];
+            if (!root.state.moves) {
+                return null;
+            }
+            root.exactRate(root.state.after);
+            append(root);
+            return root;
+        }
+        Clock child = nextChild < parent.children().size() ? parent.children().get(nextChild++) : null;
+        if (child == null) {
+            told = parent.state.next;
+            parent.state.next = null;
+            nextChild = 0;
+            return null;
+        }
+        if (child.state.change() != null || child.parent() != parent) {
+            return null; // what else takes part is another root of this, or another change tells of it
+        }
+        pass(child, parent.state.before, child.state.before);
+        pass(child, parent.state.after, child.state.after);
+        if (child.state.before.isSame(child.state.after)) {
+            return null;
+        }
+        append(child);
+        return child;
+    }
+
+    /** Whether all were told. */
+    boolean hasToldAll() {
+        return told == null && nextMarked >= markedCount;
+    }
+
+    private static void pass(Clock clock, Ratio parentRate, Ratio into) {
+        into.set(parentRate);
+        if (!parentRate.isZero()) {
+            clock.passNow(into);
+        }
+    }
+
+    /** What runs from it is looked at behind what was found before. */
+    private void append(Clock clock) {
+        Clock before = last;
+        if (clock.children().isEmpty()) {
+            return;
+        }
+        clock.state.next = null;
+        last = clock;
+        if (told == null) {
+            told = clock;
+            nextChild = 0;
+        } else if (before != null) {
+            before.state.next = clock;
+        }
     }
 
     // ---- How it goes on.
@@ -217,8 +345,17 @@ final class Change {
         return ready == null ? "nothing was waited for" : ready.problem(awaitedValue);
     }
 
+    /** Goes on in one of the next turns. */
+    void goOnSoon() {
+        timer.arm(0);
+    }
+
     void stop() {
         timer.disarm();
         isTaken = false;
+        for (int i = 0; i < aboveCount; i++) {
+            above[i].state.changesBelow--;
+        }
+        aboveCount = 0;
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Mapping;
 import org.scmid.loop.Scheduler;
+import org.scmid.loop.Work;
 import org.scmid.platform.driver.ClockListener;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.Waiter;
@@ -20,16 +21,36 @@ import org.scmid.platform.driver.Waiters;
 final class Changes {
     private static final System.Logger LOG = System.getLogger(Changes.class.getName());
 
-    private static final long UNKNOWN = -2;
+    /** Units of work that asking again costs at least. */
+    private static final int ONE_WHO_ASKS = 5;
 
     /** Agents may ask again and again for what fails: no more than one line in this time. */
     private static final long QUIET_NANOS = 1_000_000_000;
 
+    /** Who asked has learned how it ends, and does not wait while it is told. */
+    private static final Waiter GONE = new Waiter() {
+        @Override
+        public void mayAskAgain() {}
+
+        @Override
+        public void ended(Outcome outcome) {}
+
+        @Override
+        public Waiter cause() {
+            return NOBODY;
+        }
+    };
+
     private final ClockUse use;
     private final OpenedGates opened;
     private final Change[] changes;
+    private int taken; // those at the beginning
+    private long lastNumber;
     private final Change outside;
+    private final Work work;
+    private final Scheduler.Timer stopTimer;
     private final Turns turns;
+    private final Ratio rate = new Ratio();
     private final Scheduler.Timer resume;
     private @Nullable RateQueries queries;
     private @Nullable RateListener listener;
@@ -45,6 +66,8 @@ final class Changes {
         this.use = use;
         this.opened = opened;
         this.scheduler = scheduler;
+        work = scheduler.work();
+        stopTimer = scheduler.timer(this::stopMore);
         // One for each clock that can make others wait, and one for what ends at once.
         int slow = (int) clocks.stream().filter(Clock::mayTakeTime).count();
         changes = new Change[slow + 1];
@@ -54,6 +77,11 @@ final class Changes {
         outside = make();
         turns = new Turns(clocks);
         resume = scheduler.timer(this::resume);
+    }
+
+    /** A number that no change had before. */
+    long nextNumber() {
+        return ++lastNumber;
     }
 
     /** A change that is none of those to be {@link #take taken}. */
@@ -73,12 +101,20 @@ final class Changes {
         }
     }
 
-    /** A root has another rate, which nobody asked for here; those who depend on a change under way are told with it. */
-    void rootHasRate(Clock root, long hz, RateSearch search) {
+    /**
+     * A root has another rate, which nobody asked for here; those who depend on a change under way are told with it.
+     *
+     * @return false while one that had another rate before is still told of
+     */
+    boolean rootHasRate(Clock root, long hz) {
+        if (outside.isTaken) {
+            return false;
+        }
         outside.begin();
-        mark(root, outside, search);
+        outside.markMoving(root, root.exactRate(rate));
         root.setRootHz(hz);
         end(outside, true);
+        return true;
     }
 
     void setListener(@Nullable RateListener listener) {
@@ -116,16 +152,24 @@ final class Changes {
     /** A change to be filled and {@link #run}; null if none is to be begun any more. */
     @Nullable
     Change take() {
-        if (whenIdle != null) {
+        if (whenIdle != null || taken == changes.length) {
             return null;
         }
-        for (Change change : changes) {
-            if (!change.isTaken) {
-                change.begin();
-                return change;
-            }
+        Change change = changes[taken];
+        change.place = taken++;
+        change.begin();
+        return change;
+    }
+
+    /** It has ended, and may be taken again. */
+    private void putBack(Change change) {
+        change.stop();
+        if (change != outside) {
+            Change last = changes[--taken];
+            changes[change.place] = last;
+            last.place = change.place;
+            changes[taken] = change;
         }
-        return null;
     }
 
     /**
@@ -145,12 +189,7 @@ final class Changes {
     }
 
     private boolean isUnderWay() {
-        for (Change change : changes) {
-            if (change.isTaken) {
-                return true;
-            }
-        }
-        return false;
+        return taken > 0;
     }
 
     /** Whether somebody who has waited longer comes first. */
@@ -164,19 +203,18 @@ final class Changes {
         return Outcome.BUSY;
     }
 
-    /** Marks a clock and all that run from it, whose rates may change; the search knows their present rates. */
-    static void mark(Clock first, Change change, RateSearch search) {
-        int from = change.marked();
-        change.mark(first, search.rateNow(first).floor());
-        for (int i = from; i < change.marked(); i++) {
-            Clock clock = change.marked(i);
-            List<Clock> children = clock.children();
-            for (int c = 0; c < children.size(); c++) {
-                Clock child = children.get(c);
-                if (child.state.change == null && search.parentNow(child) == clock) {
-                    change.mark(child, search.rateNow(child).floor());
-                }
-            }
+    /** Marks a clock whose rate is to change; the search knows its present one, and what it runs from. */
+    static void mark(Clock clock, Change change, RateSearch search) {
+        change.markMoving(clock, search.rateNow(clock));
+        for (Clock above = search.parentNow(clock); above != null; above = search.parentNow(above)) {
+            change.passes(above);
+        }
+    }
+
+    /** Marks what a clock is to run from. */
+    static void markParent(Clock parent, Change change, RateSearch search) {
+        for (Clock above = parent; above != null; above = search.parentNow(above)) {
+            change.passes(above);
         }
     }
 
@@ -203,19 +241,25 @@ final class Changes {
         try {
             isDone = change.proceed(opened);
         } catch (RuntimeException | InternalError failure) {
+            change.waiter = GONE; // he learns of it by this
             end(change, false);
             throw failure;
         }
-        if (isDone) {
-            end(change, true);
-            return Outcome.OK;
-        }
         change.waiter = waiter;
-        return Outcome.STARTED;
+        return isDone && end(change, true) ? Outcome.OK : Outcome.STARTED;
     }
 
     /** A change's timer: hardware may be ready. */
     void goOn(Change change) {
+        if (change.isTelling()) {
+            ending = change.waiter;
+            boolean hasEnded = goOnTelling(change);
+            ending = null;
+            if (hasEnded) {
+                tellEnd(change);
+            }
+            return;
+        }
         boolean isOk;
         try {
             isOk = change.proceed(opened);
@@ -235,12 +279,18 @@ final class Changes {
             }
             isOk = false;
         }
-        Waiter waiter = change.waiter;
-        ending = waiter;
-        end(change, isOk);
+        ending = change.waiter;
+        boolean hasEnded = end(change, isOk);
         ending = null;
+        if (hasEnded) {
+            tellEnd(change);
+        }
+    }
+
+    /** Who waits for it, and those who wait for others. */
+    private void tellEnd(Change change) {
         turns.changeEnds();
-        Waiters.tell(waiter, isOk ? Outcome.OK : Outcome.FAILED);
+        Waiters.tell(change.waiter, change.isOk() ? Outcome.OK : Outcome.FAILED);
         letOthersAsk();
         tellIfIdle();
     }
@@ -257,32 +307,70 @@ final class Changes {
 
     /** A change that was taken came upon a register that cannot be read before it was run. */
     void giveUp(Change change) {
-        end(change, false);
+        change.beginTelling(/* ok= */ false);
+        release(change);
     }
 
-    private void end(Change change, boolean ok) {
-        change.unmark();
-        change.stop();
+    /**
+     * Hardware is done with a change.
+     *
+     * @return whether it has ended; if not, there is more to tell than fits into a turn, and it goes on by itself
+     */
+    private boolean end(Change change, boolean ok) {
         if (!ok) {
             restart(change);
+        }
+        change.beginTelling(ok);
+        return goOnTelling(change);
+    }
+
+    /** For so long as one turn may take; at once for nobody who waits, or where there are no turns. */
+    private boolean goOnTelling(Change change) {
+        boolean isAlone = scheduler.equals(Scheduler.NEVER)
+                || (ending == null && change != outside && change.waiter.equals(Waiter.NOBODY));
+        long end = isAlone ? Long.MAX_VALUE : work.endOfSlice();
+        if (listener != null || driverListener != null) {
+            while (!change.hasToldAll()) {
+                if (work.done() >= end) {
+                    change.goOnSoon();
+                    return false;
+                }
+                work.add(1);
+                tellNext(change);
+            }
+        }
+        release(change);
+        return true;
+    }
+
+    /** It has ended: nothing is marked by it any more. */
+    private void release(Change change) {
+        putBack(change);
+        if (!change.isOk()) {
             takeBack(change);
         }
         for (int i = 0; i < change.switches(); i++) {
             letGo(change.oldParent(i));
         }
-        use.stopLeftOver();
+        stopMore();
         RateQueries its = queries;
         if (its != null) {
             its.changeEnded();
         }
-        tellRates(change);
+    }
+
+    /** Stops what was not to be stopped during a change that has ended now, in as many turns as that takes. */
+    private void stopMore() {
+        long end = scheduler.equals(Scheduler.NEVER) ? Long.MAX_VALUE : work.endOfSlice();
+        if (!use.stopLeftOver(work, end)) {
+            stopTimer.arm(0);
+        }
     }
 
     /** What was kept as it is for a question may be changed again. */
     void endHold(Change hold) {
-        hold.unmark();
         hold.stop();
-        use.stopLeftOver();
+        stopMore();
         RateQueries its = queries;
         if (its != null) {
             its.changeEnded();
@@ -326,8 +414,9 @@ final class Changes {
      * @param cause on whose behalf the change is
      */
     void withdraw(Clock clock, Waiter cause) {
-        for (Change change : changes) {
-            if (change.isTaken && change.user == clock && change.waiter.cause().equals(cause)) {
+        for (int i = 0; i < taken; i++) {
+            Change change = changes[i];
+            if (change.user == clock && change.waiter.cause().equals(cause)) {
                 change.user = null;
             }
         }
@@ -356,16 +445,18 @@ final class Changes {
         }
     }
 
-    private void tellRates(Change change) {
-        if (listener == null && driverListener == null) {
-            return;
+    private void tellNext(Change change) {
+        Clock clock;
+        try {
+            clock = change.nextMoved();
+        } catch (RuntimeException | InternalError failure) {
+            return; // its registers cannot be reached, which whoever asks will be told
         }
-        for (int i = 0; i < change.marked(); i++) {
-            Clock clock = change.marked(i);
-            long before = clock.state.rateBefore;
-            long rate = before == Change.SAME_RATE ? before : rateOf(clock);
-            if (rate != UNKNOWN && rate != before) {
-                tellRate(clock, before, rate);
+        if (clock != null) {
+            long before = clock.state.before.floor();
+            long now = clock.state.after.floor();
+            if (now != before) {
+                tellRate(clock, before, now);
             }
         }
     }
@@ -395,14 +486,6 @@ final class Changes {
         return late == null || late.cause().equals(Waiter.NOBODY) ? null : late.cause();
     }
 
-    private static long rateOf(Clock clock) {
-        try {
-            return clock.rate();
-        } catch (RuntimeException | InternalError failure) {
-            return UNKNOWN; // its registers cannot be reached, which whoever asks will be told
-        }
-    }
-
     /** Those who wait ask in the order of their turns; in later turns of the loop, if that takes long. */
     private void letOthersAsk() {
         turns.beginRound();
@@ -418,10 +501,10 @@ final class Changes {
     }
 
     private void goOnWithRound() {
-        RateQueries its = queries;
-        long until = its == null ? Long.MAX_VALUE : its.work() + RateQueries.SLICE;
+        long until = work.endOfSlice();
         while (turns.letNextAsk()) {
-            if (its != null && its.work() > until) {
+            work.add(ONE_WHO_ASKS);
+            if (work.done() > until) {
                 resume.arm(0);
                 return;
             }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.board.Board;
 import org.scmid.config.clock.ClockSpec;
 import org.scmid.loop.Scheduler;
+import org.scmid.loop.Work;
 import org.scmid.platform.clock.RateQuery.Kind;
 import org.scmid.platform.clock.RateSearch.Choice;
 import org.scmid.platform.driver.ClockAuthority;
@@ -39,8 +40,7 @@ public final class ClockTree {
     private final Changes changes;
     private final RateQueries queries;
     private ClockAuthority authority = ClockAuthority.ANYTHING;
-    private final Ratio low = new Ratio();
-    private final Ratio high = new Ratio();
+    private final Work work;
 
     /**
      * Builds the tree of a board whose hardware makes nobody wait, or that is only looked at.
@@ -62,6 +62,7 @@ public final class ClockTree {
      */
     public ClockTree(Board board, Windows windows, OpenedGates opened, Scheduler scheduler) {
         this.opened = opened;
+        work = scheduler.work();
         List<Clock> made = new ArrayList<>();
         for (ClockSpec spec : board.clocks().values()) {
             Clock clock = new Clock(made.size(), spec, windows);
@@ -184,6 +185,11 @@ public final class ClockTree {
                 minded.addAll(clock.parents());
             }
         }
+        for (Clock clock : clocks) {
+            clock.state.minded = clock.children().stream()
+                    .filter(child -> child.state.isMinded)
+                    .toArray(Clock[]::new);
+        }
     }
 
     /** Whether a clock may be set by the levels of its performance domain, on somebody's behalf. */
@@ -294,7 +300,7 @@ public final class ClockTree {
         if (query.outcome() != Outcome.OK || query.isNothingToDo()) {
             return query.outcome();
         }
-        Change change = changes.take();
+        Change change = isChangedBelow(clock) ? null : changes.take();
         if (change == null) {
             return changes.busy(clock, waiter);
         }
@@ -321,8 +327,8 @@ public final class ClockTree {
      * @param hz from 0
      */
     void rootHasRate(Clock root, long hz) {
-        if (hz != root.rootHz() && root.state.change == null) { // else it is seen again
-            changes.rootHasRate(root, hz, queries.look());
+        if (hz != root.rootHz() && root.state.change() == null && !changes.rootHasRate(root, hz)) {
+            return; // it is seen again
         }
     }
 
@@ -358,11 +364,6 @@ public final class ClockTree {
             return changes.busy(clock, waiter);
         }
         boolean isChange = query.outcome() == Outcome.OK && !query.isNothingToDo();
-        if (isChange
-                && clock.isInUse()
-                && !mayStart(query.search, clock.parents().get(position), clock)) {
-            return Outcome.OUT_OF_LIMITS;
-        }
         if (isChange && query.setsToo()) {
             return change(query.search, clock, waiter);
         }
@@ -381,13 +382,14 @@ public final class ClockTree {
     }
 
     private Outcome changeParent(RateSearch search, Clock clock, int position, Waiter waiter) {
-        Change change = changes.take();
+        Change change = isChangedBelow(clock) ? null : changes.take();
         if (change == null) {
             return changes.busy(clock, waiter);
         }
         try {
             change.plan.makeSwitch(search, clock, position);
             Changes.mark(clock, change, search);
+            Changes.markParent(clock.parents().get(position), change, search);
             changes.switchParent(clock, clock.parents().get(position), change);
         } catch (RuntimeException | InternalError failure) {
             changes.giveUp(change);
@@ -428,14 +430,11 @@ public final class ClockTree {
 
     /** Units of work that searches have done since the tree was made: settings, or clocks, that were looked at. */
     public long work() {
-        return queries.work();
+        return work.done();
     }
 
     /** Brings what the search has found into the hardware. */
     private Outcome change(RateSearch search, Clock clock, Waiter waiter) {
-        if (!mayStartParents(search)) {
-            return Outcome.OUT_OF_LIMITS;
-        }
         Change change = meetsChange(search) ? null : changes.take();
         if (change == null) {
             return changes.busy(clock, waiter);
@@ -448,6 +447,7 @@ public final class ClockTree {
             for (int level = 0; level < search.choices(); level++) {
                 Choice choice = search.choice(level);
                 if (switches(search, choice)) {
+                    Changes.markParent(parentOf(choice), change, search);
                     changes.switchParent(choice.clock(), parentOf(choice), change);
                 }
             }
@@ -458,28 +458,26 @@ public final class ClockTree {
         return changes.run(change, waiter);
     }
 
-    /** Whether the new parents of clocks in use may be started. */
-    private boolean mayStartParents(RateSearch search) {
-        for (int level = 0; level < search.choices(); level++) {
-            Choice choice = search.choice(level);
-            if (switches(search, choice)
-                    && choice.clock().isInUse()
-                    && !mayStart(search, parentOf(choice), choice.clock())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Whether a parent that was chosen, or what would be started with it, takes part in a change that is under way. */
+    /**
+     * Whether what runs from a clock that is to change, a parent that was chosen, or what would be started with it, takes part
+     * in a change that is under way.
+     */
     private boolean meetsChange(RateSearch search) {
         for (int level = 0; level < search.choices(); level++) {
             Choice choice = search.choice(level);
+            if (isChangedBelow(choice.clock())) {
+                return true;
+            }
             if (switches(search, choice) && use.meetsChange(parentOf(choice))) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether something that runs from a running clock takes part in a change that is under way. */
+    private static boolean isChangedBelow(Clock clock) {
+        return clock.state.changesBelow > 0 && clock.enabled();
     }
 
     private static boolean switches(RateSearch search, Choice choice) {
@@ -540,16 +538,17 @@ public final class ClockTree {
         if (use.meetsChange(clock) || changes.isOthersTurn(clock, waiter)) {
             return changes.busy(clock, waiter);
         }
-        RateSearch search = queries.look();
-        boolean isSet = true;
+        RateQuery query = null;
         if (!clock.enabled()) {
-            if (!mayStart(search, clock.parent(), clock)) {
-                return Outcome.OUT_OF_LIMITS;
+            query = queries.ask(Kind.START, clock, 0, Rounding.DOWN, waiter);
+            if (query == null) {
+                return Outcome.BUSY;
             }
-            search.boundStarting(clock, null, low, high);
-            isSet = !clock.state.isMinded || isWithin(search, clock);
-            if (!isSet && !mayBeSet(search, clock)) {
-                return Outcome.OUT_OF_LIMITS;
+            if (query.search.meetsChange()) {
+                return changes.busy(clock, waiter);
+            }
+            if (query.outcome() != Outcome.OK) {
+                return query.outcome();
             }
         }
         Change change = changes.take();
@@ -557,9 +556,9 @@ public final class ClockTree {
             return changes.busy(clock, waiter);
         }
         try {
-            if (!isSet) {
-                change.setFirst(search);
-                Changes.mark(clock, change, search);
+            if (query != null && query.setsToo()) {
+                change.setFirst(query.search);
+                Changes.mark(clock, change, query.search);
             }
             use.start(clock, change);
             change.user = user;
@@ -572,47 +571,6 @@ public final class ClockTree {
             throw failure;
         }
         return changes.run(change, waiter);
-    }
-
-    /**
-     * Whether a clock that is to run, and those above it that stand, would be within their limits, and what runs with them
-     * in its own.
-     *
-     * @param without which clock below it does not count; null for none
-     */
-    private boolean mayStart(RateSearch search, @Nullable Clock first, @Nullable Clock without) {
-        Clock below = without;
-        for (Clock clock = first; clock != null && !clock.enabled(); clock = clock.parent()) {
-            if (!clock.state.isMinded) {
-                below = clock;
-                continue;
-            }
-            search.boundStarting(clock, below, low, high);
-            if (!isWithin(search, clock)) {
-                return false;
-            }
-            below = clock;
-        }
-        return true;
-    }
-
-    /** Whether its own settings can bring a clock that stands within the bounds. */
-    private boolean mayBeSet(RateSearch search, Clock clock) {
-        int position = search.positionNow(clock);
-        return position != Clock.NONE
-                && search.alone(
-                                clock,
-                                position,
-                                low,
-                                high,
-                                search.rateNow(clock).isBelow(low))
-                        != RateSearch.NOTHING;
-    }
-
-    /** Whether a clock's rate is in the bounds; one that has none runs too fast for nobody. */
-    private boolean isWithin(RateSearch search, Clock clock) {
-        Ratio rate = search.rateNow(clock);
-        return rate.isZero() || (!rate.isBelow(low) && rate.isBelow(high));
     }
 
     /** Adds a user of a clock that runs, as all that it runs from do: no register is written, and none is waited for. */

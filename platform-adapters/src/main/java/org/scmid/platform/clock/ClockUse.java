@@ -2,6 +2,7 @@
 package org.scmid.platform.clock;
 
 import org.jspecify.annotations.Nullable;
+import org.scmid.loop.Work;
 
 /**
  * Counts the users of clocks. A clock in use is counted at the parent that it runs from, so that is in use too, up to
@@ -16,6 +17,7 @@ final class ClockUse {
     private final OpenedGates opened;
     private final Clock[] chain;
     private final Clock[] later;
+    private int laterFirst;
     private int laterCount;
 
     ClockUse(OpenedGates opened, int clocks) {
@@ -27,7 +29,7 @@ final class ClockUse {
     /** Whether a clock, or one that it runs from, is part of a change that is under way. */
     boolean meetsChange(Clock first) {
         for (Clock clock = first; clock != null; clock = clock.parent()) {
-            if (clock.state.change != null) {
+            if (clock.state.change() != null) {
                 return true;
             }
         }
@@ -47,6 +49,7 @@ final class ClockUse {
         }
         int counted = change.starts();
         for (Clock above = parent; above != null; above = above.parent()) {
+            change.passes(above);
             if (!above.isGateOpen()) {
                 change.addStart(above);
             }
@@ -59,7 +62,7 @@ final class ClockUse {
         }
         change.rootFirst(from);
         for (int i = from; i < change.starts(); i++) {
-            change.mark(change.start(i), Change.SAME_RATE);
+            change.mark(change.start(i));
         }
     }
 
@@ -83,7 +86,7 @@ final class ClockUse {
      */
     void stop(Clock first) {
         for (Clock clock = first; clock != null && !clock.state.inUse(); ) {
-            if (clock.state.change != null) {
+            if (clock.state.change() != null) {
                 stopLater(clock);
                 return;
             }
@@ -100,23 +103,34 @@ final class ClockUse {
     private void stopLater(Clock clock) {
         if (!clock.state.stopsLater) {
             clock.state.stopsLater = true;
-            later[laterCount++] = clock;
+            later[(laterFirst + laterCount++) % later.length] = clock;
         }
     }
 
-    /** Stops what was not to be stopped during a change that has ended now. */
-    void stopLeftOver() {
-        int count = laterCount;
-        laterCount = 0;
-        for (int i = 0; i < count; i++) {
-            Clock clock = later[i];
+    /**
+     * Stops what was not to be stopped during a change that has ended now.
+     *
+     * @param work counts what it does
+     * @param end the work after which it stops
+     * @return whether it has looked at all
+     */
+    boolean stopLeftOver(Work work, long end) {
+        for (int left = laterCount; left > 0; left--) {
+            if (work.done() >= end) {
+                return false;
+            }
+            work.add(1);
+            Clock clock = later[laterFirst];
+            laterFirst = (laterFirst + 1) % later.length;
+            laterCount--;
             clock.state.stopsLater = false;
-            if (clock.state.change != null) {
+            if (clock.state.change() != null) {
                 stopLater(clock);
             } else if (!clock.state.inUse()) {
                 stopSafely(clock);
             }
         }
+        return true;
     }
 
     /** As {@link #stop}, where nobody is there to whom a register that cannot be reached could be reported. */

@@ -1,12 +1,11 @@
 // What runs from a clock, and how far its rate may change without taking one of them out of its limits.
 package org.scmid.platform.clock;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.clock.RateLimits;
 
 /**
- * Goes through all that run from a clock, one step for each, and narrows bounds of the clock's rate to what the limits of
+ * Goes through those that run from a clock and whose rates are not free, one step for each, and narrows bounds of the clock's rate to what the limits of
  * the enabled ones allow, and the ranges of running loops. One that is out of its limits already may not get further out.
  * One that somebody else has a say in keeps its rate ({@link RateSearch#keepsRate}).
  */
@@ -61,8 +60,11 @@ final class Neighbours {
         this.high = high;
         parent = 0;
         child = 0;
-        count = !clock.children().isEmpty() && runs ? 1 : 0;
+        count = clock.state.minded.length > 0 && runs ? 1 : 0;
         running[0] = clock;
+        if (runs) {
+            search.meetWhatIsBelow(clock);
+        }
     }
 
     /** Whether there are clocks left to look at. */
@@ -73,16 +75,14 @@ final class Neighbours {
     /** Looks at one clock. */
     void step() {
         Clock above = running[parent];
-        List<Clock> children = above.children();
-        Clock next = children.get(child++);
-        if (child == children.size()) {
+        Clock[] children = above.state.minded;
+        Clock next = children[child++];
+        if (child == children.length) {
             child = 0;
             parent++;
         }
-        if (!next.state.isMinded) {
-            search.look(next); // its rate is free, but it may be part of a change
-        } else if (next != without && search.parentNow(next) == above && next.isGateOpen()) {
-            if (!next.children().isEmpty()) {
+        if (next != without && search.parentNow(next) == above && next.isGateOpen()) {
+            if (next.state.minded.length > 0) {
                 running[count++] = next;
             }
             narrowToConsumer(running[0], next);

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Mapping;
 import org.scmid.loop.Scheduler;
+import org.scmid.loop.Work;
 import org.scmid.platform.clock.RateQuery.Kind;
 import org.scmid.platform.driver.ClockAuthority;
 import org.scmid.platform.driver.Rounding;
@@ -23,8 +24,8 @@ import org.scmid.platform.driver.Waiter;
  * <p>Allocates nothing once it is made.
  */
 final class RateQueries {
-    /** Units of work in one go: some hundred microseconds. */
-    static final int SLICE = 500;
+    /** Units of work in one go. */
+    static final int SLICE = Work.SLICE;
 
     /** So many go on beside each other. */
     static final int MOST = 4;
@@ -52,7 +53,7 @@ final class RateQueries {
         hasTime = !scheduler.equals(Scheduler.NEVER);
         timer = scheduler.timer(this::turn);
         for (int i = 0; i < all.length; i++) {
-            all[i] = new RateQuery(clocks, reach, changes.make());
+            all[i] = new RateQuery(clocks, reach, changes.make(), scheduler.work());
         }
         spare = all[0];
     }
@@ -62,15 +63,6 @@ final class RateQueries {
         for (RateQuery query : all) {
             query.search.govern(authority);
         }
-    }
-
-    /** Units of work that were done, all in all. */
-    long work() {
-        long work = 0;
-        for (RateQuery query : all) {
-            work += query.search.work();
-        }
-        return work;
     }
 
     /**
@@ -108,13 +100,6 @@ final class RateQueries {
         spare = free();
         arm();
         return null;
-    }
-
-    /** Looks at rates as they are, for what is done at once. */
-    RateSearch look() {
-        spare.forget();
-        spare.search.begin(Waiter.NOBODY);
-        return spare.search;
     }
 
     private static void rethrow(@Nullable Throwable failure) {

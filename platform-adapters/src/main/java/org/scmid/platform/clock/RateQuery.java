@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.clock.ClockWarnings;
 import org.scmid.config.clock.Describe;
+import org.scmid.loop.Work;
 import org.scmid.platform.clock.RateSearch.Goal;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.RateDescription;
@@ -22,6 +23,8 @@ final class RateQuery {
         RATE,
         FOREIGN_RATE,
         PARENT,
+        /** Whether it may be switched on, and with which settings of its own. */
+        START,
         DESCRIPTION
     }
 
@@ -56,6 +59,10 @@ final class RateQuery {
         NEAREST_BELOW,
         ANY_AT_ALL,
         BOUNDS,
+        OTHER_SETTINGS,
+        STANDING,
+        STARTING,
+        STARTING_SETTINGS,
         SOURCE,
         LIST,
         RANGE_LOWEST,
@@ -80,6 +87,12 @@ final class RateQuery {
     private Outcome outcome = Outcome.OK;
     private boolean isNothingToDo;
     private boolean setsToo;
+    private int chosenLevel;
+
+    /** What is to be started with what was asked for, and which clock below it does not count. */
+    private @Nullable Clock standing;
+
+    private @Nullable Clock belowStanding;
     private long above;
     private int keptChoices;
     private RateDescription draft = new RateDescription();
@@ -98,8 +111,8 @@ final class RateQuery {
     @Nullable
     Throwable failure;
 
-    RateQuery(List<Clock> clocks, RateBounds reach, Change hold) {
-        search = new RateSearch(clocks, reach, LIST_AT_ONCE);
+    RateQuery(List<Clock> clocks, RateBounds reach, Change hold, Work work) {
+        search = new RateSearch(clocks, reach, LIST_AT_ONCE, work);
         this.hold = hold;
     }
 
@@ -191,7 +204,7 @@ final class RateQuery {
             case EXACT -> afterExact(clock, found);
             case HIGHEST_OF_ALL -> {
                 if (found == wanted) {
-                    end(Outcome.OK);
+                    chosen();
                 } else {
                     search(
                             Step.LOWEST_OF_ALL,
@@ -202,18 +215,24 @@ final class RateQuery {
             }
             case LOWEST_OF_ALL -> {
                 if (found == wanted) {
-                    end(Outcome.OK);
+                    chosen();
                 } else {
                     lookAbove(clock);
                 }
             }
             case ABOVE -> afterAbove(clock, found);
-            case BELOW -> end(found == RateSearch.NOTHING ? refusal(Outcome.UNSUPPORTED_RATE) : Outcome.OK);
+            case BELOW -> {
+                if (found == RateSearch.NOTHING) {
+                    end(refusal(Outcome.UNSUPPORTED_RATE));
+                } else {
+                    chosen();
+                }
+            }
             case NEAREST_BELOW -> {
                 if (found == RateSearch.NOTHING) {
                     search.takeKept(keptChoices);
                 }
-                end(Outcome.OK);
+                chosen();
             }
             case ANY_AT_ALL -> {
                 if (found == RateSearch.NOTHING) {
@@ -225,7 +244,32 @@ final class RateQuery {
             }
             case BOUNDS -> {
                 boolean fits = !trial.isBelow(search.low()) && trial.isBelow(search.high());
-                end(fits || fitsWithOtherSettings(clock) ? Outcome.OK : refusal(Outcome.OUT_OF_LIMITS));
+                if (fits) {
+                    parentFits(clock);
+                } else {
+                    lookForOtherSettings(clock);
+                }
+            }
+            case OTHER_SETTINGS -> {
+                setsToo = found != RateSearch.NOTHING;
+                if (setsToo) {
+                    parentFits(clock);
+                } else {
+                    end(refusal(Outcome.OUT_OF_LIMITS));
+                }
+            }
+            case STANDING -> {
+                if (isWithinBounds(below())) {
+                    standing = below().parent();
+                    lookAtStanding(clock);
+                } else {
+                    end(Outcome.OUT_OF_LIMITS);
+                }
+            }
+            case STARTING -> afterStarting(clock);
+            case STARTING_SETTINGS -> {
+                setsToo = found != RateSearch.NOTHING;
+                end(setsToo ? Outcome.OK : Outcome.OUT_OF_LIMITS);
             }
             case SOURCE -> afterSource(clock);
             case LIST -> afterList(clock);
@@ -269,6 +313,7 @@ final class RateQuery {
             case RATE -> beginRate(clock);
             case FOREIGN_RATE -> beginForeignRate(clock);
             case PARENT -> beginParent(clock);
+            case START -> beginStanding(clock, clock.parent(), clock);
             case DESCRIPTION -> {
                 step = Step.SOURCE;
                 search.start(Goal.FINGERPRINT, clock, 1, Long.MAX_VALUE, Long.MAX_VALUE);
@@ -308,7 +353,7 @@ final class RateQuery {
 
     private void afterExact(Clock clock, long found) {
         if (found != RateSearch.NOTHING) {
-            end(Outcome.OK);
+            chosen();
         } else if (search.isCut()) { // the ends of a range are found as they were when it was described
             search(
                     Step.HIGHEST_OF_ALL,
@@ -337,7 +382,7 @@ final class RateQuery {
         } else if (rounding == Rounding.DOWN) {
             search(Step.BELOW, Goal.HIGHEST, min, wanted - 1);
         } else if (rounding == Rounding.UP || wanted <= min) {
-            end(Outcome.OK);
+            chosen();
         } else {
             above = found;
             keptChoices = search.choices();
@@ -364,23 +409,115 @@ final class RateQuery {
         search.startBounds(clock, clock.enabled());
     }
 
-    /** Whether its own divider can keep a clock within its own limits that was asked to run from another parent. */
-    private boolean fitsWithOtherSettings(Clock clock) {
+    /** Its own divider may keep a clock within its own limits that was asked to run from another parent. */
+    private void lookForOtherSettings(Clock clock) {
         long hz = trial.floor();
         boolean isOutOfItsOwn = hz < clock.limits().min() || hz > clock.limits().max();
         if (kind != Kind.PARENT || clock.divider() == null || !clock.enabled() || !isOutOfItsOwn) {
-            return false;
+            end(refusal(Outcome.OUT_OF_LIMITS));
+            return;
         }
         boolean isTooSlow = trial.isBelow(search.low());
         low.set(search.low());
         high.set(search.high());
-        setsToo = search.alone(clock, (int) wanted, low, high, isTooSlow) != RateSearch.NOTHING;
+        step = Step.OTHER_SETTINGS;
+        search.startAlone(clock, (int) wanted, low, high, isTooSlow);
+    }
+
+    private void parentFits(Clock clock) {
+        if (kind == Kind.PARENT && clock.isInUse()) {
+            beginStanding(clock, clock.parents().get((int) wanted), clock);
+        } else {
+            end(Outcome.OK);
+        }
+    }
+
+    /** Whether what was asked for takes settings of the clock itself, too, which the search has found. */
+    boolean setsToo() {
         return setsToo;
     }
 
-    /** Whether the parent that was asked for takes other settings of the clock, which the search has found. */
-    boolean setsToo() {
-        return setsToo;
+    // ---- What is started.
+
+    /** Settings were found: the new parents of clocks in use may have to be started. */
+    private void chosen() {
+        boolean isAnother = search.choice(0).rate.floor() != search.rateNow(clock()).floor();
+        chosenLevel = isAnother ? 0 : search.choices();
+        nextNewParent();
+    }
+
+    private void nextNewParent() {
+        while (chosenLevel < search.choices()) {
+            RateSearch.Choice choice = search.choice(chosenLevel++);
+            Clock its = choice.clock();
+            if (choice.position != search.positionNow(its) && its.isInUse()) {
+                beginStanding(clock(), its.parents().get(choice.position), its);
+                return;
+            }
+        }
+        end(Outcome.OK);
+    }
+
+    /**
+     * Begins to find out whether a clock that is to run, and those above it that stand, would be within their limits, and
+     * what runs with them in its own.
+     *
+     * @param without which clock below it does not count
+     */
+    private void beginStanding(Clock clock, @Nullable Clock first, Clock without) {
+        standing = first;
+        belowStanding = without;
+        lookAtStanding(clock);
+    }
+
+    private void lookAtStanding(Clock clock) {
+        Clock its = standing;
+        Clock without = belowStanding;
+        while (its != null && !its.enabled() && !its.state.isMinded) {
+            without = its;
+            its = its.parent();
+        }
+        if (its != null && !its.enabled()) {
+            standing = its;
+            belowStanding = its;
+            step = Step.STANDING;
+            search.startStarting(its, without, low, high);
+        } else if (kind == Kind.START) {
+            step = Step.STARTING;
+            search.startStarting(clock, null, low, high);
+        } else if (kind == Kind.RATE) {
+            nextNewParent();
+        } else {
+            end(Outcome.OK);
+        }
+    }
+
+    private Clock below() {
+        if (belowStanding == null) {
+            throw new IllegalStateException("nothing is to be started");
+        }
+        return belowStanding;
+    }
+
+    /** Its own settings may bring a clock that stands within its bounds. */
+    private void afterStarting(Clock clock) {
+        if (!clock.state.isMinded || isWithinBounds(clock)) {
+            end(Outcome.OK);
+            return;
+        }
+        int position = search.positionNow(clock);
+        if (position == Clock.NONE) {
+            end(Outcome.OUT_OF_LIMITS);
+            return;
+        }
+        step = Step.STARTING_SETTINGS;
+        search.startAlone(clock, position, low, high, search.rateNow(clock).isBelow(low));
+    }
+
+    /** Whether a clock's rate is in the bounds; one that has none runs too fast for nobody. */
+    private boolean isWithinBounds(Clock clock) {
+        Ratio rate = search.rateNow(clock);
+        return rate.isZero() || (!rate.isBelow(low) && rate.isBelow(high));
     }
 
     /** Its owner makes of a rate what he can; so it is not known before, but has to be allowed. */

@@ -4,6 +4,7 @@ package org.scmid.platform.clock;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.loop.Work;
 import org.scmid.platform.driver.ClockAuthority;
 import org.scmid.platform.driver.Waiter;
 
@@ -101,7 +102,9 @@ final class RateSearch {
     private boolean isOver = true;
     private boolean isCut;
     private boolean isAlone;
+    private boolean isStarting;
     private int alone;
+    private final Work counted;
     private long work;
     private long left;
     private long fingerprint;
@@ -206,9 +209,11 @@ final class RateSearch {
      * @param clocks of the tree
      * @param reach what the board says of their rates
      * @param listRoom how many rates a list has at most
+     * @param counted counts what is done
      */
-    RateSearch(List<Clock> clocks, RateBounds reach, int listRoom) {
+    RateSearch(List<Clock> clocks, RateBounds reach, int listRoom, Work counted) {
         this.reach = reach;
+        this.counted = counted;
         for (int i = 0; i < frames.length; i++) {
             frames[i] = new Frame();
             kept[i] = new Choice();
@@ -310,6 +315,7 @@ final class RateSearch {
         meetsPolicy = false;
         cause = itsCause;
         isOver = true;
+        isStarting = false;
         isCut = false;
         frames[0].length = 0;
     }
@@ -335,15 +341,30 @@ final class RateSearch {
     }
 
     /** Notes whether a clock takes part in a change that is under way. */
-    void look(Clock clock) {
-        Change change = clock.state.change;
+    private void look(Clock clock) {
+        Change change = clock.state.change();
         if (change == null) {
             if (hold != null) {
-                hold.mark(clock, Change.SAME_RATE);
+                hold.keep(clock);
             }
         } else if (change != hold) {
             meetsChange = true;
         }
+    }
+
+    /** Notes whether a change that is under way moves a clock's rate, and so the rates of all that run from it. */
+    private void lookAbove(Clock clock) {
+        Change change = clock.state.change();
+        if (change != null) {
+            meetsChange |= change != hold && clock.state.moves;
+        } else if (hold != null) {
+            hold.keep(clock);
+        }
+    }
+
+    /** Notes whether what runs from a clock takes part in a change that is under way. */
+    void meetWhatIsBelow(Clock clock) {
+        meetsChange |= clock.state.changesBelow > 0;
     }
 
     /** The exact rate at the start of the operation. */
@@ -360,6 +381,7 @@ final class RateSearch {
         int length = 0;
         Clock above = first;
         while (above != null && rateStamps[above.index()] != stamp) {
+            lookAbove(above);
             chain[length++] = above;
             int position = notePosition(above);
             above = position == Clock.NONE ? null : above.parents().get(position);
@@ -506,6 +528,8 @@ final class RateSearch {
         left = mostWork;
         isCut = false;
         isOver = false;
+        isStarting = false;
+        isAlone = false;
         listed = 0;
         listRoom = list.length;
         fingerprint = 0;
@@ -550,41 +574,35 @@ final class RateSearch {
     }
 
     /**
-     * The bounds of a clock's rate that its own limits set, and those of all that will run from it, once it is switched on.
-     * At once: it reads no more than what is to be switched on.
+     * Starts to find out the bounds of a clock's rate that its own limits set, and those of all that will run from it, once
+     * it is switched on. What was found before stays found.
      *
      * @param without a clock whose part of the tree does not count; null for none
      */
-    void boundStarting(Clock clock, @Nullable Clock without, Ratio low, Ratio high) {
+    void startStarting(Clock clock, @Nullable Clock without, Ratio low, Ratio high) {
         neighbours.beginStarting(clock, without, low, high);
-        while (neighbours.isUnderWay()) {
-            work++;
-            neighbours.step();
-        }
+        left = Long.MAX_VALUE;
+        isOver = false;
+        isStarting = true;
     }
 
     /**
-     * The rate nearest to bounds that a clock's own divider or phase-locked loop makes of one parent's present rate. At
-     * once: no other clock is searched, and those that run from it are not looked at.
+     * Starts to look for the rate nearest to bounds that a clock's own divider or phase-locked loop makes of one parent's
+     * present rate. No other clock is searched, and those that run from it are not looked at. It is the last that is looked
+     * for after a {@link #begin}.
      *
      * @param position which of its parents
      * @param low inclusive
      * @param high exclusive
      * @param orHigher whether the lowest within the bounds is wanted, else the highest
-     * @return in whole Hz, its settings are in {@link #choice}; {@link #NOTHING} if there is none
      */
-    long alone(Clock clock, int position, Ratio low, Ratio high, boolean orHigher) {
+    void startAlone(Clock clock, int position, Ratio low, Ratio high, boolean orHigher) {
         own.low.set(low);
         own.high.set(high);
         ownStamp = stamp; // in place of what all that run from it allow
         start(orHigher ? Goal.LOWEST : Goal.HIGHEST, clock, 1, Long.MAX_VALUE, MOST_ALONE);
         alone = position;
         isAlone = true;
-        while (!isOver()) {
-            advance(1);
-        }
-        isAlone = false;
-        return found();
     }
 
     private static void narrow(Frame frame, Bounds its) {
@@ -622,6 +640,7 @@ final class RateSearch {
         while (!isOver() && unused > 0) {
             unused--;
             work++;
+            counted.add(1);
             if (left-- <= 0) {
                 isCut = true;
                 isOver = true;
@@ -640,6 +659,11 @@ final class RateSearch {
     private void step() {
         if (neighbours.isUnderWay()) {
             neighbours.step();
+            return;
+        }
+        if (isStarting) {
+            isStarting = false;
+            isOver = true;
             return;
         }
         if (level == NO_LEVEL) {

@@ -6,6 +6,8 @@ import org.scmid.platform.driver.RateDescription;
 
 /** What the tree keeps for a clock. Nothing here stands for a register beyond the end of an operation. */
 final class TreeState {
+    private static final Clock[] NONE = {};
+
     // ---- Who uses it.
 
     /** Users from outside the tree. */
@@ -26,20 +28,53 @@ final class TreeState {
     /** Whether its rate is not free, or that of one that can run from it: something has limits, a loop, or a policy. */
     boolean isMinded;
 
+    /** Those of its children that are: the others need not be looked at when its rate changes. */
+    Clock[] minded = NONE;
+
     // ---- What is under way.
 
-    /** The change under way that it is part of, or that its rate depends on; null for none. */
-    @Nullable
-    Change change;
+    private @Nullable Change change;
+    private long changeNumber;
 
-    /** Its rate before that change, in whole Hz. */
-    long rateBefore;
+    /** Whether the change that it takes part in moves its rate, and so that of all that run from it. */
+    boolean moves;
 
-    /** Whether it is to be stopped when that change has ended, if nobody uses it then. */
+    /** How many changes that are under way have a part that runs from it. */
+    int changesBelow;
+
+    /** The last change that was counted so. */
+    long countedFor;
+
+    /** Whether it is to be stopped when the change has ended that it takes part in, if nobody uses it then. */
     boolean stopsLater;
+
+    // ---- While those who listen are told what a change has done to rates.
+
+    /** Its rate before that change. */
+    final Ratio before = new Ratio();
+
+    /** Its rate after it. */
+    final Ratio after = new Ratio();
+
+    /** Whose children are looked at after its own. */
+    @Nullable
+    Clock next;
 
     /** The rates that can be set, as they were found last. */
     RateDescription description = new RateDescription();
+
+    /** The change under way that it takes part in; null for none. Those above it are not asked. */
+    @Nullable
+    Change change() {
+        Change its = change;
+        return its != null && its.isUnderWay(changeNumber) ? its : null;
+    }
+
+    /** Takes part in a change until that ends. */
+    void takePart(Change its) {
+        change = its;
+        changeNumber = its.number();
+    }
 
     boolean inUse() {
         return users > 0 || usedByClocks > 0;

@@ -8,6 +8,8 @@ import org.scmid.config.resource.ResourceKind;
 import org.scmid.linux.PeerIdentity;
 import org.scmid.loop.EventLoop;
 import org.scmid.loop.Scheduler;
+import org.scmid.platform.driver.Outcome;
+import org.scmid.platform.driver.Waiter;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.ProtocolId;
@@ -63,6 +65,12 @@ public final class Agent implements AgentPort {
     private final Scheduler.Timer repetitionTimer;
     private final Operation[] operations = new Operation[1 + AgentState.MAX_PENDING];
     private final Behalf behalf = new Behalf(this);
+    private final Release release;
+    private boolean dropsWhenReleased;
+
+    /** A command has come that begins when everything is given up. */
+    private boolean commandWaits;
+
     private final Renumbering renumbering;
 
     /**
@@ -113,6 +121,7 @@ public final class Agent implements AgentPort {
         this.metrics = new AgentMetrics(commands.tables());
         this.call = new Call(this, Agent::completed);
         this.trace = new MessageTrace(this, agents.trace());
+        this.release = new Release(this, commands, loop);
         this.channel = new EventChannel(this, commands, trace, loop);
         this.graceTimer = loop.timer(this::graceIsOver);
         this.repetitionTimer = loop.timer(this::repetitionsAreOver);
@@ -247,6 +256,11 @@ public final class Agent implements AgentPort {
         }
         repetitionsSeen = true; // those that were not answered come first
         trace.request(request, requestLength);
+        if (release.isUnderWay()) {
+            commandWaits = true;
+            call.defer();
+            return DEFERRED;
+        }
         int status = commands.execute(call);
         return status == Call.DEFERRED ? DEFERRED : finish(call, status);
     }
@@ -279,7 +293,7 @@ public final class Agent implements AgentPort {
     public void flushEvents() {
         replyWaits = false;
         flushWanted = false;
-        if (!attached || (resuming && !repetitionsSeen)) {
+        if (!attached || release.isUnderWay() || (resuming && !repetitionsSeen)) {
             return;
         }
         resuming = false;
@@ -415,6 +429,16 @@ public final class Agent implements AgentPort {
         resuming = false;
         call.abandon();
         release();
+        if (release.isUnderWay()) {
+            dropsWhenReleased = true;
+        } else {
+            beginAnew();
+        }
+    }
+
+    /** Nothing is left of it. */
+    private void beginAnew() {
+        dropsWhenReleased = false;
         state.clearVersions();
         renumber();
     }
@@ -459,12 +483,42 @@ public final class Agent implements AgentPort {
         for (Operation operation : operations) {
             operation.revoke();
         }
-        commands.release(this);
+        release.begin();
+        if (frozen) {
+            release.finish();
+        }
+    }
+
+    /**
+     * Waits until it has given up everything, after a {@link #release}.
+     *
+     * @return {@link Outcome#OK} if it has; {@link Outcome#STARTED}
+     */
+    public Outcome whenReleased(Waiter waiter) {
+        return release.whenOver(waiter);
+    }
+
+    /** It has given up everything, which took several turns: what has waited for that goes on. */
+    void hasReleased() {
+        if (dropsWhenReleased) {
+            beginAnew();
+        }
+        flushSoon();
+        if (commandWaits) {
+            commandWaits = false;
+            if (call.goOn()) {
+                int status = commands.execute(call);
+                if (status != Call.DEFERRED) {
+                    completed(call, status);
+                }
+            }
+        }
     }
 
     /** The service ends: from now on nothing is dropped, whatever its transport says on its way out. */
     public void freeze() {
         frozen = true;
+        release.finish();
         graceTimer.disarm();
         repetitionTimer.disarm();
         channel.freeze();

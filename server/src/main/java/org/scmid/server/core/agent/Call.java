@@ -107,6 +107,15 @@ public final class Call {
         return ticket;
     }
 
+    /** What was put off begins only now; false if nobody waits for it any more. */
+    boolean goOn() {
+        boolean isWanted = state == State.PUT_OFF;
+        if (isWanted) {
+            state = State.RUNNING;
+        }
+        return isWanted;
+    }
+
     /** Whether somebody still waits for this command's reply. */
     boolean isWaiting(int itsTicket) {
         return state == State.PUT_OFF && ticket == itsTicket;

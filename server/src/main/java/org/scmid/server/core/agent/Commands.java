@@ -2,6 +2,7 @@
 package org.scmid.server.core.agent;
 
 import java.util.List;
+import org.scmid.loop.Work;
 import org.scmid.protocol.MessageTable;
 
 /** All protocols, as an agent's channel uses them. */
@@ -25,8 +26,15 @@ public interface Commands {
     /** Tells an agent that wants to know of a command that failed in silence. */
     void reportError(Agent agent, int header, int status);
 
-    /** Lets every protocol give up what the agent holds. */
-    void release(Agent agent);
+    /**
+     * Lets every protocol give up what the agent holds, for so long as one turn may take.
+     *
+     * @param progress where it goes on
+     * @param work counts what is done
+     * @param end the work after which it stops
+     * @return whether all is given up
+     */
+    boolean release(Agent agent, ReleaseProgress progress, Work work, long end);
 
     /** Lets every protocol forget the agent's subscriptions and asynchronous commands; what it holds stays. */
     void sessionBegan(Agent agent);

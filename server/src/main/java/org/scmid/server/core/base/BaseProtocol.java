@@ -2,6 +2,7 @@
 package org.scmid.server.core.base;
 
 import java.util.List;
+import org.scmid.platform.driver.Outcome;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.ProtocolId;
 import org.scmid.protocol.Status;
@@ -23,6 +24,8 @@ import org.scmid.server.core.agent.Agent;
 import org.scmid.server.core.agent.Agents;
 import org.scmid.server.core.agent.Call;
 import org.scmid.server.core.agent.NotificationQueue;
+import org.scmid.server.core.agent.Operation;
+import org.scmid.server.core.agent.Procedure;
 import org.scmid.server.core.protocol.Protocol;
 import org.scmid.server.core.state.Numbering;
 import org.scmid.server.core.state.Section;
@@ -61,6 +64,7 @@ public final class BaseProtocol extends Protocol {
     private final BaseNotifyErrors.Request notifyRequest = new BaseNotifyErrors.Request();
     private final BaseSetDevicePermissions.Request deviceRequest = new BaseSetDevicePermissions.Request();
     private final BaseSetProtocolPermissions.Request protocolRequest = new BaseSetProtocolPermissions.Request();
+    private final Procedure reset = new Resetting();
     private final BaseErrorEvent.Event errorEvent = new BaseErrorEvent.Event();
     private final BaseResetAgentConfiguration.Request resetRequest = new BaseResetAgentConfiguration.Request();
 
@@ -249,11 +253,35 @@ public final class BaseProtocol extends Protocol {
         if (agent == null) {
             return Status.Code.NOT_FOUND;
         }
-        agent.release();
-        if (permissions) {
-            devices.allowAll(agent);
+        return call.operation()
+                .wants(agent.id(), permissions ? BaseResetAgentConfiguration.Request.FLAG_PERMISSIONS : 0)
+                .run(reset);
+    }
+
+    /** Resets an agent, which may hold much. */
+    private final class Resetting extends Procedure {
+        @Override
+        protected Outcome ask(Operation operation) {
+            Agent agent = agents().withId((int) operation.wanted());
+            if (agent == null) {
+                return Outcome.OK;
+            }
+            agent.release();
+            return agent.whenReleased(operation);
         }
-        return Status.Code.SUCCESS;
+
+        @Override
+        protected boolean isHolding() {
+            return false;
+        }
+
+        @Override
+        protected void succeeded(Operation operation) {
+            Agent agent = agents().withId((int) operation.wanted());
+            if (agent != null && operation.flags() != 0) {
+                devices.allowAll(agent);
+            }
+        }
     }
 
     private boolean isDevice(int id) {

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Mapping;
+import org.scmid.loop.Work;
 import org.scmid.platform.register.RegisterAccessException;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.MessageTable;
@@ -16,10 +17,14 @@ import org.scmid.server.core.agent.Agent;
 import org.scmid.server.core.agent.Call;
 import org.scmid.server.core.agent.Commands;
 import org.scmid.server.core.agent.Events;
+import org.scmid.server.core.agent.ReleaseProgress;
 import org.scmid.server.core.state.Section;
 
 /** Finds the protocol of a command and lets it run. */
 public final class Dispatcher implements Commands {
+    /** Units of work that giving something up costs at least. */
+    private static final int ONE_RELEASE = 10;
+
     private final ErrorReports errors;
     private final List<Protocol> protocols;
     private final @Nullable Protocol[] byId = new Protocol[ProtocolId.MAX_ID + 1];
@@ -99,14 +104,38 @@ public final class Dispatcher implements Commands {
     }
 
     @Override
-    public void release(Agent agent) {
-        for (int i = 0; i < protocols.size(); i++) {
-            Protocol protocol = protocols.get(i);
-            agent.state().clearPending(protocol.id());
-            protocol.release(agent);
+    public boolean release(Agent agent, ReleaseProgress progress, Work work, long end) {
+        while (progress.protocol() < protocols.size()) {
+            Protocol protocol = protocols.get(progress.protocol());
+            if (progress.resource() == 0) {
+                agent.state().clearPending(protocol.id());
+                protocol.release(agent);
+            }
+            while (progress.resource() < protocol.resourcesOf(agent)) {
+                if (work.done() >= end) {
+                    return false;
+                }
+                work.add(1);
+                releaseNext(agent, protocol, progress, work);
+            }
+            progress.nextProtocol();
         }
         // Last, since what was given up first may have changed what the agent was still subscribed to.
         agent.notifications().clear();
+        return true;
+    }
+
+    /** What cannot be given up, since its registers cannot be reached, keeps nothing else from that. */
+    private static void releaseNext(Agent agent, Protocol protocol, ReleaseProgress progress, Work work) {
+        int resource = progress.resource();
+        progress.nextResource();
+        try {
+            if (protocol.releaseHeld(agent, resource)) {
+                work.add(ONE_RELEASE);
+            }
+        } catch (RuntimeException | InternalError failure) {
+            agent.reportFailure("something that it held could not be given up", failure);
+        }
     }
 
     @Override

@@ -174,17 +174,9 @@ public abstract class Protocol implements Events {
         return 0;
     }
 
-    /**
-     * Gives up what the agent holds and asked for of all resources: votes, subscriptions, wishes. What it has asked of
-     * hardware is revoked by then.
-     */
-    public void release(Agent agent) {
-        ResourceView resources = view(agent);
-        for (int id = 0; id < resources.size(); id++) {
-            if (resources.at(id).isVisible()) {
-                release(agent, resources.at(id));
-            }
-        }
+    /** How many resources of this protocol an agent has, by id; 0 if there is none. */
+    final int resourcesOf(Agent agent) {
+        return kind == null ? 0 : view(agent).size();
     }
 
     /** The flags by which an agent's state says that it subscribed to something of a resource. */
@@ -206,7 +198,20 @@ public abstract class Protocol implements Events {
     /** An agent has no subscriptions of a resource any more. */
     protected void unsubscribed(AgentResource resource) {}
 
-    /** Gives up what the agent holds and asked for of a resource. */
+    /** Gives up what the agent holds and asked for that is of no resource. What it has asked of hardware is revoked by then. */
+    public void release(Agent agent) {}
+
+    /** Gives up what the agent holds of a resource, and returns whether there was anything. */
+    final boolean releaseHeld(Agent agent, int id) {
+        AgentResource resource = view(agent).at(id);
+        boolean isHeld = resource.isVisible() && (resource.isCounted() || !state(agent).isEmpty(id));
+        if (isHeld) {
+            release(agent, resource);
+        }
+        return isHeld;
+    }
+
+    /** Gives up what the agent holds and asked for of a resource: votes, subscriptions, wishes. */
     protected void release(Agent agent, AgentResource resource) {}
 
     /** The flags by which an agent's state says that it holds something of a resource which takes this of its control. */

@@ -23,6 +23,7 @@ import org.scmid.config.board.Board;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.Grant;
 import org.scmid.loop.EventLoop;
+import org.scmid.loop.Work;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.Waiter;
 import org.scmid.protocol.Header;
@@ -182,8 +183,9 @@ class OperationTest {
         }
 
         @Override
-        public void release(Agent of) {
+        public boolean release(Agent of, ReleaseProgress progress, Work work, long end) {
             of.state().clearPending(ProtocolId.CLOCK);
+            return true;
         }
 
         @Override
