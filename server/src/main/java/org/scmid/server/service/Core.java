@@ -47,7 +47,7 @@ public final class Core implements HardwareListener {
     private final Board board;
     private final List<String> deviceNames;
     private final EventLoop loop;
-    private final Agents agents = new Agents();
+    private final Agents agents;
     private final ClockProtocol clockProtocol;
     private final VoltageProtocol voltageProtocol;
     private final PerformanceProtocol performanceProtocol;
@@ -78,6 +78,7 @@ public final class Core implements HardwareListener {
         this.board = board;
         this.deviceNames = devices.stream().map(DeviceSpec::name).toList();
         this.loop = loop;
+        agents = new Agents(loop);
         clockProtocol = new ClockProtocol(drivers.clocks(), names(ResourceKind.CLOCK), arbitration, agents);
         voltageProtocol =
                 new VoltageProtocol(drivers.supplies(), names(ResourceKind.VOLTAGE_DOMAIN), arbitration, agents);

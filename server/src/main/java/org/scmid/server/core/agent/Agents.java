@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.scmid.loop.Scheduler;
 import org.scmid.platform.driver.Waiter;
 
 /**
@@ -25,7 +26,18 @@ public final class Agents {
     private int used; // places that were ever used
     private int count;
     private final TraceWriter trace = new TraceWriter();
+    private final Scheduler scheduler;
     private @Nullable Agent acting;
+
+    /** @param scheduler gives time to what is done for them */
+    public Agents(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    /** Gives time to what is done for them. */
+    public Scheduler scheduler() {
+        return scheduler;
+    }
 
     /** All, that with the lowest id first. */
     public List<Agent> all() {

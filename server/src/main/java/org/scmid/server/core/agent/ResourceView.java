@@ -17,6 +17,10 @@ public final class ResourceView {
     private final int[] idByIndex; // by the resource's position on the board
     private final boolean[] barred; // likewise
     private final boolean[] withheld; // likewise
+    private final boolean isAny;
+
+    /** How many the agent sees that no trusted agent took away. */
+    private int left;
 
     /**
      * @param names all of this kind on the board, in its order
@@ -44,8 +48,10 @@ public final class ResourceView {
             resources[id] = new AgentResource(id, index, grant == null ? new Grant(name, Permission.NONE) : grant);
             if (resources[id].isVisible()) {
                 idByIndex[index] = id;
+                left++;
             }
         }
+        isAny = left > 0;
     }
 
     /** How many ids there are; those of hidden ones are counted too, so that ids are dense. */
@@ -81,9 +87,15 @@ public final class ResourceView {
     public void setDenied(int index, boolean denied) {
         barred[index] = withheld[index] || denied;
         AgentResource its = of(index);
-        if (its != null) {
+        if (its != null && its.isDenied() != denied) {
             its.setDenied(denied);
+            left += denied ? -1 : 1;
         }
+    }
+
+    /** Whether a trusted agent took away everything that the agent sees. */
+    public boolean isDenied() {
+        return left == 0 && isAny;
     }
 
     /** The agent's resource for one of the board, by its position there; null if the agent does not see it. */

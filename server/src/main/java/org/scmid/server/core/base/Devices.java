@@ -1,7 +1,11 @@
 // The devices of a service, and which of them agents were denied.
 package org.scmid.server.core.base;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.board.Board;
 import org.scmid.config.resource.ResourceKind;
@@ -29,8 +33,11 @@ public final class Devices {
     private final List<DeviceSpec> specs;
     private final List<Protocol> protocols;
 
-    /** By device, kind and position on the board: whether it belongs to the device. */
-    private final boolean[][][] members;
+    /** By device and kind: positions on the board of what belongs to the device. */
+    private final int[][][] members;
+
+    /** By kind and position on the board: the devices that it belongs to. */
+    private final int[][][] devicesOf;
 
     /**
      * @param specs the devices, by id
@@ -41,18 +48,31 @@ public final class Devices {
     public Devices(List<DeviceSpec> specs, Board board, List<Protocol> protocols) {
         this.specs = specs;
         this.protocols = protocols;
-        members = new boolean[specs.size()][ResourceKind.values().length][];
-        for (int device = 0; device < members.length; device++) {
-            for (ResourceKind kind : ResourceKind.values()) {
-                List<String> its = specs.get(device).resources(kind);
-                List<String> names = List.copyOf(board.names(kind));
-                boolean[] belongs = new boolean[names.size()];
-                for (int index = 0; index < belongs.length; index++) {
-                    belongs[index] = its.contains(names.get(index));
+        members = new int[specs.size()][ResourceKind.values().length][];
+        devicesOf = new int[ResourceKind.values().length][][];
+        for (ResourceKind kind : ResourceKind.values()) {
+            Map<String, Integer> indexes = new HashMap<>();
+            board.names(kind).forEach(name -> indexes.put(name, indexes.size()));
+            List<List<Integer>> owners = new ArrayList<>();
+            indexes.forEach((name, index) -> owners.add(new ArrayList<>()));
+            for (int device = 0; device < members.length; device++) {
+                List<Integer> its = specs.get(device).resources(kind).stream()
+                        .map(indexes::get)
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .sorted()
+                        .toList();
+                for (int index : its) {
+                    owners.get(index).add(device);
                 }
-                members[device][kind.ordinal()] = belongs;
+                members[device][kind.ordinal()] = toArray(its);
             }
+            devicesOf[kind.ordinal()] = owners.stream().map(Devices::toArray).toArray(int[][]::new);
         }
+    }
+
+    private static int[] toArray(List<Integer> numbers) {
+        return numbers.stream().mapToInt(Integer::intValue).toArray();
     }
 
     int count() {
@@ -77,26 +97,35 @@ public final class Devices {
     /** Gives an agent back everything. */
     void allowAll(Agent agent) {
         for (int device = 0; device < specs.size(); device++) {
-            denials(agent).clear(device);
+            if (!denials(agent).isEmpty(device)) {
+                denials(agent).clear(device);
+                apply(agent, device);
+            }
         }
-        apply(agent);
     }
 
     private void set(Agent agent, int device, int bit, boolean on) {
         denials(agent).set(bit, device, on);
-        apply(agent);
+        apply(agent, device);
     }
 
     /** Makes an agent's permissions what its state says. */
     void apply(Agent agent) {
+        for (int device = 0; device < specs.size(); device++) {
+            apply(agent, device);
+        }
+    }
+
+    /** Makes an agent's permissions for what belongs to a device what its state says. */
+    private void apply(Agent agent, int device) {
         for (int i = 0; i < protocols.size(); i++) {
             Protocol protocol = protocols.get(i);
             ResourceKind kind = protocol.kind();
-            if (kind == null) {
-                agent.setDenied(protocol.id(), isDeniedForAnyDevice(agent, protocol.id()));
-            } else {
-                agent.setDenied(protocol.id(), apply(agent, protocol, kind));
-            }
+            agent.setDenied(
+                    protocol.id(),
+                    kind == null
+                            ? isDeniedForAnyDevice(agent, protocol.id())
+                            : apply(agent, device, protocol, kind));
         }
     }
 
@@ -110,30 +139,25 @@ public final class Devices {
     }
 
     /** @return whether the whole protocol is denied */
-    private boolean apply(Agent agent, Protocol protocol, ResourceKind kind) {
+    @SuppressWarnings("EnumOrdinal") // places in arrays of this process
+    private boolean apply(Agent agent, int device, Protocol protocol, ResourceKind kind) {
         ResourceView view = agent.view(kind);
-        int visible = 0;
-        int denied = 0;
-        for (int index = 0; index < view.ofBoard(); index++) {
+        for (int index : members[device][kind.ordinal()]) {
             AgentResource its = view.of(index);
             boolean wasDenied = its != null && its.isDenied();
-            boolean isDenied = isDenied(agent, index, kind, bit(protocol.id()) | ALL);
-            view.setDenied(index, isDenied);
-            if (its != null) {
-                visible++;
-                denied += isDenied ? 1 : 0;
-                if (isDenied != wasDenied) {
-                    protocol.denialChanged(agent, its);
-                }
+            view.setDenied(index, isDenied(agent, index, kind, bit(protocol.id()) | ALL));
+            if (its != null && its.isDenied() != wasDenied) {
+                protocol.denialChanged(agent, its);
             }
         }
-        return visible > 0 && visible == denied;
+        return view.isDenied();
     }
 
     @SuppressWarnings("EnumOrdinal") // places in arrays of this process
     private boolean isDenied(Agent agent, int index, ResourceKind kind, int bits) {
-        for (int device = 0; device < specs.size(); device++) {
-            if (denials(agent).is(bits, device) && members[device][kind.ordinal()][index]) {
+        int[] devices = devicesOf[kind.ordinal()][index];
+        for (int device : devices) {
+            if (denials(agent).is(bits, device)) {
                 return true;
             }
         }

@@ -81,7 +81,8 @@ public final class PerformanceProtocol extends Protocol {
     private final int[] highestKnown;
 
     private final Arbitration arbitration;
-    private final Following limits = new Following(ResourceKind.PERFORMANCE_DOMAIN, this::followLimits);
+    private final Following limits =
+            new Following(ResourceKind.PERFORMANCE_DOMAIN, this::followLimits, agents().scheduler());
 
     private final PerformanceProtocolAttributes.Reply attributesReply = new PerformanceProtocolAttributes.Reply();
     private final PerformanceDomainAttributes.Reply domainReply = new PerformanceDomainAttributes.Reply();

@@ -49,7 +49,7 @@ public final class Arbitration {
         this.policies = names.stream().map(name -> spec.policy(kind, name)).toArray(ArbitrationPolicy[]::new);
         this.flag = flag;
         this.word = word;
-        this.following = new Following(kind, follower);
+        this.following = new Following(kind, follower, protocol.agents().scheduler());
     }
 
     /** Whether the agent's wishes are heard at all. */

@@ -3,6 +3,8 @@ package org.scmid.server.core.protocol;
 
 import java.util.BitSet;
 import org.scmid.config.resource.ResourceKind;
+import org.scmid.loop.Scheduler;
+import org.scmid.loop.Work;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.Waiter;
 
@@ -26,27 +28,61 @@ public final class Following implements Waiter {
 
     private final ResourceKind kind;
     private final Follower follower;
+    private final Work work;
+    private final Scheduler.Timer timer;
     private final BitSet late = new BitSet(); // by the resource's position
+    private boolean isUnderWay;
 
-    /** @param kind what the resources are, for the log */
-    public Following(ResourceKind kind, Follower follower) {
+    /**
+     * @param kind what the resources are, for the log
+     * @param scheduler gives time to what does not fit into one turn
+     */
+    public Following(ResourceKind kind, Follower follower, Scheduler scheduler) {
         this.kind = kind;
         this.follower = follower;
+        this.work = scheduler.work();
+        this.timer = scheduler.timer(this::goOn);
     }
 
     /** Has hardware follow what is wanted of a resource, now or as soon as it is possible. */
     public void follow(int index) {
-        if (follower.follow(index, this) == Outcome.BUSY) {
-            late.set(index);
+        late.set(index);
+        if (!isUnderWay) {
+            goOn();
+        }
+    }
+
+    /** One at a time: what is busy, or takes several turns, is asked again before the next. */
+    private void goOn() {
+        isUnderWay = true;
+        long end = work.endOfSlice();
+        for (int index = late.nextSetBit(0); index >= 0; index = late.nextSetBit(0)) {
+            if (work.done() >= end) {
+                timer.arm(0);
+                return;
+            }
+            work.add(1);
+            late.clear(index);
+            if (isBusy(index)) {
+                late.set(index);
+                return;
+            }
+        }
+        isUnderWay = false;
+    }
+
+    private boolean isBusy(int index) {
+        try {
+            return follower.follow(index, this) == Outcome.BUSY;
+        } catch (RuntimeException | InternalError failure) {
+            LOG.log(System.Logger.Level.ERROR, "a " + kind.label() + " cannot follow what agents want of it", failure);
+            return false;
         }
     }
 
     @Override
     public void mayAskAgain() {
-        for (int index = late.nextSetBit(0); index >= 0; index = late.nextSetBit(index + 1)) {
-            late.clear(index);
-            follow(index);
-        }
+        goOn();
     }
 
     @Override

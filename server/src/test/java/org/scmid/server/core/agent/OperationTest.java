@@ -57,7 +57,7 @@ class OperationTest {
     Path directory;
 
     private final HandLoop loop = new HandLoop();
-    private final Agents agents = new Agents();
+    private final Agents agents = new Agents(loop);
     private final List<String> seen = new ArrayList<>();
     private final List<Integer> replies = new ArrayList<>();
     private final List<Integer> events = new ArrayList<>();

@@ -13,6 +13,7 @@ import org.scmid.config.board.Board;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.ArbitrationSpec;
 import org.scmid.config.service.Grant;
+import org.scmid.loop.Scheduler;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.Waiter;
 import org.scmid.protocol.Aspect;
@@ -60,7 +61,7 @@ final class TinyProtocol extends Protocol {
     private final HandLoop loop = new HandLoop();
 
     TinyProtocol(Board board, ArbitrationSpec arbitration, AgentStateStore store) {
-        super(ClockMessage.TABLE, 0x30000, ResourceKind.CLOCK, board.clocks().size(), new Agents());
+        super(ClockMessage.TABLE, 0x30000, ResourceKind.CLOCK, board.clocks().size(), new Agents(Scheduler.NEVER));
         this.board = board;
         this.store = store;
         switches = Stream.generate(ScriptedSwitch::new)
