@@ -240,6 +240,16 @@ public final class Clock {
         return state.users;
     }
 
+    /** How many clocks in use run from it. */
+    public int usedByClocks() {
+        return state.usedByClocks;
+    }
+
+    /** Whether it is in use and counted at a clock that it runs from; no register is read. */
+    public boolean isHolding(Clock parent) {
+        return state.held == parent;
+    }
+
     /** Whether it has a user, or a clock in use runs from it. */
     public boolean isInUse() {
         return state.inUse();

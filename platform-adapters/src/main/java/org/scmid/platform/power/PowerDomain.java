@@ -2,7 +2,9 @@
 package org.scmid.platform.power;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.power.PowerDomainSpec;
 import org.scmid.config.power.WhenInUse;
@@ -58,6 +60,26 @@ public final class PowerDomain {
     /** Whether a clock is being started, or has to be asked for again. */
     boolean isWaitingForClocks;
 
+    /** Which of the clocks is the next that is started, or let go of. */
+    int nextClock;
+
+    /** Whether its clocks are being let go of, which takes several turns. */
+    boolean isLettingGo;
+
+    /** Goes on with its clocks. */
+    final Scheduler.Timer more;
+
+    /** How many domains below were found off in a row, and which is the next. */
+    int lookedAt;
+
+    int lookAt;
+
+    /** The next domain below that is told that this one is on, or is not. */
+    int wake;
+
+    /** Places among its clocks, in the order of the board. */
+    private final int[] heldPlaces;
+
     /** Which of the clocks is being started; {@link #NONE} if none is. */
     int starting = NONE;
 
@@ -101,6 +123,12 @@ public final class PowerDomain {
         clocks = spec.clocks().stream().map(clockTree::get).toArray(Clock[]::new);
         feeds = spec.feeds().stream().map(clockTree::get).toArray(Clock[]::new);
         heldClocks = new boolean[clocks.length];
+        more = scheduler.timer(() -> owner.goOn(this));
+        heldPlaces = IntStream.range(0, clocks.length)
+                .boxed()
+                .sorted(Comparator.comparingInt(place -> clocks[place].index()))
+                .mapToInt(Integer::intValue)
+                .toArray();
         runner = new SequenceRunner("power domain " + name, scheduler, ok -> owner.ended(this, ok));
         waiter = new Waiter() {
             @Override
@@ -117,6 +145,9 @@ public final class PowerDomain {
 
     /** Is told of what a domain waited for. */
     interface Owner {
+        /** The next turn has come for what did not fit into one. */
+        void goOn(PowerDomain domain);
+
         /** The sequence has ended. */
         void ended(PowerDomain domain, boolean ok);
 
@@ -165,6 +196,25 @@ public final class PowerDomain {
     /** How many votes for on there are, those of domains below it not counted. */
     public int votes() {
         return votes;
+    }
+
+    /** How often it holds a clock. */
+    int holdsOf(Clock clock) {
+        int low = 0;
+        int high = heldPlaces.length;
+        while (low < high) { // the first of this clock, if there is one
+            int middle = (low + high) >>> 1;
+            if (clocks[heldPlaces[middle]].index() < clock.index()) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        int holds = 0;
+        for (int i = low; i < heldPlaces.length && clocks[heldPlaces[i]] == clock; i++) {
+            holds += heldClocks[heldPlaces[i]] ? 1 : 0;
+        }
+        return holds;
     }
 
     /** Whether anybody votes for on, or a domain below needs it. */

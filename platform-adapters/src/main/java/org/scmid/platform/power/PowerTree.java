@@ -2,6 +2,7 @@
 package org.scmid.platform.power;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.board.Board;
 import org.scmid.config.power.PowerDomainSpec;
 import org.scmid.loop.Scheduler;
+import org.scmid.loop.Work;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockTree;
 import org.scmid.platform.driver.Outcome;
@@ -38,6 +40,14 @@ import org.scmid.platform.register.Windows;
 public final class PowerTree {
     private static final System.Logger LOG = System.getLogger(PowerTree.class.getName());
 
+    /** Units of work that a domain costs at least, and a clock of it. */
+    private static final int ONE_DOMAIN = 10;
+
+    private static final int ONE_CLOCK = 10;
+
+    /** So many counts are looked at in a unit of work: they are no registers. */
+    private static final int COUNTS_OF_A_UNIT = 16;
+
     private static final PowerListener NOBODY = (domain, on, cause) -> {};
 
     /** Is told how what goes on in a domain ends: those who wait for it are. */
@@ -58,7 +68,17 @@ public final class PowerTree {
     private final List<TreePowerDomain> drivers;
     private Ends ends = new EndsOfDrivers();
     private final ClockTree clocks;
+    private final Work work;
     private final Scheduler.Timer reconsider;
+    private final Scheduler.Timer wake;
+
+    /** Those that are to go off as soon as nothing needs them, by index. */
+    private final BitSet toGoOff = new BitSet();
+
+    private int nextToReconsider;
+
+    /** Those whose children are being told that they are on, or are not. */
+    private final BitSet waking = new BitSet();
     private PowerListener listener = NOBODY;
 
     /**
@@ -88,6 +108,8 @@ public final class PowerTree {
         }
         domains = Collections.unmodifiableList(made);
         drivers = made.stream().map(domain -> new TreePowerDomain(this, domain)).toList();
+        work = scheduler.work();
+        wake = scheduler.timer(this::wakeAll);
         reconsider = scheduler.timer(this::reconsiderAll);
         if (!made.isEmpty()) {
             clocks.setReleaseListener(this::clockReleased);
@@ -191,7 +213,7 @@ public final class PowerTree {
         domain.cause = cause;
         domain.failed = false;
         domain.ours = true; // who names it may switch it off
-        domain.offWanted = true;
+        wantOff(domain);
         advance(domain);
         return domain.isWanted() && domain.phase == Phase.IDLE ? Outcome.OK : progress(domain);
     }
@@ -209,7 +231,7 @@ public final class PowerTree {
     public void restore(PowerDomain domain) {
         domain.votes++;
         domain.ours = true;
-        domain.offWanted = false;
+        wantOffNoMore(domain);
         holdQuietly(domain);
     }
 
@@ -222,14 +244,15 @@ public final class PowerTree {
 
     // ---- What needs a domain.
 
-    /** Whether a domain below is on or on its way, or somebody uses a clock that stands in it. */
+    /**
+     * Whether a domain below is on or on its way, or somebody uses a clock that stands in it. True also as long as that is
+     * not known, as there are more domains below than can be asked at once: the next question goes on there.
+     */
     public boolean isInUse(PowerDomain domain) {
-        for (int i = 0; i < domain.children.size(); i++) {
-            PowerDomain child = domain.children.get(i);
-            if (child.isWanted() || child.isSwitching() || child.isOn()) {
-                return true;
-            }
+        if (domain.childVotes > 0 || isAnyOnBelow(domain)) {
+            return true;
         }
+        work.add(domain.feeds.length / COUNTS_OF_A_UNIT);
         for (Clock clock : domain.feeds) {
             if (isUsedByOthers(clock, domain)) {
                 return true;
@@ -238,43 +261,75 @@ public final class PowerTree {
         return false;
     }
 
+    /** Domains below that are on without a vote, as a boot loader left them: only their registers say so. */
+    private boolean isAnyOnBelow(PowerDomain domain) {
+        int count = domain.children.size();
+        long end = work.endOfSlice();
+        for (; domain.lookedAt < count; domain.lookedAt++) {
+            if (work.done() >= end) {
+                return true; // it is not known yet
+            }
+            work.add(1);
+            PowerDomain child = domain.children.get(domain.lookAt);
+            if (child.isWanted() || child.isSwitching() || child.isOn()) {
+                domain.lookedAt = 0;
+                return true;
+            }
+            domain.lookAt = (domain.lookAt + 1) % count;
+        }
+        domain.lookedAt = 0;
+        return false;
+    }
+
     /** Whether anybody but the domain itself uses a clock, or one that runs from it. */
     private static boolean isUsedByOthers(Clock clock, PowerDomain domain) {
-        if (clock.users() > holdsOf(domain, clock)) {
+        if (clock.users() > domain.holdsOf(clock)) {
             return true;
         }
         List<Clock> below = clock.children();
-        for (int i = 0; i < below.size(); i++) {
+        int left = clock.usedByClocks();
+        for (int i = 0; i < below.size() && left > 0; i++) {
             Clock child = below.get(i);
-            if (child.isInUse() && child.parent() == clock && isUsedByOthers(child, domain)) {
-                return true;
+            if (child.isHolding(clock)) {
+                left--;
+                if (isUsedByOthers(child, domain)) {
+                    return true;
+                }
             }
         }
         return false;
     }
 
-    private static int holdsOf(PowerDomain domain, Clock clock) {
-        int holds = 0;
-        for (int i = 0; i < domain.clocks.length; i++) {
-            if (domain.heldClocks[i] && domain.clocks[i] == clock) {
-                holds++;
-            }
-        }
-        return holds;
+    private void wantOff(PowerDomain domain) {
+        domain.offWanted = true;
+        toGoOff.set(domain.index());
+    }
+
+    private void wantOffNoMore(PowerDomain domain) {
+        domain.offWanted = false;
+        domain.lookedAt = 0;
+        toGoOff.clear(domain.index());
     }
 
     private void clockReleased() {
-        for (int i = 0; i < domains.size(); i++) {
-            if (domains.get(i).isWaitingToGoOff()) {
-                reconsider.arm(0); // not here: whoever let go of the clock is not done yet
-                return;
-            }
+        if (!toGoOff.isEmpty()) {
+            nextToReconsider = 0;
+            reconsider.arm(0); // not here: whoever let go of the clock is not done yet
         }
     }
 
     private void reconsiderAll() {
-        for (int i = 0; i < domains.size(); i++) {
-            PowerDomain domain = domains.get(i);
+        long end = work.endOfSlice();
+        int index = toGoOff.nextSetBit(nextToReconsider);
+        nextToReconsider = 0;
+        for (; index >= 0; index = toGoOff.nextSetBit(index + 1)) {
+            if (work.done() >= end) {
+                nextToReconsider = index;
+                reconsider.arm(0);
+                return;
+            }
+            work.add(ONE_DOMAIN);
+            PowerDomain domain = domains.get(index);
             if (domain.isWaitingToGoOff()) {
                 advanceSafely(domain);
             }
@@ -289,7 +344,7 @@ public final class PowerTree {
             return;
         }
         if (domain.isWanted()) {
-            domain.offWanted = false;
+            wantOffNoMore(domain);
             if (domain.isOn()) {
                 hold(domain);
             } else {
@@ -297,11 +352,13 @@ public final class PowerTree {
             }
         } else if (domain.offWanted) {
             if (!domain.isOn()) {
-                domain.offWanted = false;
+                wantOffNoMore(domain);
                 letGo(domain);
                 letParentGo(domain);
             } else if (!isInUse(domain)) {
                 switchOff(domain);
+            } else if (domain.lookedAt > 0) {
+                reconsider.arm(0);
             }
         }
     }
@@ -360,6 +417,16 @@ public final class PowerTree {
         }
 
         @Override
+        public void goOn(PowerDomain domain) {
+            if (domain.isLettingGo) {
+                letGoMore(domain);
+            }
+            if (!domain.isLettingGo) {
+                clocksMayStart(domain);
+            }
+        }
+
+        @Override
         public void clocksMayStart(PowerDomain domain) {
             if (domain.isWaitingForClocks && domain.starting == PowerDomain.NONE) {
                 startClocks(domain);
@@ -387,7 +454,7 @@ public final class PowerTree {
             domain.ours = on;
         }
         if (!on) {
-            domain.offWanted = false;
+            wantOffNoMore(domain);
         }
         if (on != ok) {
             letGo(domain); // off now, or never on
@@ -398,7 +465,7 @@ public final class PowerTree {
         }
         ends.finished(domain, on, ok);
         if (on || !ok) {
-            wakeChildren(domain, isOn);
+            wakeChildren(domain);
         }
         if (ok || domain.offWanted || (!on && domain.isWanted())) {
             advanceSafely(domain);
@@ -409,12 +476,35 @@ public final class PowerTree {
         }
     }
 
-    private void wakeChildren(PowerDomain parent, boolean isOn) {
-        for (int i = 0; i < parent.children.size(); i++) {
-            PowerDomain child = parent.children.get(i);
+    /** Those below that have waited for it go on, in as many turns as that takes. */
+    private void wakeChildren(PowerDomain parent) {
+        parent.wake = 0;
+        wakeMore(parent);
+    }
+
+    private void wakeMore(PowerDomain parent) {
+        long end = work.endOfSlice();
+        while (parent.wake < parent.children.size() && parent.phase == Phase.IDLE) {
+            PowerDomain child = parent.children.get(parent.wake);
             if (child.phase == Phase.WAITING_FOR_PARENT) {
-                parentIsReady(child, isOn);
+                if (work.done() >= end) {
+                    waking.set(parent.index());
+                    wake.arm(0);
+                    return;
+                }
+                work.add(ONE_DOMAIN);
+                parent.wake++;
+                parentIsReady(child, saysOn(parent));
+            } else {
+                parent.wake++;
             }
+        }
+    }
+
+    private void wakeAll() {
+        for (int index = waking.nextSetBit(0); index >= 0; index = waking.nextSetBit(index + 1)) {
+            waking.clear(index);
+            wakeMore(domains.get(index));
         }
     }
 
@@ -469,15 +559,29 @@ public final class PowerTree {
     /** Starts a domain's clocks, which may take time, and then goes on with the domain. */
     private void holdClocks(PowerDomain domain, Then then) {
         domain.then = then;
+        domain.isLettingGo = false;
         if (!domain.isWaitingForClocks) {
+            domain.nextClock = 0;
             startClocks(domain);
         }
     }
 
     private void startClocks(PowerDomain domain) {
+        long end = work.endOfSlice();
+        domain.isWaitingForClocks = false;
         try {
-            for (int i = 0; i < domain.clocks.length; i++) {
-                Outcome outcome = domain.heldClocks[i] ? Outcome.OK : startClock(domain, i);
+            for (; domain.nextClock < domain.clocks.length; domain.nextClock++) {
+                int i = domain.nextClock;
+                if (domain.heldClocks[i]) {
+                    continue;
+                }
+                if (work.done() >= end) {
+                    domain.isWaitingForClocks = true;
+                    domain.more.arm(0);
+                    return;
+                }
+                work.add(ONE_CLOCK);
+                Outcome outcome = startClock(domain, i);
                 if (outcome.isLater()) {
                     domain.isWaitingForClocks = true;
                     return;
@@ -533,17 +637,42 @@ public final class PowerTree {
 
     /** What is off needs neither its clocks nor its parent. */
     private void letGo(PowerDomain domain) {
-        for (int i = 0; i < domain.clocks.length; i++) {
-            if (domain.heldClocks[i]) {
-                domain.heldClocks[i] = false;
-                letGo(domain, domain.clocks[i]);
+        domain.nextClock = 0;
+        letGoOfClocks(domain);
+    }
+
+    /** It goes on with what a domain lets go of; in a turn of its own, so that its parent is told of it here. */
+    private void letGoMore(PowerDomain domain) {
+        letGoOfClocks(domain);
+        if (!domain.isLettingGo) {
+            letParentGo(domain);
+        }
+    }
+
+    private void letGoOfClocks(PowerDomain domain) {
+        long end = work.endOfSlice();
+        domain.isLettingGo = false;
+        for (; domain.nextClock < domain.clocks.length; domain.nextClock++) {
+            int i = domain.nextClock;
+            if (!domain.heldClocks[i]) {
+                continue;
             }
+            if (work.done() >= end) {
+                domain.isLettingGo = true;
+                domain.more.arm(0);
+                return;
+            }
+            work.add(ONE_CLOCK);
+            domain.heldClocks[i] = false;
+            letGo(domain, domain.clocks[i]);
         }
         PowerDomain parent = domain.parent;
         if (parent != null && domain.holdsParent) {
             domain.holdsParent = false;
             parent.childVotes--;
-            parent.offWanted |= parent.ours && !parent.isWanted();
+            if (parent.ours && !parent.isWanted()) {
+                wantOff(parent);
+            }
             parent.cause = domain.transitionCause;
         }
     }
