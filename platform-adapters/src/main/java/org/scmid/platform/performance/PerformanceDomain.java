@@ -1,6 +1,7 @@
 // One performance domain: which rate and which voltage a level means, and the order in which they change.
 package org.scmid.platform.performance;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.performance.PerformanceDomainSpec;
 import org.scmid.config.performance.PerformanceLevelSpec;
@@ -36,6 +37,7 @@ public final class PerformanceDomain implements PerformanceDriver, VoltageConsum
     private final ClockTree tree;
     private final Clock clock;
     private final @Nullable VoltageDomain supply;
+    private int placeAtSupply;
     private final long[] hertz;
     private final int[] microvolts;
     private @Nullable PerformanceListener listener;
@@ -83,7 +85,7 @@ public final class PerformanceDomain implements PerformanceDriver, VoltageConsum
                 .toArray();
         highest = hertz.length - 1;
         if (supply != null) {
-            supply.addConsumer(this);
+            placeAtSupply = supply.addConsumer(this);
         }
     }
 
@@ -252,7 +254,7 @@ public final class PerformanceDomain implements PerformanceDriver, VoltageConsum
             return target;
         }
         int needed = microvolts[target];
-        its.followConsumers();
+        its.followConsumer(placeAtSupply);
         if (clock.rate() >= hertz[target] || assured >= needed) {
             return target;
         }
@@ -274,7 +276,7 @@ public final class PerformanceDomain implements PerformanceDriver, VoltageConsum
     private void arrive() {
         changing = false;
         if (supply != null) {
-            supply.followConsumers();
+            supply.followConsumer(placeAtSupply);
         }
     }
 
@@ -335,8 +337,10 @@ public final class PerformanceDomain implements PerformanceDriver, VoltageConsum
      * @param cause for the listener
      */
     void clockChanged(long before, @Nullable Waiter cause) {
-        if (supply != null && !changing) {
-            supply.followConsumers();
+        if (supply != null && changing) {
+            supply.noteNeed(placeAtSupply); // it is followed when this change has arrived
+        } else if (supply != null) {
+            supply.followConsumer(placeAtSupply);
         }
         int known = told == NOTHING ? nearest(before) : told;
         told = level();
@@ -358,11 +362,8 @@ public final class PerformanceDomain implements PerformanceDriver, VoltageConsum
 
     /** The slowest level that is not slower than a rate; the fastest if all are. */
     private int atLeast(long rate) {
-        int level = 0;
-        while (level < hertz.length - 1 && hertz[level] < rate) {
-            level++;
-        }
-        return level;
+        int found = Arrays.binarySearch(hertz, rate);
+        return Math.min(found >= 0 ? found : -found - 1, hertz.length - 1);
     }
 
     private int nearest(long rate) {

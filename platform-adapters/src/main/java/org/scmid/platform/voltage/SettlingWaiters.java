@@ -14,6 +14,9 @@ import org.scmid.platform.driver.Waiters;
 final class SettlingWaiters {
     private static final int FEW = 4;
 
+    /** Units of work that one costs at least who is told. */
+    private static final int ONE_WAITER = 5;
+
     private final Scheduler scheduler;
     private final Scheduler.Timer timer;
     private Waiter[] waiting = new Waiter[FEW];
@@ -60,7 +63,9 @@ final class SettlingWaiters {
     /** Whoever is told may change the supply again: his new time is later than now. */
     private void tellThoseWhoseTimeHasCome() {
         long now = scheduler.nanoTime();
-        while (count > 0 && times[first] - now <= 0) {
+        long end = scheduler.work().endOfSlice();
+        while (count > 0 && times[first] - now <= 0 && scheduler.work().done() < end) {
+            scheduler.work().add(ONE_WAITER);
             Waiter waiter = waiting[first];
             waiting[first] = Waiter.NOBODY;
             first = (first + 1) % waiting.length;
@@ -68,7 +73,7 @@ final class SettlingWaiters {
             Waiters.tell(waiter, Outcome.OK);
         }
         if (count > 0) {
-            timer.arm(times[first] - now);
+            timer.arm(Math.max(0, times[first] - now));
         }
     }
 }

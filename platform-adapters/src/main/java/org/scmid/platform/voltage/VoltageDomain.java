@@ -2,6 +2,7 @@
 package org.scmid.platform.voltage;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.clock.GateSpec;
@@ -35,6 +36,8 @@ public final class VoltageDomain implements VoltageDriver {
     private final long settleNanos;
     private final Scheduler scheduler;
     private final List<VoltageConsumer> consumers = new ArrayList<>();
+    private int[] needs = {}; // of the consumers, in microvolts
+    private boolean areNeedsKnown;
     private final SettlingWaiters waiters;
     private boolean hasChanged;
     private long settledAt; // after the last change, if there was one
@@ -144,9 +147,16 @@ public final class VoltageDomain implements VoltageDriver {
 
     // ---- Consumers.
 
-    /** From now on the supply follows what this needs; nothing is written. */
-    public void addConsumer(VoltageConsumer consumer) {
+    /**
+     * From now on the supply follows what this needs; nothing is written.
+     *
+     * @return its place among the consumers, for {@link #followConsumer}
+     */
+    public int addConsumer(VoltageConsumer consumer) {
         consumers.add(consumer);
+        needs = Arrays.copyOf(needs, consumers.size());
+        areNeedsKnown = false;
+        return consumers.size() - 1;
     }
 
     /** Whether it has consumers. */
@@ -155,15 +165,31 @@ public final class VoltageDomain implements VoltageDriver {
         return !consumers.isEmpty();
     }
 
-    /** Sets the level to the most that a consumer needs. */
-    public void followConsumers() {
+    /**
+     * Sets the level to the most that a consumer needs.
+     *
+     * @param place the consumer that perhaps needs something else now: only this is asked
+     */
+    public void followConsumer(int place) {
+        noteNeed(place);
         int needed = UNKNOWN;
-        for (int i = 0; i < consumers.size(); i++) {
-            needed = Math.max(needed, consumers.get(i).neededMicrovolts());
+        for (int need : needs) {
+            needed = Math.max(needed, need);
         }
         if (needed != UNKNOWN) {
             setLevel(needed);
         }
+    }
+
+    /** A consumer perhaps needs something else now, which counts when the supply follows the next time. */
+    public void noteNeed(int place) {
+        for (int i = 0; i < needs.length; i++) {
+            if (i == place || !areNeedsKnown) {
+                needs[i] = consumers.get(i).neededMicrovolts();
+                scheduler.work().add(1);
+            }
+        }
+        areNeedsKnown = true;
     }
 
     // ---- On and off.

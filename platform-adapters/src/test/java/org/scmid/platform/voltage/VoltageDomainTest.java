@@ -180,14 +180,15 @@ class VoltageDomainTest {
             sd.addConsumer(() -> needs[place]);
         }
         assertEquals(List.of(), window.stores());
-        sd.followConsumers();
+        sd.followConsumer(0);
         assertEquals(V1_8, sd.level());
         needs[1] = V3_3;
-        sd.followConsumers();
+        sd.followConsumer(1);
         assertEquals(V3_3, sd.level());
         needs[0] = V3_3;
+        sd.noteNeed(0);
         needs[1] = V1_8;
-        sd.followConsumers();
+        sd.followConsumer(1);
         assertEquals(V3_3, sd.level());
         assertTrue(sd.isFollowing());
         assertEquals(Outcome.STARTED, sd.stop(asker("sd")));
