@@ -152,6 +152,26 @@ public final class Bench {
         this(board, devices, arbitration, systemPower, commands, windows, opened, null, new HandLoop());
     }
 
+    /** A core with all that a service file says, over registers that were there before. */
+    Bench(
+            Board board,
+            List<DeviceSpec> devices,
+            ArbitrationSpec arbitration,
+            Map<String, SystemPowerSpec> systemPower,
+            Windows windows,
+            HandLoop loop) {
+        this(
+                board,
+                devices,
+                arbitration,
+                systemPower,
+                (agent, command) -> true,
+                windows,
+                OpenedGates.inMemory(),
+                null,
+                loop);
+    }
+
     private Bench(
             Board board,
             List<DeviceSpec> devices,
@@ -327,6 +347,11 @@ public final class Bench {
                 throw new AssertionError("the reply's header is %08x, not %08x".formatted(words[0], header));
             }
             return Arrays.copyOfRange(words, 1, words.length);
+        }
+
+        /** Whether its last command is not answered yet. */
+        boolean isWaiting() {
+            return waits;
         }
 
         private void replyReady(int length) {
