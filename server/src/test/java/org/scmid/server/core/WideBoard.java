@@ -78,16 +78,15 @@ final class WideBoard {
         for (ResourceKind kind :
                 List.of(ResourceKind.CLOCK, ResourceKind.VOLTAGE_DOMAIN, ResourceKind.PERFORMANCE_DOMAIN)) {
             Map<String, ArbitrationPolicy> its = new HashMap<>();
-            int share = random.nextInt(4);
+            // On some boards nobody has a say, as one who does keeps a bus from moving; on others many.
+            int share = new int[] {Integer.MAX_VALUE, 2_000, 10}[random.nextInt(3)];
             for (String name : board.names(kind)) {
-                switch (random.nextInt(20)) {
-                    case 0 -> its.put(name, new ArbitrationPolicy.Owner(agents.get(random.nextInt(agents.size()))));
-                    case 1, 2, 3, 4 -> {
-                        if (share < 2) {
-                            its.put(name, new ArbitrationPolicy.Highest());
-                        }
-                    }
-                    default -> {}
+                if (random.nextInt(share) == 0) {
+                    its.put(
+                            name,
+                            random.nextBoolean()
+                                    ? new ArbitrationPolicy.Highest()
+                                    : new ArbitrationPolicy.Owner(agents.get(random.nextInt(agents.size()))));
                 }
             }
             policies.put(kind, its);
