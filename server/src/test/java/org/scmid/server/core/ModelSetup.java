@@ -21,15 +21,17 @@ import org.scmid.config.service.DeviceSpec;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.Permission;
 
-/** A board, and three agents with random permissions, ids and rules between them. It follows from its seed. */
+/** A board, and eight agents with random permissions, ids and rules between them. It follows from its seed. */
 final class ModelSetup {
-    static final int AGENTS = 3;
+    static final int AGENTS = 8;
     static final int GRACE_MILLIS = 110_000;
 
     /** What agents are not given begins with this. */
     static final String NOT_GRANTED = "inner-";
 
-    private static final String[] NAMES = {"linux", "zephyr", "trusted"};
+    private static final String[] NAMES = {
+        "linux", "zephyr", "trusted", "android", "rtos", "monitor", "trusted-too", "guest"
+    };
     private static final Place NOWHERE = new Place("model.yaml", 1, 1);
 
     final Board board;

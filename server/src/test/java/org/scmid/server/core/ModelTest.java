@@ -29,14 +29,16 @@ import org.scmid.server.conformance.Evidence;
 import org.scmid.server.core.ModelRun.Failure;
 
 /**
- * Three agents with random permissions do random things, come and go, and the service is killed now and then; the {@link
+ * Eight agents with random permissions do random things, come and go, and the service is killed now and then; the {@link
  * Model} says what each must be answered and told. A sequence that fails is made as short as it can be and printed, with
  * the seed; {@code -Dscmid.seed=N} repeats it, {@code -Dscmid.long=true} runs many more.
  */
 @Tag(Evidence.RANDOM)
 class ModelTest {
     private static final int STEPS_OF_A_SEQUENCE = 300;
-    private static final int SEQUENCES = Boolean.getBoolean("scmid.long") ? 10_000 : 400;
+
+    private static final int MESSAGES_OF_LONG_RUN = 10_000_000;
+    private static final int SEQUENCES = Boolean.getBoolean("scmid.long") ? MESSAGES_OF_LONG_RUN / STEPS_OF_A_SEQUENCE : 400;
     private static final int MOST_TRIALS = 2_000;
 
     private static final ModelSetup.Parts PARTS = model -> parts(model, new ClockModel(model));
