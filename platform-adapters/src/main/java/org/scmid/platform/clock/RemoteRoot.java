@@ -288,7 +288,7 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
         if (hz < 0) {
             return; // more than can be counted with
         }
-        if (root.state.change == null) {
+        if (root.state.change() == null) {
             tree.rootHasRate(root, hz);
         } else {
             root.setRootHz(hz); // told when the change ends
