@@ -51,6 +51,7 @@ public final class Pty implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("restricted")
     private static MethodHandle function(String name, ValueLayout result, ValueLayout... arguments) {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(
