@@ -46,10 +46,10 @@ class LongestTurnTest {
     private static final int MOST_CLOCKS = 5 * Work.SLICE;
 
     /** What is done for one agent: a slice of a question, and one of what follows from it; each ends after its last piece. */
-    private static final int MOST_WORK = 3 * Work.SLICE;
+    private static final int MOST_WORK = 4 * Work.SLICE;
 
     /** A clock is read with those above it, of which there are few here. */
-    private static final int MOST_ACCESSES = 5 * Work.SLICE;
+    private static final int MOST_ACCESSES = 6 * Work.SLICE;
 
     private static final int MOST_TURNS = 100_000;
     private static final long NANOS_OF_A_TURN = 20_000;

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeSet;
 import org.scmid.config.board.Board;
 import org.scmid.config.document.Place;
 import org.scmid.config.resource.ResourceKind;
@@ -54,7 +53,11 @@ final class WideBoard {
             }
         }
         int supplies = 1 + random.nextInt(most / 8);
-        int domains = random.nextInt(most / 4);
+        int domains = 1 + random.nextInt(most / 4);
+        for (int i = 0; i < domains; i++) { // with a divider that makes all their levels
+            yaml.append("  k%d: { parent: bus0, divider: { register: cru+0x%x, bits: 2..0, kind: linear } }\n"
+                    .formatted(i, next()));
+        }
         addPowerDomains(random.nextInt(most / 2));
         yaml.append("resets:\n");
         for (int i = 0; i <= random.nextInt(most / 8); i++) {
@@ -120,7 +123,7 @@ final class WideBoard {
     private void addClock(String name, String parent, boolean isMoving) {
         int at = next();
         List<String> parts = new ArrayList<>();
-        boolean isMuxed = !isMoving && random.nextInt(4) == 0;
+        boolean isMuxed = !isMoving && !parent.equals("osc") && random.nextInt(4) == 0;
         parts.add(isMuxed ? "parents: [%s, osc]".formatted(parent) : "parent: " + parent);
         if (isMuxed) {
             parts.add("mux: { register: cru+0x%x, bit: 16%s }"
@@ -166,18 +169,14 @@ final class WideBoard {
 
     private List<String> someClocks() {
         int from = random.nextInt(clocks.size());
-        return clocks.subList(from, from + random.nextInt(clocks.size() - from));
+        return clocks.subList(from, from + 1 + random.nextInt(clocks.size() - from));
     }
 
     private void addPerformanceDomains(int count) {
         yaml.append("performance-domains:\n");
-        TreeSet<Integer> places = new TreeSet<>();
-        for (int i = 0; i <= count; i++) {
-            places.add(1 + random.nextInt(clocks.size() - 1));
-        }
-        for (int place : places) {
-            yaml.append("  f%d: { clock: %s, voltage-domain: vdd, levels: [ { frequency: 6 MHz, voltage: 800 mV }, { frequency: 12 MHz, voltage: 900 mV }, { frequency: 24 MHz, voltage: 1.1 V } ] }\n"
-                    .formatted(place, clocks.get(place)));
+        for (int i = 0; i < count; i++) {
+            yaml.append("  f%d: { clock: k%d, voltage-domain: vdd, levels: [ { frequency: 6 MHz, voltage: 800 mV }, { frequency: 12 MHz, voltage: 900 mV }, { frequency: 24 MHz, voltage: 1.1 V } ] }\n"
+                    .formatted(i, i));
         }
     }
 }
