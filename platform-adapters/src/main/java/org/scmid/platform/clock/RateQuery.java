@@ -441,7 +441,8 @@ final class RateQuery {
 
     /** Settings were found: the new parents of clocks in use may have to be started. */
     private void chosen() {
-        boolean isAnother = search.choice(0).rate.floor() != search.rateNow(clock()).floor();
+        boolean isAnother =
+                search.choice(0).rate.floor() != search.rateNow(clock()).floor();
         chosenLevel = isAnother ? 0 : search.choices();
         nextNewParent();
     }

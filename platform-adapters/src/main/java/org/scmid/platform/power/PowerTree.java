@@ -79,6 +79,7 @@ public final class PowerTree {
 
     /** Those whose children are being told that they are on, or are not. */
     private final BitSet waking = new BitSet();
+
     private PowerListener listener = NOBODY;
 
     /**

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.board.BoardChoice;
@@ -20,6 +19,7 @@ import org.scmid.config.window.RegionSpec;
 import org.scmid.linux.NativeAccess;
 import org.scmid.server.management.ManagementException;
 import org.scmid.server.management.ManagementServer;
+import org.scmid.server.service.KeptOffers;
 import org.scmid.server.service.ScmiService;
 import org.scmid.server.service.ServiceOptions;
 import org.scmid.transport.SharedRegion;
@@ -74,15 +74,33 @@ final class RunCommand implements Callable<Integer> {
             throw new UserException(String.valueOf(e.getMessage()));
         }
         Path runtime = runtimeDirectory == null ? ConfigFiles.runtimeDirectory() : runtimeDirectory;
-        Service service = file == null ? ConfigFiles.builtInService(runtime) : ConfigFiles.service(file, runtime);
-        boolean simulated = simulate || file == null;
-        ServiceOptions options = simulated || file == null
-                ? ServiceOptions.simulated()
-                : ServiceOptions.persistent(ServiceOptions.stateDirectory(runtime, file));
-
         if (trace) {
             Logging.everyMessage();
         }
+        boolean again = true;
+        while (again) {
+            again = serve(runtime);
+        }
+        return 0;
+    }
+
+    /**
+     * Serves until the end.
+     *
+     * @return whether to serve again, since it is known now what a platform offers
+     */
+    private boolean serve(Path runtime) throws ConfigException, UserException, ManagementException {
+        boolean simulated = simulate || file == null;
+        KeptOffers offers =
+                simulated || file == null ? null : new KeptOffers(ServiceOptions.stateDirectory(runtime, file));
+        Service service = file == null
+                ? ConfigFiles.builtInService(runtime)
+                : ConfigFiles.service(file, runtime, offers == null ? ConfigFiles.SAVED : offers);
+        Discoveries discoveries = new Discoveries(service.board().board().upstreams().unknown(), offers);
+        ServiceOptions options = (simulated || file == null
+                        ? ServiceOptions.simulated()
+                        : ServiceOptions.persistent(ServiceOptions.stateDirectory(runtime, file)))
+                .telling(discoveries);
         BoardChoice choice = service.board().choice();
         if (choice != null) {
             System.getLogger(RunCommand.class.getName())
@@ -92,10 +110,7 @@ final class RunCommand implements Callable<Integer> {
         try (ScmiService running = ScmiService.start(service, options);
                 ManagementServer management = startManagement(service, running)) {
             sayWhatIsServed(service, simulated, management);
-            if (!stopWhenReady) {
-                awaitEnd(running, management);
-            }
-            return 0;
+            return !stopWhenReady && awaitEnd(running, management, discoveries);
         } catch (IOException e) {
             throw new UserException(RuntimeFolders.reason(e));
         }
@@ -103,23 +118,28 @@ final class RunCommand implements Callable<Integer> {
 
     /**
      * Waits for SIGINT, SIGTERM or SIGHUP, which the JVM turns into its shutdown; returns only if this thread is
-     * interrupted.
+     * interrupted, or the service is to begin again.
      *
+     * @return whether it is to begin again, since it is known now what a platform offers
      * @throws UserException if the service ends by a fault of its own: nobody is served any more then, and who started us
      *     is to know
      */
-    private static void awaitEnd(ScmiService running, @Nullable ManagementServer management) throws UserException {
+    private static boolean awaitEnd(
+            ScmiService running, @Nullable ManagementServer management, Discoveries discoveries) throws UserException {
         Thread hook = new Thread(() -> stop(running, management), "stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            Throwable fault = running.fault().get();
+            running.fault().thenAccept(discoveries::end);
+            Throwable fault = discoveries.await();
             forget(hook);
+            if (fault == null) {
+                return true;
+            }
             throw new UserException(
                     "the service has ended, by a fault of its own: " + fault + "; the log has more of it");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e); // it only completes with a value
+            return false;
         }
     }
 
