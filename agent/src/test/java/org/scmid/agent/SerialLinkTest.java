@@ -324,7 +324,7 @@ class SerialLinkTest {
                 int what = random.nextInt(among);
                 switch (what) {
                     case 0 -> {}
-                    case 1 -> arrived[to++] = (byte) (bytes[i] ^ 1 << random.nextInt(8));
+                    case 1 -> arrived[to++] = (byte) (bytes[i] ^ (1 << random.nextInt(8)));
                     case 2 -> {
                         arrived[to++] = bytes[i];
                         arrived[to++] = bytes[i];

@@ -19,7 +19,7 @@ class VectorsTest {
     private static final int PLATFORM_NONCE = 0x5566_7788;
 
     /** PROTOCOL_VERSION of the base protocol, with token 1. */
-    private static final int COMMAND = 1 << 18 | 0x10 << 10;
+    private static final int COMMAND = (1 << 18) | (0x10 << 10);
 
     private final HandLoop loop = new HandLoop();
     private final List<String> wire = new ArrayList<>();

@@ -79,7 +79,7 @@ final class Envelope {
     }
 
     static int getU16(byte[] message, int at) {
-        return message[at] & 0xFF | (message[at + 1] & 0xFF) << 8;
+        return (message[at] & 0xFF) | ((message[at + 1] & 0xFF) << 8);
     }
 
     static void putU16(byte[] message, int at, int value) {

@@ -66,7 +66,7 @@ final class Reassembly {
         }
         sink.heard();
         int flags = packet[Packet.AT_FLAGS];
-        int sequence = flags >> Packet.SEQUENCE_SHIFT & Packet.SEQUENCE_MASK;
+        int sequence = (flags >> Packet.SEQUENCE_SHIFT) & Packet.SEQUENCE_MASK;
         if ((flags & Packet.FIRST) != 0) {
             drop();
             length = 0;

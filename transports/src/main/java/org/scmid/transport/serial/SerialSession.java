@@ -282,7 +282,7 @@ public final class SerialSession {
         int sequence = 0;
         for (int at = 0; at < length; at += Packet.LONGEST_BODY) {
             int body = Math.min(Packet.LONGEST_BODY, length - at);
-            int flags = tag | sequence << Packet.SEQUENCE_SHIFT;
+            int flags = tag | (sequence << Packet.SEQUENCE_SHIFT);
             flags |= at == 0 ? Packet.FIRST : 0;
             flags |= at + body == length ? Packet.LAST : 0;
             packet[Packet.AT_FLAGS] = (byte) flags;
