@@ -95,10 +95,12 @@ class SerialAgentTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             isOut = true;
             for (Thread thread : threads) {
-                thread.join();
+                while (thread.isAlive()) {
+                    Thread.onSpinWait(); // it looks each 50 ms
+                }
             }
             service.close();
             agent.close();
