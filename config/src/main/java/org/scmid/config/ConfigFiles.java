@@ -1,14 +1,6 @@
 // Where boards and services come from: files, and what is built in.
 package org.scmid.config;
 
-import org.scmid.config.offer.OfferFiles;
-
-import org.scmid.config.offer.Offer;
-
-import org.scmid.config.upstream.UpstreamSpec;
-
-import org.scmid.config.upstream.Offers;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -28,8 +20,12 @@ import org.scmid.config.document.Place;
 import org.scmid.config.document.Problems;
 import org.scmid.config.document.Source;
 import org.scmid.config.document.YamlReader;
+import org.scmid.config.offer.Offer;
+import org.scmid.config.offer.OfferFiles;
 import org.scmid.config.service.Service;
 import org.scmid.config.service.ServiceReader;
+import org.scmid.config.upstream.Offers;
+import org.scmid.config.upstream.UpstreamSpec;
 
 /** Loads and checks board files and service files. All problems of a file are reported at once. */
 public final class ConfigFiles {
@@ -179,7 +175,8 @@ public final class ConfigFiles {
         Source source = new Source.BuiltInResource(BuiltIn.SERVICE);
         Node.Mapping root = YamlReader.read(source.name(), source.bytes(), problems);
         Path folder = source.folder();
-        return sound(ServiceReader.read(root, folder, runtimeDirectory, loader(folder, ROOT, SAVED), problems), problems);
+        return sound(
+                ServiceReader.read(root, folder, runtimeDirectory, loader(folder, ROOT, SAVED), problems), problems);
     }
 
     /** The names of the boards that are built in, sorted. */
@@ -217,7 +214,12 @@ public final class ConfigFiles {
     }
 
     private static Service service(
-            Source.OnDisk source, Node.Mapping root, Path runtimeDirectory, Path machine, Offers offers, Problems problems)
+            Source.OnDisk source,
+            Node.Mapping root,
+            Path runtimeDirectory,
+            Path machine,
+            Offers offers,
+            Problems problems)
             throws ConfigException {
         Path parent = source.path().getParent();
         ServiceReader.BoardLoader boards = loader(parent == null ? Path.of("") : parent, machine, offers);

@@ -18,8 +18,8 @@ import org.scmid.config.document.Problems;
 import org.scmid.config.document.Source;
 import org.scmid.config.document.YamlReader;
 import org.scmid.config.service.Service;
-import org.scmid.config.upstream.Offers;
 import org.scmid.config.service.ServiceReader;
+import org.scmid.config.upstream.Offers;
 
 /**
  * A configuration file in a test. Each {@code §} in it marks a place where a problem is expected; it is no part of the

@@ -1,8 +1,6 @@
 // Boards for tests, written in the order of a board file.
 package org.scmid.platform;
 
-import org.scmid.config.upstream.Upstreams;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,6 +27,7 @@ import org.scmid.config.performance.PerformanceLevelSpec;
 import org.scmid.config.register.Access;
 import org.scmid.config.register.FieldRef;
 import org.scmid.config.register.WindowSpec;
+import org.scmid.config.upstream.Upstreams;
 import org.scmid.config.voltage.VoltageDomainSpec;
 import org.scmid.config.voltage.VoltageLevels;
 

@@ -1,29 +1,8 @@
 // Turns the tree of a board file into a board.
 package org.scmid.config.board;
 
-import java.util.EnumMap;
-
-import org.scmid.config.resource.ResourceKind;
-
-import org.scmid.config.shape.Key;
-
-import org.scmid.config.upstream.AllOf;
-
-import org.scmid.config.upstream.Offers;
-
-import org.scmid.config.upstream.Origins;
-
-import org.scmid.config.upstream.Origin;
-
-import org.scmid.config.upstream.Upstreams;
-
-import org.scmid.config.upstream.UpstreamReader;
-
-import org.scmid.config.upstream.UpstreamShapes;
-
-import org.scmid.config.upstream.UpstreamSpec;
-
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -42,11 +21,21 @@ import org.scmid.config.power.PowerReader;
 import org.scmid.config.register.FieldReader;
 import org.scmid.config.register.WindowReader;
 import org.scmid.config.reset.ResetReader;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.sensor.SensorReader;
 import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Value;
 import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.Named;
+import org.scmid.config.upstream.AllOf;
+import org.scmid.config.upstream.Offers;
+import org.scmid.config.upstream.Origin;
+import org.scmid.config.upstream.Origins;
+import org.scmid.config.upstream.UpstreamReader;
+import org.scmid.config.upstream.UpstreamShapes;
+import org.scmid.config.upstream.UpstreamSpec;
+import org.scmid.config.upstream.Upstreams;
 import org.scmid.config.voltage.VoltageDomainSpec;
 import org.scmid.config.voltage.VoltageReader;
 
@@ -92,8 +81,7 @@ public final class BoardReader {
     }
 
     /** The platforms come first: what they offer is written out before the rest is read. What is wrong is said later. */
-    private static Origins origins(
-            Node.Mapping root, Map<String, Path> folders, Offers offers, Problems problems) {
+    private static Origins origins(Node.Mapping root, Map<String, Path> folders, Offers offers, Problems problems) {
         Problems saidLater = new Problems();
         List<Named<String, Fields>> upstreams = List.of();
         Map<String, UpstreamSpec> specs = Map.of();
@@ -109,8 +97,7 @@ public final class BoardReader {
         } catch (Problems.Enough enough) {
             // It comes again when they are said.
         }
-        return new Origins(
-                upstreams.stream().map(Named::key).collect(Collectors.toSet()), specs, offers, problems);
+        return new Origins(upstreams.stream().map(Named::key).collect(Collectors.toSet()), specs, offers, problems);
     }
 
     private static Board board(Fields file, Map<String, Path> folders, Origins origins, Problems problems) {
@@ -141,10 +128,7 @@ public final class BoardReader {
                 windows.sound(),
                 clocks.all(),
                 PowerReader.read(
-                        own(file, BoardShapes.POWER_DOMAINS),
-                        clocks.all().keySet(),
-                        fields,
-                        problems),
+                        own(file, BoardShapes.POWER_DOMAINS), clocks.all().keySet(), fields, problems),
                 SensorReader.read(
                         file.get(BoardShapes.SENSORS, List.of()),
                         fields,

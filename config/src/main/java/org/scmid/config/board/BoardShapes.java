@@ -1,11 +1,8 @@
 // What a board file may say: the keys of the whole.
 package org.scmid.config.board;
 
-import java.util.Map;
-
-import org.scmid.config.upstream.UpstreamShapes;
-
 import java.util.List;
+import java.util.Map;
 import org.scmid.config.assembly.Includes;
 import org.scmid.config.assembly.Templates;
 import org.scmid.config.clock.ClockShapes;
@@ -23,6 +20,7 @@ import org.scmid.config.shape.Shape;
 import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
+import org.scmid.config.upstream.UpstreamShapes;
 import org.scmid.config.voltage.VoltageShapes;
 
 /** What a board file may say. Each kind of hardware has its words in its own package; here is what has them all. */

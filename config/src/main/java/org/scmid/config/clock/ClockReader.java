@@ -1,16 +1,6 @@
 // Reads the clocks of a board, and checks what the shapes cannot: each clock, and the tree that they are.
 package org.scmid.config.clock;
 
-import org.jspecify.annotations.Nullable;
-
-import org.scmid.config.offer.ClockOffer;
-
-import org.scmid.config.offer.OfferedRates;
-
-import org.scmid.config.upstream.Origin;
-
-import org.scmid.config.upstream.UpstreamShapes;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,17 +8,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.scmid.config.clock.ClockShapes.Clock;
 import org.scmid.config.clock.ClockShapes.HostAccess;
 import org.scmid.config.document.Place;
 import org.scmid.config.document.Problems;
 import org.scmid.config.document.Units;
+import org.scmid.config.offer.ClockOffer;
+import org.scmid.config.offer.OfferedRates;
 import org.scmid.config.register.FieldReader;
 import org.scmid.config.resource.ParentOrder;
 import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
+import org.scmid.config.upstream.Origin;
+import org.scmid.config.upstream.UpstreamShapes;
 
 /** Reads the clocks of a board, and checks what the shapes cannot: each clock, and the tree that they are. */
 public final class ClockReader {
@@ -78,10 +73,7 @@ public final class ClockReader {
      * @param remote whose those are that are other platforms'
      */
     public static Clocks read(
-            List<Named<String, Fields>> written,
-            FieldReader fields,
-            Map<String, Origin> remote,
-            Problems problems) {
+            List<Named<String, Fields>> written, FieldReader fields, Map<String, Origin> remote, Problems problems) {
         ClockReader reader = new ClockReader(fields, remote, problems);
         written.forEach(reader::clock);
         reader.checkTree(reader.unknownParents());
@@ -172,12 +164,11 @@ public final class ClockReader {
 
     /** What the rate is taken for until it was read: the highest that it can have, which is safe for what runs from it. */
     private static long takenFor(@Nullable ClockOffer offer) {
-        long highest =
-                switch (offer == null ? null : offer.rates()) {
-                    case OfferedRates.Listed some -> some.hz().getLast();
-                    case OfferedRates.Range range -> range.highest();
-                    case null -> 1;
-                };
+        long highest = switch (offer == null ? null : offer.rates()) {
+            case OfferedRates.Listed some -> some.hz().getLast();
+            case OfferedRates.Range range -> range.highest();
+            case null -> 1;
+        };
         return highest < 0 ? Long.MAX_VALUE : Math.max(1, highest);
     }
 

@@ -1,8 +1,6 @@
 // What a board file may say about clocks.
 package org.scmid.config.clock;
 
-import org.scmid.config.upstream.UpstreamShapes;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +13,7 @@ import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.BitRange;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
+import org.scmid.config.upstream.UpstreamShapes;
 
 /** What a board file may say about clocks; of phase-locked loops {@link PllShapes} has the words. */
 public final class ClockShapes {

@@ -13,7 +13,10 @@ import org.scmid.config.upstream.Origin;
  * @param origin whose clock it is; null if it is none of another platform
  */
 public record FixedRate(
-        long hz, @Nullable String hostClock, boolean isWritable, @Nullable Origin origin) {
+        long hz,
+        @Nullable String hostClock,
+        boolean isWritable,
+        @Nullable Origin origin) {
     /** A rate that never changes. */
     public FixedRate(long hz) {
         this(hz, null, false);

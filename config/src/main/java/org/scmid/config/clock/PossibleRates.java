@@ -1,14 +1,12 @@
 // Which rates a clock can have at all, over every setting of the tree above it.
 package org.scmid.config.clock;
 
-import org.scmid.config.offer.ClockOffer;
-
-import org.scmid.config.offer.OfferedRates;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.offer.ClockOffer;
+import org.scmid.config.offer.OfferedRates;
 
 /**
  * Which rates a clock can have at all, over every setting of the tree above it, as a few intervals in Hz. The intervals
@@ -182,7 +180,8 @@ public record PossibleRates(List<Interval> intervals) {
 
     private static List<Interval> ofRoot(ClockSpec clock, FixedRate root) {
         if (root.isWritable()) {
-            return List.of(new Interval(Math.max(1, clock.rates().min()), clock.rates().max()));
+            return List.of(
+                    new Interval(Math.max(1, clock.rates().min()), clock.rates().max()));
         }
         if (root.origin() == null) {
             return List.of(new Interval(root.hz(), root.hz()));

@@ -1,8 +1,6 @@
 // What a board file may say about performance domains.
 package org.scmid.config.performance;
 
-import org.scmid.config.upstream.UpstreamShapes;
-
 import java.time.Duration;
 import java.util.List;
 import org.scmid.config.shape.Fields;
@@ -10,6 +8,7 @@ import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Shape;
 import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.Located;
+import org.scmid.config.upstream.UpstreamShapes;
 
 /** What a board file may say about performance domains. */
 public final class PerformanceShapes {
@@ -57,7 +56,7 @@ public final class PerformanceShapes {
         static final Key<Duration> RATE_LIMIT = Key.withDefault(
                 "rate-limit", Values.DURATION, Duration.ZERO, 0, "Least time between two requests of an agent.");
         public static final Shape SHAPE = new Shape(
-                "performance domain",
+                        "performance domain",
                         "A clock, and the supply that it needs, changed together from level to level.",
                         UpstreamShapes.FROM,
                         CLOCK,

@@ -1,8 +1,6 @@
 // What a board file may say about resets.
 package org.scmid.config.reset;
 
-import org.scmid.config.upstream.UpstreamShapes;
-
 import java.time.Duration;
 import java.util.List;
 import org.scmid.config.register.FieldShapes;
@@ -14,6 +12,7 @@ import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.BitRange;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Register;
+import org.scmid.config.upstream.UpstreamShapes;
 
 /** What a board file may say about resets. */
 public final class ResetShapes {

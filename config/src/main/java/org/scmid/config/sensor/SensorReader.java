@@ -1,12 +1,6 @@
 // Turns what a board file says about sensors into records, and checks what the shapes cannot.
 package org.scmid.config.sensor;
 
-import org.scmid.config.offer.SensorOffer;
-
-import org.scmid.config.upstream.Origin;
-
-import org.scmid.config.upstream.UpstreamShapes;
-
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -18,6 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.document.Place;
 import org.scmid.config.document.Problems;
+import org.scmid.config.offer.SensorOffer;
 import org.scmid.config.register.FieldReader;
 import org.scmid.config.register.FieldRef;
 import org.scmid.config.register.FieldShapes;
@@ -34,6 +29,8 @@ import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
+import org.scmid.config.upstream.Origin;
+import org.scmid.config.upstream.UpstreamShapes;
 
 /** Turns what a board file says about sensors into records, and checks what the shapes cannot. */
 public final class SensorReader {
@@ -68,10 +65,7 @@ public final class SensorReader {
      * @param remote whose those are that are other platforms'
      */
     public static Map<String, SensorSpec> read(
-            List<Named<String, Fields>> written,
-            FieldReader registers,
-            Map<String, Origin> remote,
-            Problems problems) {
+            List<Named<String, Fields>> written, FieldReader registers, Map<String, Origin> remote, Problems problems) {
         SensorReader reader = new SensorReader(registers, remote, problems);
         Map<String, SensorSpec> sensors = new LinkedHashMap<>();
         for (Named<String, Fields> named : written) {

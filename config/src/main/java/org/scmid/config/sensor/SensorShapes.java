@@ -1,8 +1,6 @@
 // What a board file may say about sensors.
 package org.scmid.config.sensor;
 
-import org.scmid.config.upstream.UpstreamShapes;
-
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +19,7 @@ import org.scmid.config.shape.Value;
 import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
+import org.scmid.config.upstream.UpstreamShapes;
 
 /** What a board file may say about sensors. */
 public final class SensorShapes {

@@ -1,9 +1,8 @@
 // Where a sensor's values come from.
 package org.scmid.config.sensor;
 
-import org.scmid.config.upstream.Origin;
-
 import org.scmid.config.register.FieldRef;
+import org.scmid.config.upstream.Origin;
 
 /** Where the values of a sensor or of one of its axes come from. */
 public sealed interface SensorSource {

@@ -32,7 +32,8 @@ final class AgentUpstreams {
             for (ResourceKind kind : ResourceKind.values()) {
                 upstreams.addAll(kind, agent.grants(kind));
             }
-            agent.openEnded().forEach(kind -> upstreams.found.addAll(board.upstreams().openEnded(kind)));
+            agent.openEnded()
+                    .forEach(kind -> upstreams.found.addAll(board.upstreams().openEnded(kind)));
         }
         return upstreams.found;
     }

@@ -4,10 +4,10 @@ package org.scmid.config.service;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.serial.SerialSpec;
 import org.scmid.config.window.NotifySpec;
 import org.scmid.config.window.RegionSpec;
 import org.scmid.config.window.SlotsSpec;
-import org.scmid.config.serial.SerialSpec;
 
 /** How an agent is reached. */
 public sealed interface TransportSpec {

@@ -192,8 +192,7 @@ public final class Shape implements Value<Fields> {
                 "has " + Problems.quote(entry.key()) + ", which does not go with " + is
                         + (besides.isEmpty()
                                 ? "; nothing is said beside it"
-                                : "; beside it only "
-                                        + Problems.anyOf(names(List.copyOf(besides))) + " can be given"));
+                                : "; beside it only " + Problems.anyOf(names(List.copyOf(besides))) + " can be given"));
     }
 
     private static void check(Rule rule, Fields fields, Context context) {

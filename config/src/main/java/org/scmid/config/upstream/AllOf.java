@@ -1,7 +1,6 @@
 // Writes out what a board file takes by saying that it takes all.
 package org.scmid.config.upstream;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,8 +51,7 @@ public final class AllOf {
         }
         Set<String> taken = new HashSet<>();
         for (Node.Entry unit : units.values()) {
-            if (unit.value() instanceof Node.Mapping mapping
-                    && from(mapping) instanceof Node.Text from) {
+            if (unit.value() instanceof Node.Mapping mapping && from(mapping) instanceof Node.Text from) {
                 taken.add(from.value());
             }
         }
@@ -98,9 +96,7 @@ public final class AllOf {
                 continue;
             }
             Node.Entry key = new Node.Entry(
-                    UpstreamShapes.FROM.name(),
-                    platform.place(),
-                    new Node.Text(from, true, platform.place()));
+                    UpstreamShapes.FROM.name(), platform.place(), new Node.Text(from, true, platform.place()));
             Node.Mapping unit = new Node.Mapping(Map.of(key.key(), key), platform.place());
             units.put(offered.name(), new Node.Entry(offered.name(), platform.place(), unit));
         }

@@ -63,8 +63,7 @@ public final class UpstreamShapes {
             "from",
             Values.named(
                     "resource-of-an-upstream",
-                    Values.scalar(
-                            UpstreamShapes::from, Map.of("type", "string", "pattern", "^[^/]+/.+$"))),
+                    Values.scalar(UpstreamShapes::from, Map.of("type", "string", "pattern", "^[^/]+/.+$"))),
             "The platform and the resource of it that this one is, as in `from: mcu/gpu-core`.");
 
     private static final List<String> SOCKETS = List.of("socket", "vhost-user");

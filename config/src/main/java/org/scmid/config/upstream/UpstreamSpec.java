@@ -20,7 +20,8 @@ import org.scmid.config.window.SlotsSpec;
  * @param folder of the file that describes it; what the platform offers is saved there
  * @param place where it is described
  */
-public record UpstreamSpec(String name, Way way, Duration timeout, Duration reconnect, WhenBack whenBack, Path folder, Place place) {
+public record UpstreamSpec(
+        String name, Way way, Duration timeout, Duration reconnect, WhenBack whenBack, Path folder, Place place) {
 
     /** What is done when a platform comes back and is not as it was asked to be, since it was restarted. */
     public enum WhenBack {

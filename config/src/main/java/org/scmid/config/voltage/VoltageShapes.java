@@ -1,8 +1,6 @@
 // What a board file may say about voltage domains.
 package org.scmid.config.voltage;
 
-import org.scmid.config.upstream.UpstreamShapes;
-
 import java.time.Duration;
 import java.util.List;
 import org.scmid.config.register.FieldShapes;
@@ -12,6 +10,7 @@ import org.scmid.config.shape.Shape;
 import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.BitRange;
 import org.scmid.config.shape.Values.Located;
+import org.scmid.config.upstream.UpstreamShapes;
 
 /** What a board file may say about voltage domains. */
 public final class VoltageShapes {

@@ -50,11 +50,7 @@ class UpstreamFilesTest {
                     clock(2, "rtc", null)),
             List.of(new PowerDomainOffer(0, "gpu", false, true), new PowerDomainOffer(1, "dsp", false, true)),
             List.of(new SensorOffer(
-                    4,
-                    "temp",
-                    false,
-                    List.of(new SensorOffer.Channel("temp", 2, -3, 1, -3, -40_000, 125_000)),
-                    false)),
+                    4, "temp", false, List.of(new SensorOffer.Channel("temp", 2, -3, 1, -3, -40_000, 125_000)), false)),
             List.of(),
             List.of(),
             List.of());
@@ -111,7 +107,9 @@ class UpstreamFilesTest {
                 new UpstreamSpec.VirtioMmio(second, new NotifySpec.Poll(Duration.ofMillis(1))), way(board, "cpu2"));
         assertEquals(new UpstreamSpec.Socket(Path.of("/run/other/scmi.sock")), way(board, "other"));
         assertEquals(new UpstreamSpec.VhostUser(Path.of("/run/back.sock")), way(board, "back"));
-        assertEquals(List.of("mcu", "cpu1", "cpu2", "other", "back"), List.copyOf(board.upstreams().specs().keySet()));
+        assertEquals(
+                List.of("mcu", "cpu1", "cpu2", "other", "back"),
+                List.copyOf(board.upstreams().specs().keySet()));
     }
 
     @Test
@@ -200,7 +198,9 @@ class UpstreamFilesTest {
 
     static Stream<Arguments> mistakes() {
         return Stream.of(
-                mistake("clocks: { gpu: { from: §mcu/gpu-cor } }", "offers no clock `gpu-cor`; did you mean `gpu-core`?"),
+                mistake(
+                        "clocks: { gpu: { from: §mcu/gpu-cor } }",
+                        "offers no clock `gpu-cor`; did you mean `gpu-core`?"),
                 mistake("clocks: { gpu: { from: §mcv/gpu-core } }", "unknown upstream `mcv`; did you mean `mcu`?"),
                 mistake("clocks: { gpu: { from: §mcu } }", "write both with a slash between them"),
                 mistake("clocks: { gpu: { from: mcu/gpu-core, §parent: osc } }", "does not go with `from`"),

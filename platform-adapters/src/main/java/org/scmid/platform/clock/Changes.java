@@ -49,6 +49,9 @@ final class Changes {
     private final Change outside;
     private final Work work;
     private final Scheduler.Timer stopTimer;
+    private final Scheduler.Timer seenTimer;
+    private @Nullable Clock firstSeen;
+    private @Nullable Clock lastSeen;
     private final Turns turns;
     private final Ratio rate = new Ratio();
     private final Scheduler.Timer resume;
@@ -68,6 +71,7 @@ final class Changes {
         this.scheduler = scheduler;
         work = scheduler.work();
         stopTimer = scheduler.timer(this::stopMore);
+        seenTimer = scheduler.timer(this::seeNext);
         // One for each clock that can make others wait, and one for what ends at once.
         int slow = (int) clocks.stream().filter(Clock::mayTakeTime).count();
         changes = new Change[slow + 1];
@@ -102,19 +106,48 @@ final class Changes {
     }
 
     /**
-     * A root has another rate, which nobody asked for here; those who depend on a change under way are told with it.
-     *
-     * @return false while one that had another rate before is still told of
+     * A root has another rate, which nobody asked for here; those who depend on a change under way are told with it. While one
+     * that had another rate before is still told of, it waits for its turn.
      */
-    boolean rootHasRate(Clock root, long hz) {
+    void rootHasRate(Clock root, long hz) {
         if (outside.isTaken) {
-            return false;
+            if (!root.state.isSeen) {
+                root.state.isSeen = true;
+                if (lastSeen == null) {
+                    firstSeen = root;
+                } else {
+                    lastSeen.state.seenNext = root;
+                }
+                lastSeen = root;
+            }
+            root.state.seenHz = hz;
+            return;
         }
         outside.begin();
         outside.markMoving(root, root.exactRate(rate));
         root.setRootHz(hz);
         end(outside, true);
-        return true;
+    }
+
+    /** The next root that was seen with another rate. */
+    private void seeNext() {
+        Clock root = firstSeen;
+        if (root == null || outside.isTaken) {
+            return;
+        }
+        firstSeen = root.state.seenNext;
+        lastSeen = firstSeen == null ? null : lastSeen;
+        root.state.seenNext = null;
+        root.state.isSeen = false;
+        long hz = root.state.seenHz;
+        if (root.state.change() != null) {
+            root.setRootHz(hz); // it is told of when that ends
+        } else if (hz != root.rootHz()) {
+            rootHasRate(root, hz);
+        }
+        if (firstSeen != null && !outside.isTaken) {
+            seenTimer.arm(0);
+        }
     }
 
     void setListener(@Nullable RateListener listener) {
@@ -346,6 +379,9 @@ final class Changes {
     /** It has ended: nothing is marked by it any more. */
     private void release(Change change) {
         putBack(change);
+        if (firstSeen != null && change == outside) {
+            seenTimer.arm(0);
+        }
         if (!change.isOk()) {
             takeBack(change);
         }

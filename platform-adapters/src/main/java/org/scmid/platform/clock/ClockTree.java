@@ -327,8 +327,9 @@ public final class ClockTree {
      * @param hz from 0
      */
     void rootHasRate(Clock root, long hz) {
-        if (hz != root.rootHz() && root.state.change() == null && !changes.rootHasRate(root, hz)) {
-            return; // it is seen again
+        boolean isNew = hz != root.rootHz() || root.state.isSeen;
+        if (isNew && root.state.change() == null) { // else it is seen again
+            changes.rootHasRate(root, hz);
         }
     }
 

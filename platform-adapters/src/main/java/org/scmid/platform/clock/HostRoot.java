@@ -1,12 +1,10 @@
 // A root that is a clock of the host, which agents may set and switch.
 package org.scmid.platform.clock;
 
-import org.scmid.platform.driver.Rounding;
-
-import org.scmid.platform.driver.RateDescription;
-
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.scmid.platform.driver.RateDescription;
+import org.scmid.platform.driver.Rounding;
 import org.scmid.platform.host.Complaint;
 import org.scmid.platform.host.HostClock;
 import org.scmid.platform.host.HostWorkers;

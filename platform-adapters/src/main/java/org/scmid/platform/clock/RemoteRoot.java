@@ -72,7 +72,10 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
         this.root = root;
         this.clock = clock;
         listed = rates instanceof OfferedRates.Listed some
-                ? some.hz().stream().mapToLong(Long::longValue).filter(hz -> hz >= 0).toArray()
+                ? some.hz().stream()
+                        .mapToLong(Long::longValue)
+                        .filter(hz -> hz >= 0)
+                        .toArray()
                 : new long[0];
         lowest = rates instanceof OfferedRates.Range range ? range.lowest() : 0;
         highest = rates instanceof OfferedRates.Range range && range.highest() >= 0 ? range.highest() : Long.MAX_VALUE;

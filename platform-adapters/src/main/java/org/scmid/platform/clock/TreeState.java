@@ -48,6 +48,17 @@ final class TreeState {
     /** Whether it is to be stopped when the change has ended that it takes part in, if nobody uses it then. */
     boolean stopsLater;
 
+    // ---- A root that was seen with another rate while one before it is still told of.
+
+    /** Whether it was; {@link #seenHz} is the newest. */
+    boolean isSeen;
+
+    long seenHz;
+
+    /** The root that was seen after it. */
+    @Nullable
+    Clock seenNext;
+
     // ---- While those who listen are told what a change has done to rates.
 
     /** Its rate before that change. */

@@ -32,11 +32,7 @@ public final class Sensors {
      * @param remote asks other platforms; null if they are simulated
      */
     public Sensors(
-            Board board,
-            Windows windows,
-            Scheduler scheduler,
-            @Nullable Host host,
-            @Nullable RemoteResources remote) {
+            Board board, Windows windows, Scheduler scheduler, @Nullable Host host, @Nullable RemoteResources remote) {
         SampleQueue samples = new SampleQueue(scheduler);
         for (SensorSpec spec : board.sensors().values()) {
             List<SensorSpec.Channel> channels = spec.channels();
@@ -45,9 +41,8 @@ public final class Sensors {
             for (int i = 0; i < sources.length; i++) {
                 SensorSource source = channels.get(i).source();
                 if (source instanceof SensorSource.Remote its && remote != null) {
-                    reading = reading == null
-                            ? new RemoteReading(remote.sensor(its.origin()), sources.length)
-                            : reading;
+                    reading =
+                            reading == null ? new RemoteReading(remote.sensor(its.origin()), sources.length) : reading;
                     sources[i] = reading.channel(i);
                 } else {
                     sources[i] = source(spec.name(), source, windows, scheduler, host);
@@ -67,8 +62,7 @@ public final class Sensors {
                         ? new SimulatedSource(measured.simulation(), scheduler)
                         : new HostSource(sensor, measured, host, scheduler);
             case SensorSource.Remote its ->
-                new SimulatedSource(
-                        SensorSource.Simulated.constant(middle(its.lowest(), its.highest())), scheduler);
+                new SimulatedSource(SensorSource.Simulated.constant(middle(its.lowest(), its.highest())), scheduler);
         };
     }
 

@@ -1,8 +1,6 @@
 // What registers and simulated movements give as values.
 package org.scmid.platform.sensor;
 
-import org.scmid.config.upstream.Upstreams;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -25,6 +23,7 @@ import org.scmid.config.sensor.SensorSource;
 import org.scmid.config.sensor.SensorSpec;
 import org.scmid.config.sensor.SensorUnit;
 import org.scmid.config.sensor.UpdateIntervals;
+import org.scmid.config.upstream.Upstreams;
 import org.scmid.platform.BoardBuilder;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.Waiter;

@@ -96,7 +96,8 @@ final class RunCommand implements Callable<Integer> {
         Service service = file == null
                 ? ConfigFiles.builtInService(runtime)
                 : ConfigFiles.service(file, runtime, offers == null ? ConfigFiles.SAVED : offers);
-        Discoveries discoveries = new Discoveries(service.board().board().upstreams().unknown(), offers);
+        Discoveries discoveries =
+                new Discoveries(service.board().board().upstreams().unknown(), offers);
         ServiceOptions options = (simulated || file == null
                         ? ServiceOptions.simulated()
                         : ServiceOptions.persistent(ServiceOptions.stateDirectory(runtime, file)))
@@ -124,8 +125,8 @@ final class RunCommand implements Callable<Integer> {
      * @throws UserException if the service ends by a fault of its own: nobody is served any more then, and who started us
      *     is to know
      */
-    private static boolean awaitEnd(
-            ScmiService running, @Nullable ManagementServer management, Discoveries discoveries) throws UserException {
+    private static boolean awaitEnd(ScmiService running, @Nullable ManagementServer management, Discoveries discoveries)
+            throws UserException {
         Thread hook = new Thread(() -> stop(running, management), "stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {

@@ -88,11 +88,7 @@ final class AgentLink {
             case TransportSpec.VhostUser it -> vhostUser(it);
             case TransportSpec.VirtioMmio it ->
                 WindowTransport.mmio(
-                        scope,
-                        agent,
-                        windowOf(it.region()),
-                        it.region().guestAddress(),
-                        attention(it.notification()));
+                        scope, agent, windowOf(it.region()), it.region().guestAddress(), attention(it.notification()));
             case TransportSpec.FatVirtqueue it ->
                 WindowTransport.fat(
                         scope,

@@ -1,33 +1,27 @@
 // A whole service: a board, its agents, and the loop that runs them.
 package org.scmid.server.service;
 
-import org.scmid.upstream.Upstream;
-
-import org.scmid.config.upstream.UpstreamSpec;
-
-import org.scmid.config.offer.Offer;
-
-import java.util.function.BiConsumer;
-
-import java.util.Set;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.board.Board;
+import org.scmid.config.offer.Offer;
 import org.scmid.config.register.Access;
 import org.scmid.config.service.AgentSpec;
 import org.scmid.config.service.Service;
 import org.scmid.config.service.SystemPowerSpec;
 import org.scmid.config.service.SystemPowerState;
 import org.scmid.config.service.TransportSpec;
+import org.scmid.config.upstream.UpstreamSpec;
 import org.scmid.loop.ServiceLoop;
 import org.scmid.platform.host.Host;
 import org.scmid.platform.register.Windows;
@@ -38,6 +32,7 @@ import org.scmid.server.core.system.SystemPowerOutcome;
 import org.scmid.server.service.ServiceSnapshot.AgentSnapshot;
 import org.scmid.transport.PollPacing;
 import org.scmid.transport.SharedRegion;
+import org.scmid.upstream.Upstream;
 
 /**
  * A whole service: a board's registers and clocks, the agents with their transports, and the loop that runs all of it.

@@ -1,16 +1,13 @@
 // How a service is run, apart from its file.
 package org.scmid.server.service;
 
-import org.scmid.config.upstream.UpstreamSpec;
-
-import org.scmid.config.offer.Offer;
-
-import java.util.function.BiConsumer;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.offer.Offer;
+import org.scmid.config.upstream.UpstreamSpec;
 import org.scmid.loop.LoopOptions;
 
 /**
@@ -23,15 +20,11 @@ import org.scmid.loop.LoopOptions;
  * @param discovered is told on the loop's thread each time that it was found out what a platform offers
  */
 public record ServiceOptions(
-        @Nullable Path stateDirectory,
-        boolean simulate,
-        LoopOptions loop,
-        BiConsumer<UpstreamSpec, Offer> discovered) {
+        @Nullable Path stateDirectory, boolean simulate, LoopOptions loop, BiConsumer<UpstreamSpec, Offer> discovered) {
     /** A service of which nobody wants to know what platforms offer. */
     public ServiceOptions(@Nullable Path stateDirectory, boolean simulate, LoopOptions loop) {
         this(stateDirectory, simulate, loop, (upstream, offer) -> {});
     }
-
 
     /** A service that simulates its board and leaves nothing behind ({@code --simulate}). */
     public static ServiceOptions simulated() {

@@ -50,9 +50,7 @@ final class ServiceUpstreams {
         this.discovered = discovered;
         this.unknown = isSimulated ? Set.of() : board.upstreams().unknown();
         if (!isSimulated) {
-            board.upstreams()
-                    .specs()
-                    .forEach((name, spec) -> upstreams.put(name, new Upstream(loop, pacing, spec)));
+            board.upstreams().specs().forEach((name, spec) -> upstreams.put(name, new Upstream(loop, pacing, spec)));
         }
         // Clocks and sensors learn that their platform is there before the agents do.
         remote = isSimulated ? null : new Platforms(loop, upstreams.values());

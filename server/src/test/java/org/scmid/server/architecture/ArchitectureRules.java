@@ -43,8 +43,7 @@ final class ArchitectureRules {
         MODULES.put("agent", List.of("protocol", "linux", "loop", "transport"));
         MODULES.put("upstream", List.of("protocol", "config", "linux", "loop", "platform", "transport", "agent"));
         MODULES.put(
-                "server",
-                List.of("protocol", "config", "linux", "loop", "platform", "transport", "agent", "upstream"));
+                "server", List.of("protocol", "config", "linux", "loop", "platform", "transport", "agent", "upstream"));
     }
 
     /** The server's packages from the lowest layer up; a layer uses itself and those below. */
@@ -52,7 +51,8 @@ final class ArchitectureRules {
             List.of("core"), List.of("service"), List.of("view", "management", "guest", "bench"), List.of("cli"));
 
     /** Where a message passes: nothing there may wait for another thread. */
-    private static final List<String> HOT_PATH = List.of("transport..", "platform..", "agent..", "upstream..", "server.core..");
+    private static final List<String> HOT_PATH =
+            List.of("transport..", "platform..", "agent..", "upstream..", "server.core..");
 
     private final String root;
 

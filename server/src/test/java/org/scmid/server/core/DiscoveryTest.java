@@ -258,12 +258,15 @@ class DiscoveryTest {
     void whatTheAgentMayNotDoIsNotOffered() throws Exception {
         Board board = board("whole");
         Bench bench = new Bench(board);
-        Bench.Peer peer = bench.agent("a", Map.of(
-                ResourceKind.CLOCK,
-                Bench.grants("osc: read", "uart: [rate]", "bus: [state]", "pll"),
-                ResourceKind.PERFORMANCE_DOMAIN,
-                Bench.grants("cpu: read")));
-        Offer offer = discovered(bench, peer, PlatformLink.MAX_MESSAGE, PortLink.NONE).offer();
+        Bench.Peer peer = bench.agent(
+                "a",
+                Map.of(
+                        ResourceKind.CLOCK,
+                        Bench.grants("osc: read", "uart: [rate]", "bus: [state]", "pll"),
+                        ResourceKind.PERFORMANCE_DOMAIN,
+                        Bench.grants("cpu: read")));
+        Offer offer =
+                discovered(bench, peer, PlatformLink.MAX_MESSAGE, PortLink.NONE).offer();
         List<String> may = new ArrayList<>();
         for (ClockOffer clock : offer.clocks()) {
             may.add(clock.name() + " " + clock.maySwitch() + " " + clock.maySetRate());
@@ -417,7 +420,8 @@ class DiscoveryTest {
                                 .toList()));
         Discovered all = discovered(bench, peer, 192, PortLink.NONE);
         assertEquals(4000, all.offer().clocks().size());
-        assertEquals("clock-with-a-long-name-3999", all.offer().clocks().getLast().name());
+        assertEquals(
+                "clock-with-a-long-name-3999", all.offer().clocks().getLast().name());
     }
 
     // ---- platforms that are wrong ----
@@ -485,7 +489,9 @@ class DiscoveryTest {
             }
             return reply;
         });
-        assertEquals("clock 1 is left out: it is called `osc`, as clock 0 is", all.findings().getFirst());
+        assertEquals(
+                "clock 1 is left out: it is called `osc`, as clock 0 is",
+                all.findings().getFirst());
     }
 
     @Test

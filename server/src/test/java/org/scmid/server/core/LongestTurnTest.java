@@ -162,17 +162,26 @@ class LongestTurnTest {
             return switch (random.nextInt(9)) {
                 case 0, 1, 2 ->
                     Requests.of(
-                            ClockMessage.CLOCK_RATE_SET, random.nextInt(4) << 2, clock, 1 + random.nextInt(30_000_000), 0);
+                            ClockMessage.CLOCK_RATE_SET,
+                            random.nextInt(4) << 2,
+                            clock,
+                            1 + random.nextInt(30_000_000),
+                            0);
                 case 3 -> Requests.of(ClockMessage.CLOCK_CONFIG_SET, clock, random.nextInt(2), 0);
                 case 4 -> Requests.of(ClockMessage.CLOCK_PARENT_SET, clock, random.nextInt(3));
                 case 5 -> Requests.of(PowerMessage.POWER_STATE_SET, 0, random.nextInt(3), random.nextInt(2) << 30);
                 case 6 ->
                     Requests.of(
                             PerformanceMessage.PERFORMANCE_LEVEL_SET,
-                            random.nextInt(bench.hardware.performanceDomains().domains().size()),
+                            random.nextInt(bench.hardware
+                                    .performanceDomains()
+                                    .domains()
+                                    .size()),
                             new int[] {6_000, 12_000, 24_000}[random.nextInt(3)]);
-                case 7 -> Requests.of(BaseMessage.BASE_SET_DEVICE_PERMISSIONS, 1 + random.nextInt(3), 0, random.nextInt(2));
-                default -> Requests.of(BaseMessage.BASE_RESET_AGENT_CONFIGURATION, 1 + random.nextInt(3), random.nextInt(2));
+                case 7 ->
+                    Requests.of(BaseMessage.BASE_SET_DEVICE_PERMISSIONS, 1 + random.nextInt(3), 0, random.nextInt(2));
+                default ->
+                    Requests.of(BaseMessage.BASE_RESET_AGENT_CONFIGURATION, 1 + random.nextInt(3), random.nextInt(2));
             };
         }
 
@@ -186,8 +195,8 @@ class LongestTurnTest {
             }
             int offset = command.description().fromAgent().resourceOffset();
             if (offset != Layout.NO_RESOURCE) {
-                payload[offset / Integer.BYTES] =
-                        random.nextInt(Math.max(1, protocols.get(command).view(peers.getFirst().agent).size()));
+                payload[offset / Integer.BYTES] = random.nextInt(Math.max(
+                        1, protocols.get(command).view(peers.getFirst().agent).size()));
             }
             return Requests.of(command, payload);
         }

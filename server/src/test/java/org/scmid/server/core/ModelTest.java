@@ -38,7 +38,8 @@ class ModelTest {
     private static final int STEPS_OF_A_SEQUENCE = 300;
 
     private static final int MESSAGES_OF_LONG_RUN = 10_000_000;
-    private static final int SEQUENCES = Boolean.getBoolean("scmid.long") ? MESSAGES_OF_LONG_RUN / STEPS_OF_A_SEQUENCE : 400;
+    private static final int SEQUENCES =
+            Boolean.getBoolean("scmid.long") ? MESSAGES_OF_LONG_RUN / STEPS_OF_A_SEQUENCE : 400;
     private static final int MOST_TRIALS = 2_000;
 
     private static final ModelSetup.Parts PARTS = model -> parts(model, new ClockModel(model));

@@ -594,9 +594,7 @@ class SensorProtocolTest {
                         "  fast" + i + ": { unit: V, intervals: [1 us, 1 s], source: { register: cru+8, bit: 0 } }\n")
                 .collect(Collectors.joining());
         Path folder = Files.createDirectory(directory.resolve("fast"));
-        Bench fast = new Bench(Bench.board(
-                folder,
-                """
+        Bench fast = new Bench(Bench.board(folder, """
                         board: bench
                         registers: { cru: { at: 0x1000, size: 4 KiB, access: simulated } }
                         clocks: {}

@@ -1,4 +1,5 @@
-// Random boards on which some things have very many others: clocks below a bus, domains below a domain, users of a supply.
+// Random boards on which some things have very many others: clocks below a bus, domains below a domain, users of a
+// supply.
 package org.scmid.server.core;
 
 import java.nio.file.Path;
@@ -37,8 +38,9 @@ final class WideBoard {
     WideBoard(Random random, int most, Path directory, List<String> agents) throws Exception {
         this.random = random;
         int size = STRIDE * (6 * most + 64);
-        yaml.append("board: wide\nregisters:\n  cru: { at: 0x1000, size: 0x%x, width: 32, access: simulated }\nclocks:\n"
-                .formatted(size));
+        yaml.append(
+                "board: wide\nregisters:\n  cru: { at: 0x1000, size: 0x%x, width: 32, access: simulated }\nclocks:\n"
+                        .formatted(size));
         yaml.append("  osc: { fixed: 24 MHz }\n");
         addClock("pll", "osc", true);
         int buses = 1 + random.nextInt(3);
@@ -65,15 +67,18 @@ final class WideBoard {
         }
         yaml.append("sensors:\n");
         for (int i = 0; i <= random.nextInt(most / 8); i++) {
-            yaml.append("  s%d: { unit: degC, source: { register: cru+0x%x, bits: 15..0 }, trip-points: 1, intervals: [10 ms, 1 s], interval: 1 s }\n"
-                    .formatted(i, next()));
+            yaml.append(
+                    "  s%d: { unit: degC, source: { register: cru+0x%x, bits: 15..0 }, trip-points: 1, intervals: [10 ms, 1 s], interval: 1 s }\n"
+                            .formatted(i, next()));
         }
-        yaml.append("voltage-domains:\n  vdd: { levels: [800 mV, 900 mV, 1.1 V], level: { register: cru+0x%x, bits: 1..0 }, settle: 100 us }\n"
-                .formatted(next()));
+        yaml.append(
+                "voltage-domains:\n  vdd: { levels: [800 mV, 900 mV, 1.1 V], level: { register: cru+0x%x, bits: 1..0 }, settle: 100 us }\n"
+                        .formatted(next()));
         for (int i = 0; i < supplies; i++) {
             int at = next();
-            yaml.append("  v%d: { levels: [1 V, 2 V], level: { register: cru+0x%x, bits: 1..0 }, enable: { register: cru+0x%x, bit: 8 } }\n"
-                    .formatted(i, at, at));
+            yaml.append(
+                    "  v%d: { levels: [1 V, 2 V], level: { register: cru+0x%x, bits: 1..0 }, enable: { register: cru+0x%x, bit: 8 } }\n"
+                            .formatted(i, at, at));
         }
         addPerformanceDomains(domains);
         board = Bench.board(directory, yaml.toString());
@@ -158,9 +163,8 @@ final class WideBoard {
         yaml.append("  top: { clocks: %s, feeds: %s, switch: { register: cru+0x%x, bit: 0 } }\n"
                 .formatted(someClocks(), List.of(clocks.get(random.nextInt(clocks.size()))), next()));
         for (int i = 0; i < count; i++) {
-            String clock = random.nextInt(4) == 0
-                    ? "clocks: [%s], ".formatted(clocks.get(random.nextInt(clocks.size())))
-                    : "";
+            String clock =
+                    random.nextInt(4) == 0 ? "clocks: [%s], ".formatted(clocks.get(random.nextInt(clocks.size()))) : "";
             String settle = random.nextInt(4) == 0 ? ", settle: 200 us" : "";
             yaml.append("  p%d: { parent: top, %sswitch: { register: cru+0x%x, bit: 0%s }, when-in-use: %s }\n"
                     .formatted(i, clock, next(), settle, random.nextBoolean() ? "wait" : "refuse"));
@@ -175,8 +179,9 @@ final class WideBoard {
     private void addPerformanceDomains(int count) {
         yaml.append("performance-domains:\n");
         for (int i = 0; i < count; i++) {
-            yaml.append("  f%d: { clock: k%d, voltage-domain: vdd, levels: [ { frequency: 6 MHz, voltage: 800 mV }, { frequency: 12 MHz, voltage: 900 mV }, { frequency: 24 MHz, voltage: 1.1 V } ] }\n"
-                    .formatted(i, i));
+            yaml.append(
+                    "  f%d: { clock: k%d, voltage-domain: vdd, levels: [ { frequency: 6 MHz, voltage: 800 mV }, { frequency: 12 MHz, voltage: 900 mV }, { frequency: 24 MHz, voltage: 1.1 V } ] }\n"
+                            .formatted(i, i));
         }
     }
 }

@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +38,7 @@ class UpstreamServiceTest {
     private static final int RATE_NOTIFY = 0x5009;
     private static final int CONFIG_GET = 0x500B;
     private static final int DESCRIBE_RATES = 0x5004;
+    private static final int RATE_CHANGED = 0x5300;
     private static final int NEAREST = 1 << 3;
     private static final int HARDWARE_ERROR = -9;
 
@@ -71,13 +71,14 @@ class UpstreamServiceTest {
                   bus: { from: mcu/bus }
                   half: { parent: bus, factor: { divide: 2 } }
                   all-of: mcu
-                """.replace("DIR", directory.toString()).replace("  osc: { fixed: 24 MHz }\n", ""));
+                """.replace("DIR", directory.toString())
+                .replace("  osc: { fixed: 24 MHz }\n", ""));
         Path file = directory.resolve("bridge.yaml");
         Files.writeString(file, """
                 board: bridge-board.yaml
                 agents:
                   guest: { transport: socket, socket: DIR/guest.sock, clocks: [bus, half, uart] }
-                  peer: { transport: socket, socket: DIR/peer.sock, clocks: [bus: read, half] }
+                  peer: { transport: socket, socket: DIR/peer.sock, clocks: [bus: notify, half] }
                 """.replace("DIR", directory.toString()) + extra);
         return file;
     }
@@ -89,8 +90,7 @@ class UpstreamServiceTest {
     private ScmiService start(Service service) throws IOException {
         Path state = directory.resolve("state");
         return ScmiService.start(
-                service,
-                ServiceOptions.persistent(state).telling((upstream, offer) -> offers.add(offer)));
+                service, ServiceOptions.persistent(state).telling((upstream, offer) -> offers.add(offer)));
     }
 
     /** A bridge that knows already what the platform offers. */
@@ -214,7 +214,9 @@ class UpstreamServiceTest {
     private static void awaitHolders(ScmiService platform, List<String> expected) throws Exception {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!clock(platform, "bus").votes().equals(expected)) {
-            assertTrue(System.nanoTime() < until, "held by " + clock(platform, "bus").votes());
+            assertTrue(
+                    System.nanoTime() < until,
+                    "held by " + clock(platform, "bus").votes());
         }
     }
 
@@ -230,10 +232,12 @@ class UpstreamServiceTest {
             peer.ask(RATE_NOTIFY, 0, 1);
             peer.ask(RATE_NOTIFY, 1, 1);
             other.ask(RATE_SET, NEAREST, 0, 24_000_000, 0);
-            int[] bus = peer.receive();
-            assertEquals(0x5300 & 0xffff, bus[0] & 0x3ffff & 0xffff);
-            Set<Integer> told = Set.of(bus[2], peer.receive()[2]);
-            assertEquals(Set.of(0, 1), told);
+            // The platform, whose id is 0, has changed both: header, agent, clock, rate.
+            int[] first = peer.receive();
+            int[] second = peer.receive();
+            assertEquals(RATE_CHANGED, first[0]);
+            assertEquals(Set.of(0, 1), Set.of(first[2], second[2]));
+            assertEquals(List.of(0, 0), List.of(first[1], second[1]));
             assertArrayEquals(new int[] {RATE_GET, 0, 12_000_000, 0}, peer.ask(RATE_GET, 1));
         }
     }
@@ -275,7 +279,9 @@ class UpstreamServiceTest {
         KeptOffers kept = new KeptOffers(directory.resolve("state"));
         Service unknown = bridge(kept);
         assertEquals(Set.of("mcu"), unknown.board().board().upstreams().unknown());
-        assertEquals(Set.of("mcu"), unknown.upstreamsOf(unknown.agents().values().iterator().next()));
+        assertEquals(
+                Set.of("mcu"),
+                unknown.upstreamsOf(unknown.agents().values().iterator().next()));
         try (ScmiService alone = start(unknown)) {
             assertFalse(Files.exists(directory.resolve("guest.sock")));
             try (ScmiService platform = platform()) {
@@ -283,10 +289,14 @@ class UpstreamServiceTest {
                 Offer offer = take();
                 assertEquals(
                         List.of("osc", "pll", "bus"),
-                        offer.clocks().stream().map(clock -> clock.name()).limit(3).toList());
+                        offer.clocks().stream()
+                                .map(clock -> clock.name())
+                                .limit(3)
+                                .toList());
                 kept.keep("mcu", offer);
             }
-            assertFalse(Files.exists(directory.resolve("guest.sock")), "its board is not the one that it is to be given");
+            assertFalse(
+                    Files.exists(directory.resolve("guest.sock")), "its board is not the one that it is to be given");
             assertNotNull(alone);
         }
         Service known = bridge(kept);

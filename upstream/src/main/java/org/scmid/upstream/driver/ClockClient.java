@@ -159,14 +159,14 @@ final class ClockClient implements RemoteClock {
 
         @Override
         boolean holds() {
-            boolean isWhole =
-                    isOfNow ? answer.wrap(reply).isSuccess() : answerBefore.wrap(reply).isSuccess();
+            boolean isWhole = isOfNow
+                    ? answer.wrap(reply).isSuccess()
+                    : answerBefore.wrap(reply).isSuccess();
             if (!isWhole) {
                 return false;
             }
-            boolean on = isOfNow
-                    ? answer.isEnabled()
-                    : (answerBefore.attributes() & ClockAttributes.Reply.ENABLED) != 0;
+            boolean on =
+                    isOfNow ? answer.isEnabled() : (answerBefore.attributes() & ClockAttributes.Reply.ENABLED) != 0;
             has(on ? 1 : 0);
             listener.hasState(on);
             return true;

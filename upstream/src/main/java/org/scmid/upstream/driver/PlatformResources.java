@@ -51,7 +51,8 @@ public final class PlatformResources implements UpstreamListener {
 
     /** Makes a clock; before the platform is looked for. */
     ClockClient clock(ClockOffer offer) {
-        ClockClient clock = new ClockClient(room, offer.name(), new int[offer.parents().size()]);
+        ClockClient clock =
+                new ClockClient(room, offer.name(), new int[offer.parents().size()]);
         clocks.add(clock);
         return clock;
     }

@@ -29,7 +29,8 @@ public final class Platforms implements RemoteResources {
     private PlatformResources platform(Origin origin) {
         PlatformResources platform = platforms.get(origin.from().upstream());
         if (platform == null) {
-            throw new IllegalArgumentException("there is no upstream " + origin.from().upstream());
+            throw new IllegalArgumentException(
+                    "there is no upstream " + origin.from().upstream());
         }
         return platform;
     }

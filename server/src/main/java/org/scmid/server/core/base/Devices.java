@@ -123,9 +123,7 @@ public final class Devices {
             ResourceKind kind = protocol.kind();
             agent.setDenied(
                     protocol.id(),
-                    kind == null
-                            ? isDeniedForAnyDevice(agent, protocol.id())
-                            : apply(agent, device, protocol, kind));
+                    kind == null ? isDeniedForAnyDevice(agent, protocol.id()) : apply(agent, device, protocol, kind));
         }
     }
 

@@ -204,7 +204,8 @@ public abstract class Protocol implements Events {
     /** Gives up what the agent holds of a resource, and returns whether there was anything. */
     final boolean releaseHeld(Agent agent, int id) {
         AgentResource resource = view(agent).at(id);
-        boolean isHeld = resource.isVisible() && (resource.isCounted() || !state(agent).isEmpty(id));
+        boolean isHeld =
+                resource.isVisible() && (resource.isCounted() || !state(agent).isEmpty(id));
         if (isHeld) {
             release(agent, resource);
         }
