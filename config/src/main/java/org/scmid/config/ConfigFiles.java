@@ -134,7 +134,16 @@ public final class ConfigFiles {
      * @throws ConfigException if it cannot be read or anything is wrong with it, or with the board that it names
      */
     public static ConfigFile load(Path file, Path runtimeDirectory) throws ConfigException {
-        return load(file, runtimeDirectory, ROOT);
+        return load(file, runtimeDirectory, ROOT, SAVED);
+    }
+
+    /**
+     * As {@link #load(Path, Path)}, by what is said to be known of other platforms.
+     *
+     * @param offers what they offer; what was saved beside the files is not looked at
+     */
+    public static ConfigFile load(Path file, Path runtimeDirectory, Offers offers) throws ConfigException {
+        return load(file, runtimeDirectory, ROOT, offers);
     }
 
     /**
@@ -143,6 +152,11 @@ public final class ConfigFiles {
      * @param machine where {@code board: auto} looks what the machine is; {@code /} for this one
      */
     static ConfigFile load(Path file, Path runtimeDirectory, Path machine) throws ConfigException {
+        return load(file, runtimeDirectory, machine, SAVED);
+    }
+
+    private static ConfigFile load(Path file, Path runtimeDirectory, Path machine, Offers offers)
+            throws ConfigException {
         Problems problems = new Problems();
         Source.OnDisk source = new Source.OnDisk(file);
         Node.Mapping root = YamlReader.read(source.name(), source.bytes(), problems);
@@ -155,8 +169,8 @@ public final class ConfigFiles {
             throw problems.exception();
         }
         return kind == FileKind.BOARD
-                ? new ConfigFile.OfBoard(sound(BoardReader.read(source, root, SAVED, problems), problems))
-                : new ConfigFile.OfService(service(source, root, runtimeDirectory, machine, SAVED, problems));
+                ? new ConfigFile.OfBoard(sound(BoardReader.read(source, root, offers, problems), problems))
+                : new ConfigFile.OfService(service(source, root, runtimeDirectory, machine, offers, problems));
     }
 
     /** The built-in demo service on a simulated board, under the runtime directory of this process' user. */

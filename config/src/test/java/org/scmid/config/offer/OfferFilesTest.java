@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.scmid.config.document.ConfigException;
 import org.scmid.config.document.Problems;
 
 class OfferFilesTest {
@@ -38,6 +37,7 @@ class OfferFilesTest {
             Problems problems = new Problems();
             Offer read = read(text, problems);
             problems.throwIfAny();
+            assertNotNull(read);
             assertEquals(offer, read, () -> "seed " + seed + ":\n" + text);
             assertEquals(text, OfferFiles.text("mcu", read), "the same offer has the same text");
         }
@@ -87,23 +87,23 @@ class OfferFilesTest {
     void aMistakeIsSaid(String line, String message) throws IOException {
         Problems problems = new Problems();
         read("upstream-offer: mcu\n" + line + "\n", problems);
-        ConfigException wrong = problems.exception();
-        assertTrue(wrong.getMessage().contains(message), wrong.getMessage());
-        assertTrue(wrong.getMessage().startsWith(file() + ":"), wrong.getMessage());
+        String said = said(problems);
+        assertTrue(said.contains(message), said);
+        assertTrue(said.startsWith(file() + ":"), said);
     }
 
     @Test
     void aFileAboutAnotherPlatformIsRefused() throws IOException {
         Problems problems = new Problems();
         read("upstream-offer: cpu\n", problems);
-        assertTrue(problems.exception().getMessage().contains("is about the upstream `cpu`, and not about `mcu`"));
+        assertTrue(said(problems).contains("is about the upstream `cpu`, and not about `mcu`"));
     }
 
     @Test
     void aFileThatIsNotThereIsAProblem() {
         Problems problems = new Problems();
         assertEquals(null, OfferFiles.read("mcu", file(), problems));
-        assertTrue(problems.exception().getMessage().contains("there is no such file"));
+        assertTrue(said(problems).contains("there is no such file"));
     }
 
     @Test
@@ -113,6 +113,10 @@ class OfferFilesTest {
         assertEquals("32.768 kHz", OfferWriter.rate(32_768));
         assertEquals("9223372036.854775807 GHz", OfferWriter.rate(Long.MAX_VALUE));
         assertEquals("0 Hz", OfferWriter.rate(0));
+    }
+
+    private static String said(Problems problems) {
+        return String.valueOf(problems.exception().getMessage());
     }
 
     private Path file() {

@@ -53,6 +53,11 @@ final class Logging {
         Logger.getLogger("").setLevel(Level.WARNING);
     }
 
+    /** For commands that tell the user everything themselves. */
+    static void onlyFaults() {
+        Logger.getLogger("").setLevel(Level.SEVERE);
+    }
+
     private static final class Line extends Formatter {
         @Override
         public String format(LogRecord record) {

@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CheckCommand.class,
             TreeCommand.class,
             BoardsCommand.class,
+            UpstreamCommand.class,
             GuestCommand.class,
             DemoCommand.class,
             BenchCommand.class,
