@@ -27,6 +27,9 @@ public final class UpstreamReader {
     /** What fits sun_path of Linux's sockaddr_un, with its terminating zero. */
     private static final int LONGEST_SOCKET_PATH = 107;
 
+    /** What scmid's driver needs for registers, rings and a few buffers of a virtio-mmio ring. */
+    private static final long SMALLEST_MMIO_WINDOW = 24 << 10;
+
     private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(1);
     private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
@@ -142,7 +145,7 @@ public final class UpstreamReader {
         WindowShapes.checkSize(
                 region,
                 written,
-                slots == null ? RegionSpec.SMALLEST_MMIO_WINDOW : slots.neededBytes(),
+                slots == null ? SMALLEST_MMIO_WINDOW : slots.neededBytes(),
                 false,
                 problems);
         NotifySpec.Poll poll =

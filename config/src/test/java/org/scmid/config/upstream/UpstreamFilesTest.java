@@ -86,7 +86,7 @@ class UpstreamFilesTest {
                 upstreams:
                   mcu: { transport: serial, port: /dev/ttyUSB0, baud: 921600, timeout: 200 ms, reconnect: 2 s, when-back: report }
                   cpu1: { transport: fat-virtqueue, region: { file: /dev/shm/cpu1, size: 64 KiB }, slot-size: 256 }
-                  cpu2: { transport: virtio-mmio, region: { file: /dev/shm/cpu2, size: 8 KiB }, notify: { poll: 1 ms } }
+                  cpu2: { transport: virtio-mmio, region: { file: /dev/shm/cpu2, size: 24 KiB }, notify: { poll: 1 ms } }
                   other: { transport: socket, socket: /run/other/scmi.sock }
                   back: { transport: vhost-user, socket: /run/back.sock }
                 clocks: {}
@@ -102,7 +102,7 @@ class UpstreamFilesTest {
         RegionSpec first = new RegionSpec(new RegionSpec.File(Path.of("/dev/shm/cpu1")), 0, 0x10000, 0);
         NotifySpec.Poll usual = new NotifySpec.Poll(Duration.ofMillis(10));
         assertEquals(new UpstreamSpec.FatVirtqueue(first, usual, new SlotsSpec(32, 256)), way(board, "cpu1"));
-        RegionSpec second = new RegionSpec(new RegionSpec.File(Path.of("/dev/shm/cpu2")), 0, 0x2000, 0);
+        RegionSpec second = new RegionSpec(new RegionSpec.File(Path.of("/dev/shm/cpu2")), 0, 0x6000, 0);
         assertEquals(
                 new UpstreamSpec.VirtioMmio(second, new NotifySpec.Poll(Duration.ofMillis(1))), way(board, "cpu2"));
         assertEquals(new UpstreamSpec.Socket(Path.of("/run/other/scmi.sock")), way(board, "other"));
