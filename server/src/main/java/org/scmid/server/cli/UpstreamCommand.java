@@ -109,7 +109,8 @@ final class UpstreamCommand implements Callable<Integer> {
     private Map<String, UpstreamSpec> upstreams() throws ConfigException {
         return switch (ConfigFiles.load(file, ConfigFiles.runtimeDirectory(), Offers.NONE)) {
             case ConfigFile.OfBoard it -> it.board().upstreams().specs();
-            case ConfigFile.OfService it -> it.service().board().board().upstreams().specs();
+            case ConfigFile.OfService it ->
+                it.service().board().board().upstreams().specs();
         };
     }
 
@@ -148,8 +149,7 @@ final class UpstreamCommand implements Callable<Integer> {
     }
 
     /** Shows each answer as it comes, in the order of the file; whether there is one of each. */
-    private boolean show(Map<UpstreamSpec, CompletableFuture<Discovered>> answers, long deadline)
-            throws UserException {
+    private boolean show(Map<UpstreamSpec, CompletableFuture<Discovered>> answers, long deadline) throws UserException {
         PrintWriter out = spec.commandLine().getOut();
         boolean areAllThere = true;
         for (Map.Entry<UpstreamSpec, CompletableFuture<Discovered>> each : answers.entrySet()) {
@@ -181,7 +181,8 @@ final class UpstreamCommand implements Callable<Integer> {
 
     private void report(UpstreamSpec upstream, String why) {
         PrintWriter errors = spec.commandLine().getErr();
-        errors.println("scmid: upstream " + upstream.name() + ", " + upstream.way().shown() + ", is not there: " + why);
+        errors.println(
+                "scmid: upstream " + upstream.name() + ", " + upstream.way().shown() + ", is not there: " + why);
         errors.flush();
     }
 
@@ -190,7 +191,8 @@ final class UpstreamCommand implements Callable<Integer> {
         Path saved = OfferFiles.place(upstream.folder(), upstream.name());
         String text = OfferFiles.text(upstream.name(), offer);
         if (text == null) {
-            throw new UserException("upstream " + upstream.name() + " offers more than a file can hold that scmid reads");
+            throw new UserException(
+                    "upstream " + upstream.name() + " offers more than a file can hold that scmid reads");
         }
         Path fresh = saved.resolveSibling("." + saved.getFileName() + ".new");
         try {

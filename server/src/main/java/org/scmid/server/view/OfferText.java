@@ -90,7 +90,7 @@ public final class OfferText {
     private static String values(Offered resource) {
         return switch (resource) {
             case ClockOffer it -> rates(it);
-            case PowerDomainOffer _ -> "";
+            case PowerDomainOffer it -> it.asynchronous() ? "asynchronous only" : "";
             case SensorOffer it ->
                 it.channels().stream().map(OfferText::channel).distinct().collect(Collectors.joining(", "));
             case ResetOffer it -> it.latencyMicros() == LATENCY_UNKNOWN ? "" : it.latencyMicros() + " us";
@@ -111,16 +111,15 @@ public final class OfferText {
     private static String rates(ClockOffer clock) {
         return switch (clock.rates()) {
             case null -> "rates not known";
-            case OfferedRates.Listed it -> some(it.hz().stream().map(Units::showRate).toList());
+            case OfferedRates.Listed it ->
+                some(it.hz().stream().map(Units::showRate).toList());
             case OfferedRates.Range it -> Units.showRate(it.lowest()) + " to " + Units.showRate(it.highest());
         };
     }
 
     private static String channel(SensorOffer.Channel channel) {
         SensorType type = SensorType.of(channel.type());
-        String unit = type == null
-                ? "unit " + channel.type()
-                : type.unit().isEmpty() ? "no unit" : type.unit();
+        String unit = type == null ? "unit " + channel.type() : type.unit().isEmpty() ? "no unit" : type.unit();
         return channel.scale() == 0 ? unit : "10^" + channel.scale() + " " + unit;
     }
 
@@ -144,14 +143,15 @@ public final class OfferText {
                 add(can, it.notifiesRate(), "tells of rates");
                 add(can, !it.parents().isEmpty(), "from " + parents(it.parents()));
             }
-            case PowerDomainOffer it -> {
-                add(can, it.asynchronous(), "asynchronous only");
-                add(can, it.notifies(), "tells of states");
-            }
+            case PowerDomainOffer it -> add(can, it.notifies(), "tells of states");
             case SensorOffer it -> {
-                add(can, it.hasAxes(), "axes " + it.channels().stream()
-                        .map(SensorOffer.Channel::name)
-                        .collect(Collectors.joining(", ")));
+                add(
+                        can,
+                        it.hasAxes(),
+                        "axes "
+                                + it.channels().stream()
+                                        .map(SensorOffer.Channel::name)
+                                        .collect(Collectors.joining(", ")));
                 add(can, it.asynchronous(), "asynchronous");
             }
             case ResetOffer it -> add(can, it.asynchronous(), "asynchronous");
@@ -168,9 +168,7 @@ public final class OfferText {
     }
 
     private static String parents(List<String> parents) {
-        return parents.size() <= MOST_PARENTS
-                ? String.join(" or ", parents)
-                : parents.size() + " parents";
+        return parents.size() <= MOST_PARENTS ? String.join(" or ", parents) : parents.size() + " parents";
     }
 
     private static void add(List<String> abilities, boolean has, String ability) {

@@ -1,4 +1,5 @@
-// `scmid upstream`: what a platform offers is shown and saved, whichever way it is reached, and it is said why it is not.
+// `scmid upstream`: what a platform offers is shown and saved, whichever way it is reached, and it is said why it is
+// not.
 package org.scmid.server.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -147,8 +148,7 @@ class UpstreamCommandTest {
                 text.contains("scmid: upstream vhost, the vhost-user back end on DIR/vhost.sock, is not there: there is"
                         + " no socket DIR/vhost.sock\n"),
                 text);
-        assertTrue(
-                text.contains("is not there: the window DIR/mmio is not there: its server has not made it\n"), text);
+        assertTrue(text.contains("is not there: the window DIR/mmio is not there: its server has not made it\n"), text);
         assertEquals(4, text.lines().count(), text);
     }
 

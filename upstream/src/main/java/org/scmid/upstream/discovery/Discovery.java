@@ -119,14 +119,18 @@ public final class Discovery {
     }
 
     private @Nullable ProtocolDiscovery of(int id) {
-        return switch (ProtocolId.of(id)) {
+        ProtocolId known = ProtocolId.of(id);
+        if (known == null) {
+            return null;
+        }
+        return switch (known) {
             case CLOCK -> clocks;
             case POWER -> power;
             case SENSOR -> sensors;
             case RESET -> resets;
             case VOLTAGE -> voltages;
             case PERFORMANCE -> performance;
-            case null, default -> null;
+            default -> null;
         };
     }
 

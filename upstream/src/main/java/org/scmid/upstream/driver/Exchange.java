@@ -53,6 +53,15 @@ abstract class Exchange implements Command.Listener {
      * @param isAsynchronous whether the end comes by a delayed response
      */
     final Outcome send(int length, boolean isAsynchronous, Waiter waiter) {
+        return send(length, isAsynchronous, waiter, waiter);
+    }
+
+    /**
+     * As {@link #send(int, boolean, Waiter)}.
+     *
+     * @param later may ask again when there is room, in place of who waits for the end
+     */
+    final Outcome send(int length, boolean isAsynchronous, Waiter waiter, Waiter later) {
         if (!room.upstream().isUp()) {
             return Outcome.FAILED;
         }
@@ -61,7 +70,7 @@ abstract class Exchange implements Command.Listener {
                 ? command.sendAsynchronous(request.array(), length, timeout, DELAYED_NANOS)
                 : command.send(request.array(), length, timeout);
         if (!isSent) {
-            return room.await(waiter);
+            return room.await(later);
         }
         waiting.add(waiter);
         return Outcome.STARTED;

@@ -1,0 +1,200 @@
+// The power domains, resets, supplies and performance domains of one platform that a board has.
+package org.scmid.upstream.driver;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.scmid.config.document.Place;
+import org.scmid.config.offer.Offered;
+import org.scmid.config.offer.PerformanceDomainOffer;
+import org.scmid.config.offer.PowerDomainOffer;
+import org.scmid.config.offer.ResetOffer;
+import org.scmid.config.offer.VoltageDomainOffer;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.upstream.UpstreamSpec;
+import org.scmid.platform.driver.PerformanceListener;
+import org.scmid.platform.driver.PowerListener;
+import org.scmid.protocol.Header;
+import org.scmid.protocol.MessageBuffer;
+import org.scmid.protocol.MessageType;
+import org.scmid.protocol.ProtocolId;
+import org.scmid.protocol.performance.PerformanceMessage;
+import org.scmid.protocol.performance.PerformanceNotifyLevel;
+import org.scmid.protocol.power.PowerMessage;
+import org.scmid.protocol.power.PowerState;
+import org.scmid.protocol.power.PowerStateEvent;
+import org.scmid.upstream.Upstream;
+import org.scmid.upstream.UpstreamListener;
+import org.scmid.upstream.discovery.Discovered;
+
+/**
+ * The power domains, resets, supplies and performance domains of one platform that a board has. Each time that the platform
+ * is there they are found by their names; then it is asked to tell of changes, and what its users want is asked for again,
+ * or what it is now is told. What the platform does not offer any more fails, until it does again.
+ */
+public final class PlatformDrivers implements UpstreamListener {
+    private static final System.Logger LOG = System.getLogger(PlatformDrivers.class.getName());
+
+    private final Upstream upstream;
+    private final Room room;
+    private final Subscriptions subscriptions;
+    private final List<RemotePowerDomain> powerDomains = new ArrayList<>();
+    private final List<RemoteReset> resets = new ArrayList<>();
+    private final List<RemoteSupply> supplies = new ArrayList<>();
+    private final List<RemotePerformanceDomain> performanceDomains = new ArrayList<>();
+    private final MessageBuffer event = new MessageBuffer();
+    private final PowerStateEvent powerChanged = PowerStateEvent.changed();
+    private final PerformanceNotifyLevel.Event levelChanged = new PerformanceNotifyLevel.Event();
+    private boolean wasUp;
+
+    /** @param room the platform's */
+    public PlatformDrivers(Room room) {
+        this.upstream = room.upstream();
+        this.room = room;
+        this.subscriptions = new Subscriptions(room);
+        upstream.listen(this);
+    }
+
+    /**
+     * Makes a power domain; before the platform is looked for.
+     *
+     * @param position on the board, for the listener
+     */
+    public RemotePowerDomain powerDomain(PowerDomainOffer offer, int position, PowerListener listener) {
+        RemotePowerDomain domain = new RemotePowerDomain(room, offer.name(), position, listener);
+        powerDomains.add(domain);
+        return domain;
+    }
+
+    /** Makes a reset; before the platform is looked for. */
+    public RemoteReset reset(ResetOffer offer) {
+        RemoteReset reset = new RemoteReset(room, offer);
+        resets.add(reset);
+        return reset;
+    }
+
+    /** Makes a supply; before the platform is looked for. */
+    public RemoteSupply supply(VoltageDomainOffer offer) {
+        RemoteSupply supply = new RemoteSupply(room, offer);
+        supplies.add(supply);
+        return supply;
+    }
+
+    /**
+     * Makes a performance domain; before the platform is looked for.
+     *
+     * @param name the board's name of it
+     * @param position on the board, for the listener
+     * @param place where the board takes it
+     */
+    public RemotePerformanceDomain performanceDomain(
+            PerformanceDomainOffer offer, String name, int position, Place place, PerformanceListener listener) {
+        RemotePerformanceDomain domain = new RemotePerformanceDomain(room, offer, name, position, place, listener);
+        performanceDomains.add(domain);
+        return domain;
+    }
+
+    @Override
+    public void up(Discovered all) {
+        find(all);
+        boolean isBack = wasUp;
+        wasUp = true;
+        boolean apply = upstream.spec().whenBack() == UpstreamSpec.WhenBack.APPLY;
+        if (isBack) {
+            supplies.forEach(supply -> supply.isBack(apply));
+            powerDomains.forEach(domain -> domain.isBack(apply));
+            performanceDomains.forEach(domain -> domain.isBack(apply));
+        }
+        subscribe(all);
+    }
+
+    private void find(Discovered all) {
+        for (RemotePowerDomain domain : powerDomains) {
+            domain.found((PowerDomainOffer) offered(all, ResourceKind.POWER_DOMAIN, domain.name()));
+        }
+        for (RemoteReset reset : resets) {
+            reset.found((ResetOffer) offered(all, ResourceKind.RESET, reset.name()));
+        }
+        for (RemoteSupply supply : supplies) {
+            supply.found((VoltageDomainOffer) offered(all, ResourceKind.VOLTAGE_DOMAIN, supply.name()));
+        }
+        Discovered.Spoken performance = all.protocol(ProtocolId.PERFORMANCE);
+        for (RemotePerformanceDomain domain : performanceDomains) {
+            domain.found(
+                    (PerformanceDomainOffer) offered(all, ResourceKind.PERFORMANCE_DOMAIN, domain.name()),
+                    performance == null ? 0 : performance.version());
+        }
+    }
+
+    private @Nullable Offered offered(Discovered all, ResourceKind kind, String name) {
+        for (Offered offer : all.offer().of(kind)) {
+            if (offer.name().equals(name)) {
+                return offer;
+            }
+        }
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "upstream {0} does not offer {1} {2} any more: what agents ask of it fails",
+                upstream.spec().name(),
+                kind.label(),
+                name);
+        return null;
+    }
+
+    private void subscribe(Discovered all) {
+        subscriptions.clear();
+        Discovered.Spoken power = all.protocol(ProtocolId.POWER);
+        if (power != null && power.has(PowerMessage.POWER_STATE_NOTIFY)) {
+            powerDomains.stream()
+                    .filter(RemotePowerDomain::isThere)
+                    .forEach(domain -> subscriptions.want(PowerMessage.POWER_STATE_NOTIFY, domain.id()));
+        }
+        Discovered.Spoken performance = all.protocol(ProtocolId.PERFORMANCE);
+        if (performance != null && performance.has(PerformanceMessage.PERFORMANCE_NOTIFY_LEVEL)) {
+            performanceDomains.stream()
+                    .filter(RemotePerformanceDomain::isThere)
+                    .forEach(domain -> subscriptions.want(PerformanceMessage.PERFORMANCE_NOTIFY_LEVEL, domain.id()));
+        }
+        subscriptions.goOn();
+    }
+
+    @Override
+    public void notified(byte[] message, int length) {
+        event.wrap(message, 0, length);
+        int header = event.getU32(0);
+        if (MessageType.of(Header.type(header)) != MessageType.NOTIFICATION) {
+            return;
+        }
+        int protocol = Header.protocolId(header);
+        int id = Header.messageId(header);
+        if (protocol == ProtocolId.POWER.id() && id == PowerMessage.POWER_STATE_CHANGED.id()) {
+            powerChanged();
+        } else if (protocol == ProtocolId.PERFORMANCE.id() && id == PerformanceMessage.PERFORMANCE_LEVEL_CHANGED.id()) {
+            levelChanged();
+        }
+    }
+
+    private void powerChanged() {
+        if (!powerChanged.wrap(event).isComplete()) {
+            return;
+        }
+        for (int i = 0; i < powerDomains.size(); i++) {
+            RemotePowerDomain domain = powerDomains.get(i);
+            if (domain.isThere() && domain.id() == powerChanged.domain()) {
+                domain.hasState(powerChanged.powerState() != PowerState.OFF, null);
+            }
+        }
+    }
+
+    private void levelChanged() {
+        if (!levelChanged.wrap(event).isComplete()) {
+            return;
+        }
+        for (int i = 0; i < performanceDomains.size(); i++) {
+            RemotePerformanceDomain domain = performanceDomains.get(i);
+            if (domain.isThere() && domain.id() == levelChanged.domain()) {
+                domain.levelChanged(levelChanged.level());
+            }
+        }
+    }
+}
