@@ -118,11 +118,14 @@ public record Board(
         return Collections.unmodifiableSet(names);
     }
 
-    /** The same board with every register window simulated from its initial values ({@code --simulate}). */
+    /**
+     * The same board with every register window simulated from its initial values ({@code --simulate}). Clocks and sensors of
+     * other platforms do at once what they are told; what else they have is not there.
+     */
     public Board simulated() {
         Map<String, WindowSpec> windows = new LinkedHashMap<>();
         registers.forEach((window, spec) -> windows.put(window, spec.withAccess(new Access.Simulated())));
-        return withRegisters(windows);
+        return with(windows, upstreams.simulated());
     }
 
     /**
@@ -131,6 +134,10 @@ public record Board(
      * @param windows by name, of the names that this board has
      */
     public Board withRegisters(Map<String, WindowSpec> windows) {
+        return with(windows, upstreams);
+    }
+
+    private Board with(Map<String, WindowSpec> windows, Upstreams others) {
         return new Board(
                 name,
                 description,
@@ -143,7 +150,7 @@ public record Board(
                 resets,
                 voltageDomains,
                 performanceDomains,
-                upstreams,
+                others,
                 place);
     }
 }

@@ -37,6 +37,15 @@ public record Upstreams(
         openEnded = Collections.unmodifiableMap(open);
     }
 
+    /** The same without those kinds of which only the platforms know how they behave: nothing can stand in for them. */
+    public Upstreams simulated() {
+        Map<ResourceKind, Map<String, Origin>> trees = new EnumMap<>(ResourceKind.class);
+        for (ResourceKind kind : new ResourceKind[] {ResourceKind.CLOCK, ResourceKind.SENSOR}) {
+            trees.put(kind, origins(kind));
+        }
+        return new Upstreams(specs, trees, unknown, openEnded);
+    }
+
     /** Whose the resources of a kind are that are other platforms', by their names on the board, in the file's order. */
     public Map<String, Origin> origins(ResourceKind kind) {
         return origins.getOrDefault(kind, Map.of());

@@ -1,6 +1,20 @@
 // The hardware of a board: the register trees of every kind, and how they hang together.
 package org.scmid.server.service;
 
+import org.scmid.upstream.driver.Platforms;
+
+import org.scmid.platform.driver.PerformanceDriver;
+
+import org.scmid.platform.driver.VoltageDriver;
+
+import org.scmid.platform.driver.ResetDriver;
+
+import org.scmid.platform.driver.PowerDriver;
+
+import java.util.List;
+
+import java.util.ArrayList;
+
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.board.Board;
 import org.scmid.loop.Scheduler;
@@ -16,7 +30,6 @@ import org.scmid.platform.host.Host;
 import org.scmid.platform.performance.PerformanceDomains;
 import org.scmid.platform.power.PowerTree;
 import org.scmid.platform.register.Windows;
-import org.scmid.platform.remote.RemoteResources;
 import org.scmid.platform.reset.ResetLines;
 import org.scmid.platform.sensor.Sensors;
 import org.scmid.platform.voltage.VoltageDomains;
@@ -29,13 +42,18 @@ public final class Hardware {
     private final Sensors sensors;
     private final PowerTree powerDomains;
     private final ResetLines resets;
+    private final List<PowerDriver> remotePowerDomains;
+    private final List<ResetDriver> remoteResets;
+    private final List<VoltageDriver> remoteSupplies;
+    private final List<PerformanceDriver> remotePerformanceDomains;
+    private @Nullable HardwareListener listener;
 
     /**
      * @param board what there is
      * @param windows its registers
      * @param opened which gates an earlier process opened
      * @param host reads what the host's kernel measures; null if that is simulated
-     * @param remote asks other platforms; null if they are simulated
+     * @param platforms asks other platforms; null if they are simulated
      * @param scheduler gives time to hardware
      */
     public Hardware(
@@ -43,7 +61,7 @@ public final class Hardware {
             Windows windows,
             OpenedGates opened,
             @Nullable Host host,
-            @Nullable RemoteResources remote,
+            @Nullable Platforms platforms,
             Scheduler scheduler) {
         clocks = new ClockTree(board, windows, opened, scheduler);
         supplies = new VoltageDomains(board, windows, scheduler);
@@ -53,25 +71,50 @@ public final class Hardware {
         } else {
             HostClocks.simulate(board, clocks);
         }
-        RemoteClocks.connect(board, clocks, remote);
-        sensors = new Sensors(board, windows, scheduler, host, remote);
+        RemoteClocks.connect(board, clocks, platforms);
+        sensors = new Sensors(board, windows, scheduler, host, platforms);
         powerDomains = new PowerTree(board, windows, clocks, scheduler);
         resets = new ResetLines(board, windows, scheduler);
+        remotePowerDomains = platforms == null ? List.of() : platforms.powerDomains(this::changed);
+        remoteResets = platforms == null ? List.of() : platforms.resets();
+        remoteSupplies = platforms == null ? List.of() : platforms.supplies();
+        remotePerformanceDomains = platforms == null ? List.of() : platforms.performanceDomains(this::levelChanged);
     }
 
-    /** Its drivers. */
+    private void changed(int domain, boolean on, @Nullable Waiter cause) {
+        HardwareListener told = listener;
+        if (told != null) {
+            told.changed(domain, on, cause);
+        }
+    }
+
+    private void levelChanged(int domain, int level, @Nullable Waiter cause) {
+        HardwareListener told = listener;
+        if (told != null) {
+            told.levelChanged(domain, level, cause);
+        }
+    }
+
+    /** Its drivers, and those of other platforms behind them. */
     public Drivers drivers() {
         return new Drivers(
                 clocks.drivers(),
-                powerDomains.drivers(),
+                both(powerDomains.drivers(), remotePowerDomains),
                 sensors.drivers(),
-                resets.drivers(),
-                supplies.drivers(),
-                performanceDomains.drivers());
+                both(resets.drivers(), remoteResets),
+                both(supplies.drivers(), remoteSupplies),
+                both(performanceDomains.drivers(), remotePerformanceDomains));
+    }
+
+    private static <T> List<T> both(List<? extends T> own, List<T> remote) {
+        List<T> all = new ArrayList<>(own);
+        all.addAll(remote);
+        return List.copyOf(all);
     }
 
     /** Says who is told of what changes. Of a clock first, then of the performance domain that it is in. */
     public void tell(HardwareListener listener) {
+        this.listener = listener;
         clocks.tell(listener);
         clocks.setListener(new RateListener() {
             @Override

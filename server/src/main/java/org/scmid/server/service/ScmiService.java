@@ -77,7 +77,7 @@ public final class ScmiService implements AutoCloseable {
         this.host = isSimulated ? null : new Host(Host.SYS, loop::post, loop);
         this.pacing = new PollPacing(loop);
         this.upstreams = new ServiceUpstreams(loop, pacing, service.board().board(), isSimulated, discovered);
-        this.hardware = new Hardware(service.board().board(), windows, gates, host, upstreams.remote(), loop);
+        this.hardware = new Hardware(service.board().board(), windows, gates, host, upstreams.platforms(), loop);
         this.core = new Core(
                 service.board().board(),
                 List.copyOf(service.devices().values()),

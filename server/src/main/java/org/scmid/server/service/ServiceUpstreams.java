@@ -13,7 +13,6 @@ import org.scmid.config.board.Board;
 import org.scmid.config.offer.Offer;
 import org.scmid.config.upstream.UpstreamSpec;
 import org.scmid.loop.EventLoop;
-import org.scmid.platform.remote.RemoteResources;
 import org.scmid.transport.PollPacing;
 import org.scmid.upstream.Upstream;
 import org.scmid.upstream.UpstreamListener;
@@ -30,7 +29,7 @@ final class ServiceUpstreams {
     private final Set<String> found = new HashSet<>();
     private final List<Waiting> waiting = new ArrayList<>();
     private final BiConsumer<UpstreamSpec, Offer> discovered;
-    private final @Nullable Platforms remote;
+    private final @Nullable Platforms platforms;
 
     /** Somebody who waits for platforms. */
     private record Waiting(Set<String> upstreams, Runnable then) {}
@@ -53,7 +52,7 @@ final class ServiceUpstreams {
             board.upstreams().specs().forEach((name, spec) -> upstreams.put(name, new Upstream(loop, pacing, spec)));
         }
         // Clocks and sensors learn that their platform is there before the agents do.
-        remote = isSimulated ? null : new Platforms(loop, upstreams.values());
+        platforms = isSimulated ? null : new Platforms(loop, board, upstreams.values());
         upstreams.values().forEach(this::listen);
     }
 
@@ -70,10 +69,10 @@ final class ServiceUpstreams {
         });
     }
 
-    /** Who asks the platforms for what trees need; null if they are simulated. */
+    /** Who asks the platforms; null if they are simulated. */
     @Nullable
-    RemoteResources remote() {
-        return remote;
+    Platforms platforms() {
+        return platforms;
     }
 
     /** Whether an agent that depends on these can be served now. */

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.offer.ClockOffer;
 import org.scmid.config.offer.SensorOffer;
 import org.scmid.config.upstream.UpstreamSpec;
-import org.scmid.loop.Scheduler;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.Waiter;
 import org.scmid.protocol.Header;
@@ -28,7 +27,7 @@ import org.scmid.upstream.discovery.Discovered;
  * names, its numbers may be others than before; then it is asked to tell of changes, and each clock learns that it is back.
  * What the platform does not offer any more fails, until it does again.
  */
-public final class PlatformResources implements UpstreamListener {
+final class PlatformResources implements UpstreamListener {
     private static final System.Logger LOG = System.getLogger(PlatformResources.class.getName());
 
     private final Upstream upstream;
@@ -41,10 +40,10 @@ public final class PlatformResources implements UpstreamListener {
     private ClockClient[] byId = new ClockClient[0];
     private boolean wasUp;
 
-    /** @param time the loop */
-    public PlatformResources(Scheduler time, Upstream upstream) {
-        this.upstream = upstream;
-        this.room = new Room(time, upstream);
+    /** @param room the platform's */
+    PlatformResources(Room room) {
+        this.upstream = room.upstream();
+        this.room = room;
         this.subscription = new Subscription(room);
         upstream.listen(this);
     }

@@ -1,53 +1,137 @@
 // All platforms that a board takes resources from.
 package org.scmid.upstream.driver;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.scmid.config.board.Board;
 import org.scmid.config.offer.ClockOffer;
+import org.scmid.config.offer.PerformanceDomainOffer;
+import org.scmid.config.offer.PowerDomainOffer;
+import org.scmid.config.offer.ResetOffer;
 import org.scmid.config.offer.SensorOffer;
+import org.scmid.config.offer.VoltageDomainOffer;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.upstream.Origin;
 import org.scmid.loop.Scheduler;
+import org.scmid.platform.driver.PerformanceDriver;
+import org.scmid.platform.driver.PerformanceListener;
+import org.scmid.platform.driver.PowerDriver;
+import org.scmid.platform.driver.PowerListener;
+import org.scmid.platform.driver.ResetDriver;
+import org.scmid.platform.driver.VoltageDriver;
 import org.scmid.platform.remote.RemoteClock;
 import org.scmid.platform.remote.RemoteResources;
 import org.scmid.platform.remote.RemoteSensor;
 import org.scmid.upstream.Upstream;
 
-/** All platforms that a board takes resources from, by name: gives its trees what they need of them. */
+/**
+ * All platforms that a board takes resources from, by name: gives its trees what they need of them, and drivers for all
+ * else, each at its position on the board, which is behind the board's own of its kind.
+ */
 public final class Platforms implements RemoteResources {
-    private final Map<String, PlatformResources> platforms = new LinkedHashMap<>();
+    private final Board board;
+    private final Map<String, PlatformResources> resources = new LinkedHashMap<>();
+    private final Map<String, PlatformDrivers> drivers = new LinkedHashMap<>();
 
     /**
      * @param time the loop
+     * @param board which takes resources from them
      * @param upstreams the platforms, which are not looked for yet
      */
-    public Platforms(Scheduler time, Iterable<Upstream> upstreams) {
+    public Platforms(Scheduler time, Board board, Iterable<Upstream> upstreams) {
+        this.board = board;
         for (Upstream upstream : upstreams) {
-            platforms.put(upstream.spec().name(), new PlatformResources(time, upstream));
+            Room room = new Room(time, upstream);
+            resources.put(upstream.spec().name(), new PlatformResources(room));
+            drivers.put(upstream.spec().name(), new PlatformDrivers(room));
         }
     }
 
-    private PlatformResources platform(Origin origin) {
-        PlatformResources platform = platforms.get(origin.from().upstream());
+    private static <T> T of(Map<String, T> platforms, Origin origin) {
+        T platform = platforms.get(origin.from().upstream());
         if (platform == null) {
-            throw new IllegalArgumentException(
-                    "there is no upstream " + origin.from().upstream());
+            throw new IllegalArgumentException("there is no upstream " + origin.from().upstream());
         }
         return platform;
     }
 
+    private static IllegalArgumentException unknown(Origin origin) {
+        return new IllegalArgumentException("it is not known what " + origin.from() + " is");
+    }
+
+    // ---- For trees.
+
     @Override
     public RemoteClock clock(Origin origin) {
         if (origin.offer() instanceof ClockOffer offer) {
-            return platform(origin).clock(offer);
+            return of(resources, origin).clock(offer);
         }
-        throw new IllegalArgumentException("it is not known what " + origin.from() + " is");
+        throw unknown(origin);
     }
 
     @Override
     public RemoteSensor sensor(Origin origin) {
         if (origin.offer() instanceof SensorOffer offer) {
-            return platform(origin).sensor(offer);
+            return of(resources, origin).sensor(offer);
         }
-        throw new IllegalArgumentException("it is not known what " + origin.from() + " is");
+        throw unknown(origin);
+    }
+
+    // ---- Drivers of their own; each list once.
+
+    /** The power domains, in the board's order. */
+    public List<PowerDriver> powerDomains(PowerListener listener) {
+        List<PowerDriver> all = new ArrayList<>();
+        int own = board.powerDomains().size();
+        for (Origin origin : board.upstreams().origins(ResourceKind.POWER_DOMAIN).values()) {
+            if (!(origin.offer() instanceof PowerDomainOffer offer)) {
+                throw unknown(origin);
+            }
+            all.add(of(drivers, origin).powerDomain(offer, own + all.size(), listener));
+        }
+        return all;
+    }
+
+    /** The resets, in the board's order. */
+    public List<ResetDriver> resets() {
+        List<ResetDriver> all = new ArrayList<>();
+        for (Origin origin : board.upstreams().origins(ResourceKind.RESET).values()) {
+            if (!(origin.offer() instanceof ResetOffer offer)) {
+                throw unknown(origin);
+            }
+            all.add(of(drivers, origin).reset(offer));
+        }
+        return all;
+    }
+
+    /** The supplies, in the board's order. */
+    public List<VoltageDriver> supplies() {
+        List<VoltageDriver> all = new ArrayList<>();
+        for (Origin origin :
+                board.upstreams().origins(ResourceKind.VOLTAGE_DOMAIN).values()) {
+            if (!(origin.offer() instanceof VoltageDomainOffer offer)) {
+                throw unknown(origin);
+            }
+            all.add(of(drivers, origin).supply(offer));
+        }
+        return all;
+    }
+
+    /** The performance domains, in the board's order. */
+    public List<PerformanceDriver> performanceDomains(PerformanceListener listener) {
+        List<PerformanceDriver> all = new ArrayList<>();
+        int own = board.performanceDomains().size();
+        for (Map.Entry<String, Origin> each :
+                board.upstreams().origins(ResourceKind.PERFORMANCE_DOMAIN).entrySet()) {
+            Origin origin = each.getValue();
+            if (!(origin.offer() instanceof PerformanceDomainOffer offer)) {
+                throw unknown(origin);
+            }
+            all.add(of(drivers, origin)
+                    .performanceDomain(offer, each.getKey(), own + all.size(), origin.place(), listener));
+        }
+        return all;
     }
 }
