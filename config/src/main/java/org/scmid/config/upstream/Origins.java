@@ -63,9 +63,7 @@ public final class Origins {
             boolean isTree = kind == ResourceKind.CLOCK || kind == ResourceKind.SENSOR;
             if (origin != null && origin.offer() == null && !isTree) {
                 // What it is like is all that there is of it; it comes when that is known.
-                openEnded
-                        .computeIfAbsent(kind, its -> new HashSet<>())
-                        .add(from.upstream());
+                openEnded.computeIfAbsent(kind, its -> new HashSet<>()).add(from.upstream());
             } else if (origin != null) {
                 origins.put(resource.key(), origin);
             }

@@ -143,11 +143,7 @@ public final class UpstreamReader {
             return null;
         }
         WindowShapes.checkSize(
-                region,
-                written,
-                slots == null ? SMALLEST_MMIO_WINDOW : slots.neededBytes(),
-                false,
-                problems);
+                region, written, slots == null ? SMALLEST_MMIO_WINDOW : slots.neededBytes(), false, problems);
         NotifySpec.Poll poll =
                 notify instanceof WindowShapes.WrittenNotify.Poll looked ? looked.spec() : WindowShapes.POLL;
         return slots == null

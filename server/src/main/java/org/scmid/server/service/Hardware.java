@@ -1,20 +1,8 @@
 // The hardware of a board: the register trees of every kind, and how they hang together.
 package org.scmid.server.service;
 
-import org.scmid.upstream.driver.Platforms;
-
-import org.scmid.platform.driver.PerformanceDriver;
-
-import org.scmid.platform.driver.VoltageDriver;
-
-import org.scmid.platform.driver.ResetDriver;
-
-import org.scmid.platform.driver.PowerDriver;
-
-import java.util.List;
-
 import java.util.ArrayList;
-
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.board.Board;
 import org.scmid.loop.Scheduler;
@@ -25,6 +13,10 @@ import org.scmid.platform.clock.OpenedGates;
 import org.scmid.platform.clock.RateListener;
 import org.scmid.platform.clock.RemoteClocks;
 import org.scmid.platform.driver.ClockAuthority;
+import org.scmid.platform.driver.PerformanceDriver;
+import org.scmid.platform.driver.PowerDriver;
+import org.scmid.platform.driver.ResetDriver;
+import org.scmid.platform.driver.VoltageDriver;
 import org.scmid.platform.driver.Waiter;
 import org.scmid.platform.host.Host;
 import org.scmid.platform.performance.PerformanceDomains;
@@ -33,6 +25,7 @@ import org.scmid.platform.register.Windows;
 import org.scmid.platform.reset.ResetLines;
 import org.scmid.platform.sensor.Sensors;
 import org.scmid.platform.voltage.VoltageDomains;
+import org.scmid.upstream.driver.Platforms;
 
 /** A board's own hardware: what its registers, and the host's kernel, realise. Making it writes nothing. */
 public final class Hardware {

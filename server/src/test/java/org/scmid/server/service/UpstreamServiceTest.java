@@ -303,4 +303,75 @@ class UpstreamServiceTest {
         assertEquals(Set.of(), known.board().board().upstreams().unknown());
         assertTrue(known.board().board().names(ResourceKind.CLOCK).containsAll(List.of("bus", "half", "osc", "uart")));
     }
+
+    @Test
+    void whatElseAPlatformHasItsBridgeHasToo() throws Exception {
+        Path platformFile = directory.resolve("demo.yaml");
+        Files.writeString(platformFile, """
+                board: demo
+                agents:
+                  bridge:
+                    transport: socket
+                    socket: DIR/platform.sock
+                    clocks: all
+                    power-domains: all
+                    resets: all
+                    sensors: all
+                    voltage-domains: all
+                    performance-domains: all
+                """.replace("DIR", directory.toString()));
+        Files.writeString(directory.resolve("bridge-board.yaml"), """
+                board: bridge
+                upstreams:
+                  mcu: { transport: socket, socket: DIR/platform.sock, timeout: 2 s, reconnect: 100 ms }
+                clocks: { all-of: mcu }
+                power-domains: { all-of: mcu }
+                resets: { all-of: mcu }
+                sensors: { all-of: mcu }
+                voltage-domains: { all-of: mcu }
+                performance-domains: { all-of: mcu }
+                """.replace("DIR", directory.toString()));
+        Path bridgeFile = directory.resolve("bridge.yaml");
+        Files.writeString(bridgeFile, """
+                board: bridge-board.yaml
+                agents:
+                  guest: { transport: socket, socket: DIR/guest.sock }
+                """.replace("DIR", directory.toString()));
+        KeptOffers kept = new KeptOffers(directory.resolve("state"));
+        try (ScmiService platform = ScmiService.start(ConfigFiles.service(platformFile), ServiceOptions.simulated())) {
+            try (ScmiService first = start(ConfigFiles.service(bridgeFile, directory, kept))) {
+                assertNotNull(first);
+                kept.keep("mcu", take());
+            }
+            Service known = ConfigFiles.service(bridgeFile, directory, kept);
+            for (ResourceKind kind : ResourceKind.values()) {
+                assertEquals(
+                        List.copyOf(ConfigFiles.builtInBoard("demo").names(kind)),
+                        List.copyOf(known.board().board().names(kind)));
+            }
+            try (ScmiService bridge = start(known);
+                    Client guest = new Client("guest")) {
+                assertNotNull(bridge);
+                for (int domain = 0; domain < 3; domain++) {
+                    int[] set = {0x4404, 0, domain, 0}; // POWER_STATE_SET, synchronously, on
+                    assertArrayEquals(new int[] {0x4404, 0}, guest.ask(set));
+                    assertArrayEquals(new int[] {0x4405, 0, 0}, guest.ask(0x4405, domain));
+                }
+                assertEquals(
+                        List.of("bridge"),
+                        platform.snapshot()
+                                .get(20, TimeUnit.SECONDS)
+                                .powerDomains()
+                                .getFirst()
+                                .votes());
+                assertArrayEquals(new int[] {0x5804, 0}, guest.ask(0x5804, 0, 1, 0)); // RESET, the whole of it
+                int[] sensor = guest.ask(0x5406, 0, 0); // SENSOR_READING_GET
+                assertEquals(List.of(0x5406, 0), List.of(sensor[0], sensor[1]));
+                int[] level = guest.ask(0x4C08, 0); // PERFORMANCE_LEVEL_GET
+                assertEquals(List.of(0x4C08, 0), List.of(level[0], level[1]));
+                int[] volts = guest.ask(0x5C08, 0); // VOLTAGE_LEVEL_GET
+                assertEquals(List.of(0x5C08, 0), List.of(volts[0], volts[1]));
+            }
+        }
+    }
 }

@@ -52,7 +52,8 @@ public final class Platforms implements RemoteResources {
     private static <T> T of(Map<String, T> platforms, Origin origin) {
         T platform = platforms.get(origin.from().upstream());
         if (platform == null) {
-            throw new IllegalArgumentException("there is no upstream " + origin.from().upstream());
+            throw new IllegalArgumentException(
+                    "there is no upstream " + origin.from().upstream());
         }
         return platform;
     }
@@ -85,7 +86,8 @@ public final class Platforms implements RemoteResources {
     public List<PowerDriver> powerDomains(PowerListener listener) {
         List<PowerDriver> all = new ArrayList<>();
         int own = board.powerDomains().size();
-        for (Origin origin : board.upstreams().origins(ResourceKind.POWER_DOMAIN).values()) {
+        for (Origin origin :
+                board.upstreams().origins(ResourceKind.POWER_DOMAIN).values()) {
             if (!(origin.offer() instanceof PowerDomainOffer offer)) {
                 throw unknown(origin);
             }
