@@ -233,7 +233,7 @@ class OfferFilesTest {
         TreeSet<Long> rates = new TreeSet<>();
         int count = 2 + random.nextInt(40);
         while (rates.size() < count) {
-            rates.add(random.nextLong() >>> 1 + random.nextInt(60));
+            rates.add(random.nextLong() >>> (1 + random.nextInt(60)));
             count--;
         }
         return kind == 1
