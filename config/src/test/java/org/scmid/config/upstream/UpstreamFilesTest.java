@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -57,7 +58,7 @@ class UpstreamFilesTest {
 
     private static final Offers KNOWN = (upstream, problems) -> OFFER;
 
-    private static ClockOffer clock(int id, String name, OfferedRates rates) {
+    private static ClockOffer clock(int id, String name, @Nullable OfferedRates rates) {
         return new ClockOffer(id, name, rates, List.of(), 20, true, true, true, false, true);
     }
 

@@ -31,18 +31,20 @@ import org.scmid.server.service.ScmiService;
 import org.scmid.server.service.ServiceSnapshot;
 import org.scmid.server.service.ServiceSnapshot.AgentSnapshot;
 import org.scmid.server.service.ServiceSnapshot.ClockSnapshot;
+import org.scmid.server.service.ServiceSnapshot.Peers;
 import org.scmid.server.service.ServiceSnapshot.PerformanceDomainSnapshot;
 import org.scmid.server.service.ServiceSnapshot.SensorSnapshot;
 import org.scmid.server.service.ServiceSnapshot.SensorValue;
 import org.scmid.server.service.ServiceSnapshot.VoltageDomainSnapshot;
 import org.scmid.server.view.TreeFormat;
 import org.scmid.transport.SharedRegion;
+import org.scmid.upstream.Upstream;
 
 /**
  * Answers on one address:
  *
  * <ul>
- *   <li>{@code GET /health}: 200 and {@code {status: "up", board, agents: [{id, name, connected}]}} while the
+ *   <li>{@code GET /health}: 200 and {@code {status: "up", board, agents: [{id, name, connected}], upstreams: [{name, state}]}} while the
  *       service loop answers, 503 and {@code {status: "down"}} if it does not within a second,
  *       which every other path does too
  *   <li>{@code GET /metrics}: Prometheus' text format, see {@link ServiceMetrics}
@@ -53,6 +55,8 @@ import org.scmid.transport.SharedRegion;
  *       [{name, unit, value}]} instead of unit and value for a sensor that has axes; read now
  *   <li>{@code GET /api/voltage-domains}: {@code [{name, microvolts, lowest, highest, enabled, settling, votes}]}
  *   <li>{@code GET /api/performance-domains}: {@code [{name, clock, level, rate_hz, lowest, highest, changing}]}
+ *   <li>{@code GET /api/upstreams}: {@code [{name, way, state, for_s, why, commands, time_outs, losses, malformed}]}, the
+ *       platforms that the service asks as an agent
  *   <li>{@code POST /api/agents/NAME/system-power}, see {@link SystemPowerRoute}
  * </ul>
  *
@@ -82,7 +86,7 @@ public final class ManagementServer implements AutoCloseable {
     private final ServiceMetrics metrics;
     private final Vertx vertx;
     private final HttpServer http;
-    private final SharedAnswers<List<AgentSnapshot>> agents;
+    private final SharedAnswers<Peers> peers;
     private final SharedAnswers<ServiceSnapshot> snapshots;
     private final ScmiService service;
     private final ManagementConnections connections;
@@ -97,7 +101,7 @@ public final class ManagementServer implements AutoCloseable {
                 .setWorkerPoolSize(1);
         options.getFileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
         vertx = Vertx.vertx(options);
-        agents = new SharedAnswers<>(vertx, service::agentsNow, LOOP_PATIENCE_MILLIS);
+        peers = new SharedAnswers<>(vertx, service::peersNow, LOOP_PATIENCE_MILLIS);
         snapshots = new SharedAnswers<>(vertx, service::snapshot, SNAPSHOT_PATIENCE_MILLIS);
         connections = new ManagementConnections(
                 vertx, ManagementConnections.mostBeside(service.agents().size()), patience);
@@ -156,12 +160,13 @@ public final class ManagementServer implements AutoCloseable {
     private Router routes() {
         Router router = Router.router(vertx);
         router.route().handler(this::guard);
-        serveAgents(router, "/health", this::health);
+        servePeers(router, "/health", this::health);
         serve(
                 router,
                 "/metrics",
                 (context, snapshot) -> answer(context, 200, PROMETHEUS_TEXT, metrics.scrape(snapshot)));
-        serveAgents(router, "/api/agents", ManagementServer::agents);
+        servePeers(router, "/api/agents", ManagementServer::agents);
+        servePeers(router, "/api/upstreams", ManagementServer::upstreams);
         serve(router, "/api/clocks", ManagementServer::clocks);
         serve(router, "/api/voltage-domains", ManagementServer::voltageDomains);
         serve(router, "/api/performance-domains", ManagementServer::performanceDomains);
@@ -182,14 +187,14 @@ public final class ManagementServer implements AutoCloseable {
         return router;
     }
 
-    /** Answers a path with what the service loop says of the agents; that it answers at all is what health means. */
-    private void serveAgents(Router router, String path, BiConsumer<RoutingContext, List<AgentSnapshot>> answering) {
-        serve(router, path, agents::next, answering);
+    /** Answers a path with whom the service loop speaks to; that it answers at all is what health means. */
+    private void servePeers(Router router, String path, BiConsumer<RoutingContext, Peers> answering) {
+        serve(router, path, peers::next, answering);
     }
 
     /** Answers a path with what the board looks like. A loop that is dead is found out without waiting for that. */
     private void serve(Router router, String path, BiConsumer<RoutingContext, ServiceSnapshot> answering) {
-        serve(router, path, () -> agents.next().compose(alive -> snapshots.next()), answering);
+        serve(router, path, () -> peers.next().compose(alive -> snapshots.next()), answering);
     }
 
     private <T> void serve(
@@ -237,9 +242,9 @@ public final class ManagementServer implements AutoCloseable {
         };
     }
 
-    private void health(RoutingContext context, List<AgentSnapshot> now) {
+    private void health(RoutingContext context, Peers now) {
         var agents = new JsonArray();
-        for (AgentSnapshot agent : now) {
+        for (AgentSnapshot agent : now.agents()) {
             agents.add(new JsonObject()
                     .put("id", agent.id())
                     .put("name", agent.name())
@@ -249,12 +254,38 @@ public final class ManagementServer implements AutoCloseable {
                 .put("status", "up")
                 .put("board", service.service().board().board().name())
                 .put("agents", agents);
+        if (!now.upstreams().isEmpty()) {
+            var upstreams = new JsonArray();
+            for (Upstream.Snapshot upstream : now.upstreams()) {
+                upstreams.add(new JsonObject()
+                        .put("name", upstream.name())
+                        .put("state", upstream.state().shown()));
+            }
+            health.put("upstreams", upstreams);
+        }
         answer(context, 200, JSON, health.encode());
     }
 
-    private static void agents(RoutingContext context, List<AgentSnapshot> now) {
+    private static void upstreams(RoutingContext context, Peers now) {
+        var upstreams = new JsonArray();
+        for (Upstream.Snapshot upstream : now.upstreams()) {
+            upstreams.add(new JsonObject()
+                    .put("name", upstream.name())
+                    .put("way", upstream.way())
+                    .put("state", upstream.state().shown())
+                    .put("for_s", upstream.stateNanos() / 1_000_000_000.0)
+                    .put("why", upstream.why().isEmpty() ? null : upstream.why())
+                    .put("commands", upstream.commands())
+                    .put("time_outs", upstream.timeOuts())
+                    .put("losses", upstream.losses())
+                    .put("malformed", upstream.malformed()));
+        }
+        answer(context, 200, JSON, upstreams.encode());
+    }
+
+    private static void agents(RoutingContext context, Peers now) {
         var agents = new JsonArray();
-        for (AgentSnapshot agent : now) {
+        for (AgentSnapshot agent : now.agents()) {
             var memory = new JsonArray();
             for (SharedRegion region : agent.memory()) {
                 memory.add(new JsonObject()

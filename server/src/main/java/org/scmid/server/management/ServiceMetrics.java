@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToLongFunction;
 import org.scmid.server.core.agent.Agent;
 import org.scmid.server.core.agent.AgentMetrics;
 import org.scmid.server.core.agent.AgentMetrics.EventCount;
@@ -34,6 +35,7 @@ import org.scmid.server.service.ServiceSnapshot.AgentSnapshot;
 import org.scmid.server.service.ServiceSnapshot.SensorSnapshot;
 import org.scmid.server.service.ServiceSnapshot.SensorValue;
 import org.scmid.transport.MalformedInput;
+import org.scmid.upstream.Upstream;
 
 /**
  * Shows the counters of all agents:
@@ -62,6 +64,7 @@ final class ServiceMetrics implements AutoCloseable {
     private final Map<Tags, AtomicLong> messages = new HashMap<>();
     private final Map<String, AtomicInteger> connected = new HashMap<>();
     private final Map<Tags, AtomicReference<Double>> sensors = new HashMap<>();
+    private final Map<String, AtomicReference<Upstream.Snapshot>> upstreams = new HashMap<>();
 
     ServiceMetrics(ScmiService service) {
         this.service = service;
@@ -111,6 +114,9 @@ final class ServiceMetrics implements AutoCloseable {
                 isConnected.set(agent.attached() ? 1 : 0);
             }
         }
+        for (Upstream.Snapshot upstream : snapshot.peers().upstreams()) {
+            upstreams.computeIfAbsent(upstream.name(), this::newUpstream).set(upstream);
+        }
         for (Agent agent : service.agents()) {
             agent.metrics()
                     .forEachMessage((protocol, message, status, count) -> messages.computeIfAbsent(
@@ -127,6 +133,36 @@ final class ServiceMetrics implements AutoCloseable {
                             .set(count));
         }
         return registry.scrape();
+    }
+
+    private AtomicReference<Upstream.Snapshot> newUpstream(String name) {
+        var now = new AtomicReference<Upstream.Snapshot>();
+        Gauge.builder("scmid.upstream.up", now, its -> its.get().state() == Upstream.State.UP ? 1 : 0)
+                .description("Whether a platform is there")
+                .tags("upstream", name)
+                .register(registry);
+        counter("scmid.upstream.commands", "Commands sent to a platform", name, now, Upstream.Snapshot::commands);
+        counter("scmid.upstream.timeouts", "Commands not answered in time", name, now, Upstream.Snapshot::timeOuts);
+        counter("scmid.upstream.losses", "How often a platform was lost", name, now, Upstream.Snapshot::losses);
+        counter(
+                "scmid.upstream.malformed",
+                "Messages of a platform that were none",
+                name,
+                now,
+                Upstream.Snapshot::malformed);
+        return now;
+    }
+
+    private void counter(
+            String metric,
+            String description,
+            String upstream,
+            AtomicReference<Upstream.Snapshot> now,
+            ToLongFunction<Upstream.Snapshot> count) {
+        FunctionCounter.builder(metric, now, its -> (double) count.applyAsLong(its.get()))
+                .description(description)
+                .tags("upstream", upstream)
+                .register(registry);
     }
 
     private void show(SensorSnapshot sensor, SensorValue value) {

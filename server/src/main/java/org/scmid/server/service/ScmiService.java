@@ -29,10 +29,8 @@ import org.scmid.server.core.agent.Agent;
 import org.scmid.server.core.state.AgentStateStore;
 import org.scmid.server.core.state.GateState;
 import org.scmid.server.core.system.SystemPowerOutcome;
-import org.scmid.server.service.ServiceSnapshot.AgentSnapshot;
 import org.scmid.transport.PollPacing;
 import org.scmid.transport.SharedRegion;
-import org.scmid.upstream.Upstream;
 
 /**
  * A whole service: a board's registers and clocks, the agents with their transports, and the loop that runs all of it.
@@ -88,7 +86,7 @@ public final class ScmiService implements AutoCloseable {
                 loop);
         hardware.tell(core);
         hardware.govern(core.clockAuthority());
-        this.snapshots = new Snapshots(service.board().board().name(), hardware, core, this::memoryOf, loop);
+        this.snapshots = new Snapshots(service.board().board().name(), hardware, core, upstreams, this::memoryOf, loop);
     }
 
     /**
@@ -223,14 +221,9 @@ public final class ScmiService implements AutoCloseable {
         return answer;
     }
 
-    /** How far each of the platforms is that the service asks as an agent. */
-    public CompletableFuture<List<Upstream.Snapshot>> upstreams() {
-        return loop.ask(upstreams::snapshots);
-    }
-
-    /** Which agents there are, and who is connected: this reads no register, and tells that the loop answers. */
-    public CompletableFuture<List<AgentSnapshot>> agentsNow() {
-        return loop.ask(snapshots::agents);
+    /** Whom the service speaks to, and who is there: this reads no register, and tells that the loop answers. */
+    public CompletableFuture<ServiceSnapshot.Peers> peersNow() {
+        return loop.ask(snapshots::peers);
     }
 
     /**

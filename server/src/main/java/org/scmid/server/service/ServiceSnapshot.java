@@ -14,6 +14,7 @@ import org.scmid.platform.performance.PerformanceDomain;
 import org.scmid.platform.sensor.Sensor;
 import org.scmid.platform.voltage.VoltageDomain;
 import org.scmid.transport.SharedRegion;
+import org.scmid.upstream.Upstream;
 
 /**
  * What a service looked like, for management. Immutable. It is taken in pieces between messages: what changes meanwhile
@@ -26,7 +27,7 @@ import org.scmid.transport.SharedRegion;
  * @param resets every reset of the board, in the board file's order
  * @param voltageDomains every voltage domain of the board, in the board file's order
  * @param performanceDomains every performance domain of the board, in the board file's order
- * @param agents every agent, that with id 1 first
+ * @param peers whom the service speaks to
  */
 public record ServiceSnapshot(
         String board,
@@ -36,7 +37,7 @@ public record ServiceSnapshot(
         List<ResetSnapshot> resets,
         List<VoltageDomainSnapshot> voltageDomains,
         List<PerformanceDomainSnapshot> performanceDomains,
-        List<AgentSnapshot> agents) {
+        Peers peers) {
 
     /** Copies the lists. */
     public ServiceSnapshot {
@@ -46,7 +47,25 @@ public record ServiceSnapshot(
         resets = List.copyOf(resets);
         voltageDomains = List.copyOf(voltageDomains);
         performanceDomains = List.copyOf(performanceDomains);
-        agents = List.copyOf(agents);
+    }
+
+    /**
+     * Whom the service speaks to.
+     *
+     * @param agents every agent, that with id 1 first
+     * @param upstreams every platform that it asks as an agent, in the board file's order
+     */
+    public record Peers(List<AgentSnapshot> agents, List<Upstream.Snapshot> upstreams) {
+        /** Copies the lists. */
+        public Peers {
+            agents = List.copyOf(agents);
+            upstreams = List.copyOf(upstreams);
+        }
+    }
+
+    /** Every agent, that with id 1 first. */
+    public List<AgentSnapshot> agents() {
+        return peers.agents();
     }
 
     /**

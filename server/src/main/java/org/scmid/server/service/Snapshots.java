@@ -38,6 +38,7 @@ final class Snapshots implements EventLoop.Poller {
     private final String board;
     private final Hardware hardware;
     private final Core core;
+    private final ServiceUpstreams upstreams;
     private final Function<Agent, List<SharedRegion>> memoryOf;
     private final EventLoop loop;
     private final EventLoop.Polling polling;
@@ -50,10 +51,16 @@ final class Snapshots implements EventLoop.Poller {
      * @param memoryOf what is mapped of an agent's memory
      */
     Snapshots(
-            String board, Hardware hardware, Core core, Function<Agent, List<SharedRegion>> memoryOf, EventLoop loop) {
+            String board,
+            Hardware hardware,
+            Core core,
+            ServiceUpstreams upstreams,
+            Function<Agent, List<SharedRegion>> memoryOf,
+            EventLoop loop) {
         this.board = board;
         this.hardware = hardware;
         this.core = core;
+        this.upstreams = upstreams;
         this.memoryOf = memoryOf;
         this.loop = loop;
         this.polling = loop.pollBehind(this);
@@ -65,9 +72,9 @@ final class Snapshots implements EventLoop.Poller {
         polling.ready();
     }
 
-    /** The agents, that with id 1 first: no register is read for that. */
-    List<AgentSnapshot> agents() {
-        return core.agents().stream().map(this::agent).toList();
+    /** Whom the service speaks to: no register is read for that, and no platform asked. */
+    ServiceSnapshot.Peers peers() {
+        return new ServiceSnapshot.Peers(core.agents().stream().map(this::agent).toList(), upstreams.snapshots());
     }
 
     private AgentSnapshot agent(Agent agent) {
@@ -166,7 +173,7 @@ final class Snapshots implements EventLoop.Poller {
 
         ServiceSnapshot complete() {
             return new ServiceSnapshot(
-                    board, clocks, powerDomains, sensors, resets, voltageDomains, performanceDomains, agents());
+                    board, clocks, powerDomains, sensors, resets, voltageDomains, performanceDomains, peers());
         }
 
         private void addClock(int at) {

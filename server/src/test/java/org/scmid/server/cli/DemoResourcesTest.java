@@ -57,7 +57,7 @@ class DemoResourcesTest {
                 List.of(new VoltageDomainSnapshot(
                         "sd", microvolts, 1_800_000, 3_300_000, true, false, List.of("linux"))),
                 List.of(new PerformanceDomainSnapshot("cpu", "cpu", 600_000, 600_000_000, 1, 2, false)),
-                List.of());
+                new ServiceSnapshot.Peers(List.of(), List.of()));
         return new DemoResources(guest, "cpu", new PrintWriter(table)).show(server);
     }
 

@@ -125,7 +125,8 @@ class SurvivalTest {
                 assertEquals(Status.Code.HARDWARE_ERROR, guest.status(CLOCK, 6, 2));
                 assertEquals(0, guest.status(0x10, 0), "what touches no register works");
             }
-            assertEquals(2, service.agentsNow().get(20, TimeUnit.SECONDS).size(), "nor does who is there");
+            assertEquals(
+                    2, service.peersNow().get(20, TimeUnit.SECONDS).agents().size(), "nor does who is there");
             assertThrows(ExecutionException.class, () -> service.snapshot().get(20, TimeUnit.SECONDS));
             assertEquals(0, guest.status(0x10, 0), "and it goes on");
         }
