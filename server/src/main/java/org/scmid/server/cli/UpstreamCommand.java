@@ -44,7 +44,8 @@ import picocli.CommandLine.Spec;
         name = "upstream",
         mixinStandardHelpOptions = true,
         description = {
-            "Asks the platforms that a board takes resources from what they offer, and serves nobody.",
+            "Shows what the upstreams of a board offer.",
+            "It asks these platforms as their agent, changes nothing on them, and serves nobody.",
             "With --save it writes that down, in NAME.upstream.yaml beside the file that describes the platform: `check`,"
                     + " `tree` and `run --simulate` go by it. It exits with 1 if a platform cannot be reached."
         })

@@ -124,7 +124,8 @@ class UpstreamCommandTest {
     /** What is wrong with what was saved must not keep it from being saved anew. */
     @Test
     void whatWasSavedWrongIsWrittenAnew() throws Exception {
-        Path board = board();
+        Path board =
+                file("board.yaml", "board: guest-side\n" + UPSTREAMS + "clocks:\n  main: { from: socket/pll-main }\n");
         Path saved = Files.writeString(directory.resolve("socket.upstream.yaml"), "nonsense: 1\n");
         try (ScmiService platform = platform()) {
             assertNotNull(platform);

@@ -180,8 +180,13 @@ public final class RemotePerformanceDomain implements PerformanceDriver {
 
     @Override
     public Outcome setLevel(int level, Waiter waiter) {
+        int before = wished;
         wished = level;
-        return level == NOTHING ? Outcome.OK : request(waiter);
+        Outcome outcome = level == NOTHING ? Outcome.OK : request(waiter);
+        if (outcome != Outcome.OK && outcome != Outcome.STARTED) {
+            wished = before;
+        }
+        return outcome;
     }
 
     @Override
