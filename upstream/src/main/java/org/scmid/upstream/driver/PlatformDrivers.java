@@ -18,6 +18,7 @@ import org.scmid.protocol.Header;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.MessageType;
 import org.scmid.protocol.ProtocolId;
+import org.scmid.protocol.common.NotifyRequest;
 import org.scmid.protocol.performance.PerformanceMessage;
 import org.scmid.protocol.performance.PerformanceNotifyLevel;
 import org.scmid.protocol.power.PowerMessage;
@@ -145,15 +146,17 @@ public final class PlatformDrivers implements UpstreamListener {
         subscriptions.clear();
         Discovered.Spoken power = all.protocol(ProtocolId.POWER);
         if (power != null && power.has(PowerMessage.POWER_STATE_NOTIFY)) {
+            NotifyRequest asked = new NotifyRequest(PowerMessage.POWER_STATE_NOTIFY);
             powerDomains.stream()
                     .filter(RemotePowerDomain::isThere)
-                    .forEach(domain -> subscriptions.want(PowerMessage.POWER_STATE_NOTIFY, domain.id()));
+                    .forEach(domain -> subscriptions.want(asked, domain.id()));
         }
         Discovered.Spoken performance = all.protocol(ProtocolId.PERFORMANCE);
         if (performance != null && performance.has(PerformanceMessage.PERFORMANCE_NOTIFY_LEVEL)) {
+            NotifyRequest asked = new NotifyRequest(PerformanceMessage.PERFORMANCE_NOTIFY_LEVEL);
             performanceDomains.stream()
                     .filter(RemotePerformanceDomain::isThere)
-                    .forEach(domain -> subscriptions.want(PerformanceMessage.PERFORMANCE_NOTIFY_LEVEL, domain.id()));
+                    .forEach(domain -> subscriptions.want(asked, domain.id()));
         }
         subscriptions.goOn();
     }

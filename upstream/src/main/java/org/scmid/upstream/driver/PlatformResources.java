@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.scmid.config.offer.ClockOffer;
 import org.scmid.config.offer.SensorOffer;
 import org.scmid.config.upstream.UpstreamSpec;
-import org.scmid.platform.driver.Outcome;
-import org.scmid.platform.driver.Waiter;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.MessageType;
@@ -34,7 +32,7 @@ final class PlatformResources implements UpstreamListener {
     private final Room room;
     private final List<ClockClient> clocks = new ArrayList<>();
     private final List<SensorClient> sensors = new ArrayList<>();
-    private final Subscription subscription;
+    private final Subscriptions subscriptions;
     private final MessageBuffer event = new MessageBuffer();
     private final ClockRateEvent rateChanged = ClockRateEvent.changed();
     private ClockClient[] byId = new ClockClient[0];
@@ -44,7 +42,7 @@ final class PlatformResources implements UpstreamListener {
     PlatformResources(Room room) {
         this.upstream = room.upstream();
         this.room = room;
-        this.subscription = new Subscription(room);
+        this.subscriptions = new Subscriptions(room);
         upstream.listen(this);
     }
 
@@ -75,7 +73,17 @@ final class PlatformResources implements UpstreamListener {
                 clock.listener().isBack(apply);
             }
         }
-        subscription.begin(all.protocol(ProtocolId.CLOCK));
+        subscribe(all.protocol(ProtocolId.CLOCK));
+    }
+
+    /** A clock whose new rates the platform does not tell is read when somebody asks. */
+    private void subscribe(Discovered.@Nullable Spoken protocol) {
+        subscriptions.clear();
+        if (protocol != null && protocol.has(ClockMessage.CLOCK_RATE_NOTIFY)) {
+            NotifyRequest asked = new NotifyRequest(ClockMessage.CLOCK_RATE_NOTIFY);
+            clocks.stream().filter(ClockClient::isThere).forEach(clock -> subscriptions.want(asked, clock.id()));
+        }
+        subscriptions.goOn();
     }
 
     private void bindClocks(Discovered all) {
@@ -142,50 +150,6 @@ final class PlatformResources implements UpstreamListener {
         ClockClient clock = id >= 0 && id < byId.length ? byId[id] : null;
         if (clock != null) {
             clock.listener().hasRate(rateChanged.rate());
-        }
-    }
-
-    /** Asks the platform, clock by clock, to tell of new rates; one that does not is read when somebody asks. */
-    private final class Subscription extends Exchange implements Waiter {
-        private final NotifyRequest asked = new NotifyRequest(ClockMessage.CLOCK_RATE_NOTIFY);
-        private int next;
-
-        Subscription(Room room) {
-            super(room);
-        }
-
-        void begin(Discovered.@Nullable Spoken protocol) {
-            next = protocol != null && protocol.has(ClockMessage.CLOCK_RATE_NOTIFY) ? 0 : clocks.size();
-            goOn();
-        }
-
-        private void goOn() {
-            while (next < clocks.size() && !isUnderWay()) {
-                ClockClient clock = clocks.get(next);
-                if (clock.isThere()) {
-                    asked.begin(request, 0).resource(clock.id()).notifyEnable(true);
-                    Outcome outcome = send(asked.messageLength(), false, this);
-                    if (outcome == Outcome.BUSY) {
-                        return; // and again when there is room
-                    }
-                }
-                next++;
-            }
-        }
-
-        @Override
-        public void mayAskAgain() {
-            goOn();
-        }
-
-        @Override
-        public void ended(Outcome outcome) {
-            goOn();
-        }
-
-        @Override
-        Outcome ended() {
-            return Outcome.OK;
         }
     }
 }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.Waiter;
-import org.scmid.protocol.Message;
 import org.scmid.protocol.common.NotifyRequest;
 
 /** Asks for notifications, resource by resource. What a platform does not tell of is read when somebody asks. */
@@ -25,9 +24,13 @@ final class Subscriptions extends Exchange implements Waiter {
         next = 0;
     }
 
-    /** Wants a kind of notification of a resource. */
-    void want(Message command, int resource) {
-        wanted.add(new Wanted(new NotifyRequest(command), resource));
+    /**
+     * Wants a kind of notification of a resource.
+     *
+     * @param request asks for it
+     */
+    void want(NotifyRequest request, int resource) {
+        wanted.add(new Wanted(request, resource));
     }
 
     /** Asks for all of them, one after the other. */
