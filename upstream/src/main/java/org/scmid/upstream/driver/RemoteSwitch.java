@@ -180,7 +180,7 @@ abstract class RemoteSwitch implements Switch {
                 on = wanted;
                 isAskedOn = wanted;
                 isAnswered = true;
-                cause = waiter == quietly ? null : waiter.cause();
+                cause = waiter.equals(quietly) ? null : waiter.cause();
             }
             return outcome;
         }
@@ -192,7 +192,7 @@ abstract class RemoteSwitch implements Switch {
 
         /** He has let go of it before it was on. */
         void isNotFor(Waiter who) {
-            if (acquiring == who) {
+            if (who.equals(acquiring)) {
                 acquiring = null;
             }
         }
