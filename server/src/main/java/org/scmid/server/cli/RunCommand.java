@@ -130,7 +130,7 @@ final class RunCommand implements Callable<Integer> {
         Thread hook = new Thread(() -> stop(running, management), "stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            running.fault().thenAccept(discoveries::end);
+            var unused = running.fault().thenAccept(discoveries::end);
             Throwable fault = discoveries.await();
             forget(hook);
             if (fault == null) {

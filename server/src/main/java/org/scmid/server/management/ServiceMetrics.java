@@ -64,7 +64,7 @@ final class ServiceMetrics implements AutoCloseable {
     private final Map<Tags, AtomicLong> messages = new HashMap<>();
     private final Map<String, AtomicInteger> connected = new HashMap<>();
     private final Map<Tags, AtomicReference<Double>> sensors = new HashMap<>();
-    private final Map<String, AtomicReference<Upstream.Snapshot>> upstreams = new HashMap<>();
+    private final Map<String, ShownUpstream> upstreams = new HashMap<>();
 
     ServiceMetrics(ScmiService service) {
         this.service = service;
@@ -135,9 +135,19 @@ final class ServiceMetrics implements AutoCloseable {
         return registry.scrape();
     }
 
-    private AtomicReference<Upstream.Snapshot> newUpstream(String name) {
-        var now = new AtomicReference<Upstream.Snapshot>();
-        Gauge.builder("scmid.upstream.up", now, its -> its.get().state() == Upstream.State.UP ? 1 : 0)
+    /** A platform as the last scrape found it. */
+    private static final class ShownUpstream {
+        private Upstream.Snapshot now;
+
+        ShownUpstream(Upstream.Snapshot now) {
+            this.now = now;
+        }
+    }
+
+    private ShownUpstream newUpstream(Upstream.Snapshot first) {
+        String name = first.name();
+        var now = new ShownUpstream(first);
+        Gauge.builder("scmid.upstream.up", now, its -> its.now.state() == Upstream.State.UP ? 1 : 0)
                 .description("Whether a platform is there")
                 .tags("upstream", name)
                 .register(registry);
@@ -157,9 +167,9 @@ final class ServiceMetrics implements AutoCloseable {
             String metric,
             String description,
             String upstream,
-            AtomicReference<Upstream.Snapshot> now,
+            ShownUpstream now,
             ToLongFunction<Upstream.Snapshot> count) {
-        FunctionCounter.builder(metric, now, its -> (double) count.applyAsLong(its.get()))
+        FunctionCounter.builder(metric, now, its -> (double) count.applyAsLong(its.now))
                 .description(description)
                 .tags("upstream", upstream)
                 .register(registry);

@@ -248,7 +248,7 @@ public final class RemotePerformanceDomain implements PerformanceDriver {
             if (outcome == Outcome.STARTED) {
                 level = wanted;
                 sent = wanted;
-                cause = waiter == quietly ? null : waiter.cause();
+                cause = waiter.equals(quietly) ? null : waiter.cause();
             }
             return outcome;
         }
