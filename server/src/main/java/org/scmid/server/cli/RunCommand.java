@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.board.BoardChoice;
@@ -130,8 +131,9 @@ final class RunCommand implements Callable<Integer> {
         Thread hook = new Thread(() -> stop(running, management), "stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            var unused = running.fault().thenAccept(discoveries::end);
+            CompletableFuture<Void> told = running.fault().thenAccept(discoveries::end);
             Throwable fault = discoveries.await();
+            told.cancel(false);
             forget(hook);
             if (fault == null) {
                 return true;
