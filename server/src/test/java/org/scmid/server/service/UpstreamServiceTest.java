@@ -98,6 +98,7 @@ class UpstreamServiceTest {
         KeptOffers kept = new KeptOffers(directory.resolve("state"));
         Service unknown = bridge(kept);
         try (ScmiService first = start(unknown)) {
+            assertNotNull(first);
             kept.keep("mcu", take());
         }
         return start(bridge(kept));
@@ -258,8 +259,8 @@ class UpstreamServiceTest {
 
     @Test
     void aPlatformThatGoesAndComesBackIsAskedAgainForWhatAgentsHold() throws Exception {
-        try (ScmiService platform = platform();
-                ScmiService bridge = bridge();
+        ScmiService platform = platform();
+        try (ScmiService bridge = bridge();
                 Client guest = new Client("guest")) {
             assertNotNull(bridge);
             guest.ask(RATE_SET, NEAREST, 0, 24_000_000, 0);
@@ -271,6 +272,8 @@ class UpstreamServiceTest {
                 assertEquals(24_000_000, clock(again, "bus").rateHz());
                 assertArrayEquals(new int[] {RATE_GET, 0, 24_000_000, 0}, guest.ask(RATE_GET, 0));
             }
+        } finally {
+            platform.close();
         }
     }
 
