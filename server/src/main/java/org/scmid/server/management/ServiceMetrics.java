@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -116,7 +115,7 @@ final class ServiceMetrics implements AutoCloseable {
             }
         }
         for (Upstream.Snapshot upstream : snapshot.peers().upstreams()) {
-            upstreams.computeIfAbsent(upstream.name(), this::newUpstream).set(upstream);
+            upstreams.computeIfAbsent(upstream.name(), name -> newUpstream(upstream)).now = upstream;
         }
         for (Agent agent : service.agents()) {
             agent.metrics()
