@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.scmid.agent.PlatformLink;
 import org.scmid.agent.RingLink;
+import org.scmid.agent.SerialLink;
 import org.scmid.agent.SocketLink;
 import org.scmid.agent.frontend.DriverControl;
 import org.scmid.agent.frontend.DriverWindow;
@@ -57,9 +58,9 @@ final class Links {
                 long pause = it.poll().longestPause().toNanos();
                 yield RingLink.overWindow(loop, driver(it, window), pacing, pause, patienceNanos, listener);
             }
+            // The platform is told to go on with what was held before: what guests hold outlives each session, and scmid.
             case UpstreamSpec.Serial it ->
-                throw new IOException(
-                        "this scmid has no serial lines: " + it.line().port());
+                SerialLink.onPort(loop, SerialLines.settingsOf(it.line()), true, listener);
         };
     }
 

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.scmid.config.serial.SerialSpec;
 import org.scmid.config.service.MemoryWindow;
 import org.scmid.config.service.TransportSpec;
 import org.scmid.config.window.NotifySpec;
@@ -22,7 +21,6 @@ import org.scmid.transport.AgentTransport;
 import org.scmid.transport.PollPacing;
 import org.scmid.transport.SharedRegion;
 import org.scmid.transport.ivshmem.IvshmemServer;
-import org.scmid.transport.serial.SerialSettings;
 import org.scmid.transport.serial.SerialTransport;
 import org.scmid.transport.socket.SocketTransport;
 import org.scmid.transport.vhostuser.MemoryLimit;
@@ -30,6 +28,7 @@ import org.scmid.transport.vhostuser.VhostUserBackend;
 import org.scmid.transport.window.FatGeometry;
 import org.scmid.transport.window.WindowFile;
 import org.scmid.transport.window.WindowTransport;
+import org.scmid.upstream.SerialLines;
 
 /**
  * Holds the transport of one agent. If it throws into the loop, only this agent is concerned: its transport is closed, and
@@ -103,7 +102,7 @@ final class AgentLink {
                 SerialTransport.onPort(
                         scope,
                         agent,
-                        settingsOf(it.line()),
+                        SerialLines.settingsOf(it.line()),
                         it.line().reconnect().toNanos());
         };
         boolean started = false;
@@ -147,16 +146,6 @@ final class AgentLink {
                         listener -> new IvshmemServer(scope, log, socket, it.socketMode(), groupId, listener));
             }
         };
-    }
-
-    private static SerialSettings settingsOf(SerialSpec line) {
-        return new SerialSettings(
-                line.port(),
-                line.baud(),
-                line.flowControl() == SerialSpec.FlowControl.RTS_CTS,
-                line.eid(),
-                line.peerEid(),
-                line.enterprise());
     }
 
     private static MemoryLimit limitOf(@Nullable MemoryWindow window) {
