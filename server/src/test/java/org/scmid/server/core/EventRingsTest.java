@@ -54,8 +54,6 @@ class EventRingsTest {
     /** How many asynchronous commands an agent may have under way. */
     private static final int SLOTS = 8;
 
-    private static final String AXIS = "      %c_X: { source: { register: cru+8, bit: 0 } }\n";
-
     private static final String BOARD = """
             board: bench
             registers: { cru: { at: 0x1000, size: 4 KiB, access: simulated } }
@@ -100,16 +98,32 @@ class EventRingsTest {
     private static String axes(int count) {
         StringBuilder axes = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            axes.append(AXIS.formatted('a' + i));
+            axes.append("      ").append((char) ('a' + i)).append("_X: { source: { register: cru+8, bit: 0 } }\n");
         }
         return axes.toString();
     }
 
     /** A buffer that has come back. */
-    private record Used(int size, int[] words) {}
+    private static final class Used {
+        private final int size;
+        private final int[] words;
+
+        Used(int size, int[] words) {
+            this.size = size;
+            this.words = words.clone();
+        }
+
+        int size() {
+            return size;
+        }
+
+        int[] words() {
+            return words.clone();
+        }
+    }
 
     /** How the rings get at the guest's memory. */
-    private enum Way {
+    enum Way {
         VM,
         MMIO_WINDOW,
         FAT_WINDOW

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -199,13 +200,17 @@ class LongestTurnTest {
             int offset = command.description().fromAgent().resourceOffset();
             if (offset != Layout.NO_RESOURCE) {
                 payload[offset / Integer.BYTES] = random.nextInt(Math.max(
-                        1, protocols.get(command).view(peers.getFirst().agent).size()));
+                        1, protocolOf(command).view(peers.getFirst().agent).size()));
             }
             return Requests.of(command, payload);
         }
 
+        private Protocol protocolOf(Message command) {
+            return Objects.requireNonNull(protocols.get(command));
+        }
+
         private int newest(Message command) {
-            return protocols.get(command).versionFor(peers.getFirst().agent);
+            return protocolOf(command).versionFor(peers.getFirst().agent);
         }
 
         private void send(Bench.Peer peer, byte[] request) {
