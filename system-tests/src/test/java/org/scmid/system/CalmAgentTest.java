@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +53,7 @@ class CalmAgentTest {
     /** What both calm agents had to wait, one by the socket, one by rings. */
     private record Waits(Map<Peer.Transport, LatencyHistogram> all) {
         long tail(Peer.Transport transport) {
-            return all.get(transport).percentile(TAIL);
+            return of(all, transport).percentile(TAIL);
         }
     }
 
@@ -101,7 +102,7 @@ class CalmAgentTest {
                         long begin = System.nanoTime();
                         assertEquals(
                                 0, peer.call(commands[i % commands.length]), "the status of a calm agent's command");
-                        waits.get(by.getKey()).record(System.nanoTime() - begin);
+                        of(waits, by.getKey()).record(System.nanoTime() - begin);
                         peer.await(PERIOD_NANOS);
                     }
                 }
@@ -196,11 +197,11 @@ class CalmAgentTest {
                 leastBesideEcho.merge(calm, echo.tail(calm), Math::min);
                 least.merge(calm, waits.tail(calm), Math::min);
                 best.merge(calm, ratio(waits.tail(calm), echo.tail(calm)), Math::min);
-                isGood &= ratio(least.get(calm), leastBesideEcho.get(calm)) <= BOUND;
+                isGood &= ratio(of(least, calm), of(leastBesideEcho, calm)) <= BOUND;
             }
         }
         for (Peer.Transport calm : Peer.Transport.values()) {
-            double ratio = ratio(least.get(calm), leastBesideEcho.get(calm));
+            double ratio = ratio(of(least, calm), of(leastBesideEcho, calm));
             String row = String.format(
                     Locale.ROOT,
                     "%-12s %-11s %-10s %-10s %12.0f %12.0f %6.1f %6.1f",
@@ -208,15 +209,19 @@ class CalmAgentTest {
                     kind,
                     by.word,
                     calm.word,
-                    leastBesideEcho.get(calm) / 1e3,
-                    least.get(calm) / 1e3,
+                    of(leastBesideEcho, calm) / 1e3,
+                    of(least, calm) / 1e3,
                     ratio,
-                    best.get(calm));
+                    of(best, calm));
             System.out.println(row);
-            if (Math.min(ratio, best.get(calm)) > BOUND) {
+            if (Math.min(ratio, of(best, calm)) > BOUND) {
                 tooLong.add(row);
             }
         }
+    }
+
+    private static <T> T of(Map<Peer.Transport, T> each, Peer.Transport transport) {
+        return Objects.requireNonNull(each.get(transport));
     }
 
     private static double ratio(long waited, long besideEcho) {

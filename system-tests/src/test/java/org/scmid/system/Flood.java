@@ -2,6 +2,7 @@
 package org.scmid.system;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -14,6 +15,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.scmid.agent.frontend.DriverMemory;
 import org.scmid.agent.frontend.DriverRing;
@@ -87,7 +90,7 @@ final class Flood implements AutoCloseable {
         this.transport = transport;
         this.board = board;
         this.managementPort = managementPort;
-        this.random = new Random(seed + kind.ordinal());
+        this.random = new Random(seed + kind.name().hashCode());
         Attack attack = switch (kind) {
             case ECHO -> messages(List.of(), this::echo);
             case LEGAL -> messages(List.of(), this::legal);
@@ -389,11 +392,12 @@ final class Flood implements AutoCloseable {
     }
 
     private void management() throws IOException {
-        byte[] request = ("GET /api/clocks HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                        + "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                        + "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        byte[] request = Stream.of("/api/clocks", "/metrics", "/health")
+                .map(path -> "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .collect(Collectors.joining())
                 .getBytes(StandardCharsets.US_ASCII);
-        try (SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", managementPort))) {
+        try (SocketChannel channel =
+                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), managementPort))) {
             ByteBuffer in = ByteBuffer.allocateDirect(1 << 16);
             ByteBuffer out =
                     ByteBuffer.allocateDirect(request.length).put(request).flip();

@@ -52,7 +52,7 @@ final class RandomBoard {
     RandomBoard(Shape shape, long seed) {
         this.shape = shape;
         this.seed = seed;
-        this.random = new Random(seed + shape.ordinal());
+        this.random = new Random(seed + shape.name().hashCode());
         clocks.append("  calm-osc: { fixed: 24 MHz }\n  calm: { parent: calm-osc, divider: { ")
                 .append(field(8))
                 .append(", kind: linear }, gate: { ")

@@ -58,9 +58,9 @@ final class Links {
                 long pause = it.poll().longestPause().toNanos();
                 yield RingLink.overWindow(loop, driver(it, window), pacing, pause, patienceNanos, listener);
             }
-            // The platform is told to go on with what was held before: what guests hold outlives each session, and scmid.
-            case UpstreamSpec.Serial it ->
-                SerialLink.onPort(loop, SerialLines.settingsOf(it.line()), true, listener);
+            // The platform is told to go on with what was held before: what guests hold outlives each session, and
+            // scmid.
+            case UpstreamSpec.Serial it -> SerialLink.onPort(loop, SerialLines.settingsOf(it.line()), true, listener);
         };
     }
 

@@ -113,10 +113,6 @@ class EventRingsTest {
             this.words = words.clone();
         }
 
-        int size() {
-            return size;
-        }
-
         int[] words() {
             return words.clone();
         }
