@@ -57,7 +57,7 @@ final class ClockRequests {
         }
     }
 
-    private final ModelledService service;
+    private final ClockService service;
     private static final int HARDWARE_ERROR = -9;
 
     private final Random random;
@@ -75,7 +75,7 @@ final class ClockRequests {
      * @param mayBeRefused which requests hardware may refuse, which is HARDWARE_ERROR
      */
     ClockRequests(
-            ModelledService service,
+            ClockService service,
             Random random,
             Set<String> leftAlone,
             List<String> preferred,
@@ -113,13 +113,16 @@ final class ClockRequests {
     }
 
     private Request enable(String name, boolean on) {
+        if (!service.maySwitch(name)) {
+            return next();
+        }
         int status = service.call(clock(CONFIG_SET), service.id(name), on ? 1 : 0, 0)[0];
         return answered(new Request(on ? "enable" : "disable", name, "", 0, Rounding.DOWN, status));
     }
 
     private Request setParent(String name) {
-        List<String> parents = service.spec(name).parents();
-        if (parents.isEmpty() || service.spec(name).mux() == null) {
+        List<String> parents = service.possibleParents(name);
+        if (parents.isEmpty()) {
             return next();
         }
         String parent = parents.get(random.nextInt(parents.size()));
@@ -129,9 +132,7 @@ final class ClockRequests {
 
     private Request setRate(String name) {
         int[] rates = service.call(clock(DESCRIBE_RATES), service.id(name), 0);
-        if (rates[0] != Scmi.SUCCESS
-                || (rates[1] & RETURNED) == 0
-                || service.spec(name).fixed() != null) {
+        if (rates[0] != Scmi.SUCCESS || (rates[1] & RETURNED) == 0 || !service.maySetRate(name)) {
             return next();
         }
         long rate = (rates[1] & RANGE) != 0

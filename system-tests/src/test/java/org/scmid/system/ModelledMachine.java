@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A machine that is not started: nothing runs on its processors, but its devices work. Its monitor says the frequency of
- * every clock of every device: the judge of what a board file says.
+ * A machine whose devices work, while nothing runs on its processors, or else a program of ours. Its monitor says the
+ * frequency of every clock of every device: the judge of what a board file says.
  */
 final class ModelledMachine implements AutoCloseable {
     private static final Pattern DEVICE = Pattern.compile("\\s*dev: ([^,]+), id .*");
@@ -55,24 +55,60 @@ final class ModelledMachine implements AutoCloseable {
      * @param options further options
      */
     static ModelledMachine start(String program, String machine, Path folder, String... options) {
+        Path qtest = folder.resolve("qtest");
+        ModelledMachine started = launch(
+                program,
+                machine,
+                folder,
+                List.of("-S", "-qtest", "unix:" + qtest + ",server=on,wait=off", "-qtest-log", "/dev/null"),
+                List.of(options));
+        Deadline.await("QEMU listens on " + qtest, () -> Files.exists(qtest), started.output::text);
+        return started;
+    }
+
+    /**
+     * Starts QEMU with a program on its processor, which runs; there is no access to its registers but by that, and its serial
+     * port is a pseudo terminal.
+     *
+     * @param program which QEMU
+     * @param machine what its {@code -machine} knows
+     * @param folder gets the socket {@code qmp}
+     * @param firmware the program
+     */
+    static ModelledMachine boot(String program, String machine, Path folder, Path firmware) {
+        return launch(program, machine, folder, List.of("-serial", "pty"), List.of("-kernel", firmware.toString()));
+    }
+
+    private static ModelledMachine launch(
+            String program, String machine, Path folder, List<String> kind, List<String> options) {
         try {
             Path qtest = folder.resolve("qtest");
             Path monitor = folder.resolve("qmp");
             Files.deleteIfExists(qtest);
             Files.deleteIfExists(monitor);
-            var command =
-                    new ArrayList<>(List.of(program, "-machine", machine, "-nodefaults", "-display", "none", "-S"));
-            command.addAll(List.of("-qtest", "unix:" + qtest + ",server=on,wait=off", "-qtest-log", "/dev/null"));
+            var command = new ArrayList<>(List.of(program, "-machine", machine, "-nodefaults", "-display", "none"));
             command.addAll(List.of("-qmp", "unix:" + monitor + ",server=on,wait=off"));
-            command.addAll(List.of(options));
+            command.addAll(kind);
+            command.addAll(options);
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             Output output = Output.of(process.getInputStream(), "output of " + machine);
-            Deadline.await("QEMU listens on " + qtest, () -> Files.exists(qtest), output::text);
             return new ModelledMachine(process, output, Qmp.connect(monitor), qtest);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The pseudo terminal that is the serial port of a booted machine. */
+    Path serialPort() {
+        String beginning = "char device redirected to ";
+        int at = output.awaitText(beginning, 0, "QEMU") + beginning.length();
+        return Path.of(output.substring(at, output.awaitText(" ", at, "QEMU")));
+    }
+
+    /** Resets it, as its button would: its program begins anew. */
+    void reset() {
+        qmp.execute("system_reset");
     }
 
     /** The socket that gives access to its registers, to one client at a time. */

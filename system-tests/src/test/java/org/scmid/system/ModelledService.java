@@ -18,7 +18,7 @@ import org.scmid.config.clock.ClockSpec;
 import org.scmid.config.document.ConfigException;
 
 /** Speaks SCMI to a service of its own, by the names of the board's clocks. */
-final class ModelledService implements AutoCloseable {
+final class ModelledService implements ClockService, AutoCloseable {
     private static final int ENABLED = 1;
 
     /**
@@ -66,14 +66,29 @@ final class ModelledService implements AutoCloseable {
         }
     }
 
-    /** The names of all clocks; a clock's id is its position. */
-    List<String> clocks() {
+    @Override
+    public List<String> clocks() {
         return names;
     }
 
     /** A clock, as the board file describes it. */
     ClockSpec spec(String name) {
         return Objects.requireNonNull(board.clocks().get(name), name);
+    }
+
+    @Override
+    public List<String> possibleParents(String name) {
+        return spec(name).mux() == null ? List.of() : spec(name).parents();
+    }
+
+    @Override
+    public boolean maySwitch(String name) {
+        return true;
+    }
+
+    @Override
+    public boolean maySetRate(String name) {
+        return spec(name).fixed() == null;
     }
 
     /** What the board file says. */
@@ -86,7 +101,8 @@ final class ModelledService implements AutoCloseable {
         return asked;
     }
 
-    int id(String name) {
+    @Override
+    public int id(String name) {
         int id = names.indexOf(name);
         if (id < 0) {
             throw new AssertionError("the board has no clock " + name);
@@ -100,26 +116,26 @@ final class ModelledService implements AutoCloseable {
         parents.clear();
     }
 
-    /** The rate that a clock has or would have if it ran, in Hz. */
-    long rate(String name) {
+    @Override
+    public long rate(String name) {
         int[] reply = ask(name, clock(RATE_GET), id(name));
         return Integer.toUnsignedLong(reply[1]) | (long) reply[2] << Integer.SIZE;
     }
 
-    /** Whether a clock runs, whoever wants that. */
-    boolean isEnabled(String name) {
+    @Override
+    public boolean isEnabled(String name) {
         int[] reply = observer.call(clock(CONFIG_GET), id(name), 0);
         return (checked(name, clock(CONFIG_GET), reply)[2] & ENABLED) != 0;
     }
 
-    /** What comes out of a clock: its rate, or 0 while it stands. */
-    long output(String name) {
+    @Override
+    public long output(String name) {
         asked.add(name);
         return outputs.computeIfAbsent(name, clock -> isEnabled(clock) ? rate(clock) : 0);
     }
 
-    /** The name of the clock that another one runs from; empty if it has none. */
-    String parent(String name) {
+    @Override
+    public String parent(String name) {
         List<String> possible = spec(name).parents();
         if (possible.isEmpty()) {
             return "";
@@ -141,24 +157,8 @@ final class ModelledService implements AutoCloseable {
         return new BoardOracle.State(parent, rate(name), isEnabled(name));
     }
 
-    /** What goes into a clock: what comes out of its parent; 0 without one. */
-    long input(String name) {
-        String parent = parent(name);
-        return parent.isEmpty() ? 0 : output(parent);
-    }
-
-    /** Whether a clock runs from another, maybe through others. */
-    boolean isBelow(String name, String ancestor) {
-        for (String above = name; !above.isEmpty(); above = parent(above)) {
-            if (above.equals(ancestor)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Sends any command; returns the status and what comes behind it. */
-    int[] call(int header, int... payload) {
+    @Override
+    public int[] call(int header, int... payload) {
         return agent.call(header, payload);
     }
 

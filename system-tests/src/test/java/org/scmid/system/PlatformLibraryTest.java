@@ -101,7 +101,7 @@ final class PlatformLibraryTest {
             for (MessageTable<?> table : TABLES) {
                 test.accept(server, table);
             }
-            assertEquals(0, server.oddities());
+            assertEquals(0, server.agent().oddities());
         }
     }
 
@@ -109,16 +109,16 @@ final class PlatformLibraryTest {
     @EnumSource(Way.class)
     void theVersionIsTheNewestAndWhatItDemandsIsThere(Way way) throws Exception {
         withServer(way, (server, table) -> {
-            assertEquals(table.protocol().newestVersion(), words(server.call(request(table, VERSION)))[1]);
+            assertEquals(table.protocol().newestVersion(), words(server.agent().call(request(table, VERSION)))[1]);
             for (int id = 0; id < IDS; id++) {
                 Message known = table.command(id);
                 String what = table.protocol() + " message " + id;
-                int described = status(server.call(request(table, MESSAGE_ATTRIBUTES, id)));
+                int described = status(server.agent().call(request(table, MESSAGE_ATTRIBUTES, id)));
                 if (known != null && known.isMandatory()) {
                     assertEquals(Scmi.SUCCESS, described, what);
                 } else if (known == null || described != Scmi.SUCCESS) {
                     assertEquals(Scmi.NOT_FOUND, described, what);
-                    assertEquals(Scmi.NOT_FOUND, status(server.call(request(table, id, 0, 0))), what);
+                    assertEquals(Scmi.NOT_FOUND, status(server.agent().call(request(table, id, 0, 0))), what);
                 }
             }
         });
@@ -136,7 +136,10 @@ final class PlatformLibraryTest {
                                 .order(ByteOrder.LITTLE_ENDIAN)
                                 .putInt(0, Header.encode(command, 0))
                                 .array();
-                        assertEquals(Scmi.PROTOCOL_ERROR, status(server.call(request)), command.name() + " " + length);
+                        assertEquals(
+                                Scmi.PROTOCOL_ERROR,
+                                status(server.agent().call(request)),
+                                command.name() + " " + length);
                     }
                 }
             }
@@ -153,7 +156,7 @@ final class PlatformLibraryTest {
                 boolean isAboutOne = layout.resourceOffset() != Layout.NO_RESOURCE;
                 if (isAboutOne) {
                     byte[] unknown = shortest(command, version, NO_RESOURCE);
-                    assertEquals(Scmi.NOT_FOUND, status(server.call(unknown)), command.name());
+                    assertEquals(Scmi.NOT_FOUND, status(server.agent().call(unknown)), command.name());
                 }
                 for (int id = 0; id < (isAboutOne ? RESOURCES : 1); id++) {
                     int offset = Header.REQUEST_PAYLOAD;
@@ -164,7 +167,7 @@ final class PlatformLibraryTest {
                                 ByteBuffer.wrap(request)
                                         .order(ByteOrder.LITTLE_ENDIAN)
                                         .putInt(offset, 1 << bit);
-                                int status = status(server.call(request));
+                                int status = status(server.agent().call(request));
                                 String what = command.name() + " of " + id + ", bit " + bit + " at " + offset;
                                 assertEquals(Scmi.INVALID_PARAMETERS, status, what);
                             }
@@ -184,7 +187,7 @@ final class PlatformLibraryTest {
             for (Message command : commands(server, table)) {
                 boolean isAboutOne = command.fromAgent().resourceOffset() != Layout.NO_RESOURCE;
                 for (int id = 0; id < (isAboutOne ? RESOURCES : 1); id++) {
-                    byte[] reply = server.call(shortest(command, version, id));
+                    byte[] reply = server.agent().call(shortest(command, version, id));
                     int values = reply.length - Header.RESPONSE_PAYLOAD;
                     int expected = command.fromPlatform().length(version);
                     String what = command.name() + " of " + id + ": " + values + " bytes of values";
@@ -207,7 +210,7 @@ final class PlatformLibraryTest {
             for (int id = 0; id < IDS; id++) {
                 int protocol = id;
                 if (TABLES.stream().noneMatch(table -> table.protocol().id() == protocol)) {
-                    byte[] reply = server.call(bytes(Scmi.header(protocol, VERSION, 0)));
+                    byte[] reply = server.agent().call(bytes(Scmi.header(protocol, VERSION, 0)));
                     assertEquals(Scmi.NOT_SUPPORTED, status(reply), "protocol " + protocol);
                     assertEquals(Header.RESPONSE_PAYLOAD, reply.length);
                 }
@@ -224,11 +227,13 @@ final class PlatformLibraryTest {
             for (int i = 1; i <= 20; i++) {
                 int rate = i * 1_000_000;
                 int header = Scmi.clock(Scmi.RATE_SET);
-                assertEquals(Scmi.SUCCESS, status(server.callAsynchronously(bytes(header, 1, CLOCK_PLL, rate + 1, 0))));
-                int[] delayed = words(server.awaitDelayed());
+                assertEquals(
+                        Scmi.SUCCESS,
+                        status(server.agent().callAsynchronously(bytes(header, 1, CLOCK_PLL, rate + 1, 0))));
+                int[] delayed = words(server.agent().awaitDelayed());
                 assertEquals(List.of(Scmi.SUCCESS, CLOCK_PLL, rate, 0), asList(delayed));
             }
-            assertEquals(0, server.oddities());
+            assertEquals(0, server.agent().oddities());
         }
     }
 
@@ -237,17 +242,17 @@ final class PlatformLibraryTest {
     void aSlowPlatformAnswersLateAndTellsOfChanges(Way way) throws Exception {
         try (PlatformServer server = new PlatformServer(way, folder)) {
             int subscribe = Scmi.clock(Scmi.RATE_NOTIFY);
-            assertEquals(Scmi.SUCCESS, status(server.call(bytes(subscribe, CLOCK_UART, 1))));
+            assertEquals(Scmi.SUCCESS, status(server.agent().call(bytes(subscribe, CLOCK_UART, 1))));
             server.tell("slow");
             for (int i = 1; i <= 20; i++) {
                 int rate = i * 1_000_000;
                 server.tell("rate " + CLOCK_UART + " " + rate);
-                int[] read = words(server.call(bytes(Scmi.clock(Scmi.RATE_GET), CLOCK_UART)));
+                int[] read = words(server.agent().call(bytes(Scmi.clock(Scmi.RATE_GET), CLOCK_UART)));
                 assertEquals(List.of(Scmi.SUCCESS, rate, 0), asList(read));
-                int[] notification = words(server.awaitNotification());
+                int[] notification = words(server.agent().awaitNotification());
                 assertEquals(List.of(0, CLOCK_UART, rate, 0), asList(notification));
             }
-            assertEquals(0, server.oddities());
+            assertEquals(0, server.agent().oddities());
         }
     }
 
@@ -259,7 +264,7 @@ final class PlatformLibraryTest {
         for (Message message : table.messages()) {
             if (message.type() == MessageType.COMMAND
                     && message.isIn(table.protocol().newestVersion())
-                    && status(server.call(request(table, MESSAGE_ATTRIBUTES, message.id()))) == Scmi.SUCCESS) {
+                    && status(server.agent().call(request(table, MESSAGE_ATTRIBUTES, message.id()))) == Scmi.SUCCESS) {
                 commands.add(message);
             }
         }

@@ -44,7 +44,6 @@ final class Stm32ModelTest extends BoardModelTest {
     private static final int SYSTEM_FROM_MSI = ~3;
     private static final int SYSTEM_STATUS = 0xc;
     private static final int PLLS_FROM_MSI = 1;
-    private static final int WRONG_PRESCALERS = 12;
 
     @Override
     String board() {
@@ -65,73 +64,10 @@ final class Stm32ModelTest extends BoardModelTest {
     @Override
     Map<String, Expectation> expectations() {
         var expected = new TreeMap<String, Expectation>();
-        oscillators(expected);
-        devices(expected);
-        outputs(expected);
+        new Stm32Clocks(() -> registers().read(CFGR))
+                .expectations()
+                .forEach((clock, hz) -> expected.put(clock, hz::applyAsLong));
         return expected;
-    }
-
-    private static void oscillators(Map<String, Expectation> expected) {
-        Map.of("msi_rc", "msi", "hsi16_rc", "hsi", "hse", "hse", "lsi_rc", "lsi", "lse_crystal", "lse")
-                .forEach((input, clock) ->
-                        expected.put("stm32l4x5-rcc@40021000 " + input, service -> service.output(clock)));
-    }
-
-    private void devices(Map<String, Expectation> expected) {
-        Map.of(
-                        "armv7m cpuclk", "hclk",
-                        "armv7m refclk", "systick",
-                        "stm32l4x5-usart@40013800 clk", "usart1",
-                        "stm32l4x5-usart@40004400 clk", "usart2",
-                        "stm32l4x5-usart@40004800 clk", "usart3",
-                        "stm32l4x5-uart@40004c00 clk", "uart4",
-                        "stm32l4x5-uart@40005000 clk", "uart5",
-                        "stm32l4x5-lpuart@40008000 clk", "lpuart1",
-                        "stm32l4x5-syscfg@40010000 clk", "syscfg")
-                .forEach((device, clock) ->
-                        expected.put(device, service -> wrongPrescaler(service, clock) * service.output(clock)));
-        for (char port = 'a'; port <= 'h'; port++) {
-            String gpio = "gpio" + port;
-            expected.put(
-                    "stm32l4x5-gpio@" + Integer.toHexString(0x48000000 + 0x400 * (port - 'a')) + " clk",
-                    service -> service.isEnabled(gpio) ? service.output("sysclk") : 0);
-        }
-    }
-
-    private void outputs(Map<String, Expectation> expected) {
-        for (String clock : new String[] {
-            "usart1", "usart2", "usart3", "uart4", "uart5", "lpuart1", "i2c1", "i2c2", "i2c3", "lptim1", "lptim2",
-            "swpmi1", "dfsdm1", "sai1", "sai2", "adc", "clk48", "lsco", "mco", "rtc", "lcd", "tim2", "tim3", "tim4",
-            "tim5", "tim6", "tim7", "wwdg", "spi2", "spi3", "can1", "dac1", "opamp", "syscfg", "fw", "sdmmc1", "tim1",
-            "spi1", "tim8", "tim15", "tim16", "tim17"
-        }) {
-            expected.put("stm32l4x5-rcc@40021000 " + clock + "-out", service -> input(service, clock));
-        }
-        for (String clock : new String[] {
-            "dma1", "dma2", "flash", "crc", "tsc", "gpioa", "gpiob", "gpioc", "gpiod", "gpioe", "gpiof", "gpiog",
-            "gpioh", "otgfs", "aes", "rng", "fmc", "qspi", "pwr"
-        }) {
-            expected.put("stm32l4x5-rcc@40021000 " + clock + "-out", service -> service.output("sysclk"));
-        }
-        for (String ofTheCore : new String[] {"cortex-fclk-out", "cortex-refclk-out"}) {
-            expected.put(
-                    "stm32l4x5-rcc@40021000 " + ofTheCore,
-                    service -> wrongPrescaler(service, "hclk") * service.output("hclk"));
-        }
-    }
-
-    private long input(ModelledService service, String clock) {
-        String parent = service.parent(clock);
-        if (parent.isEmpty()) {
-            return clock.equals("mco") ? ANYTHING : 0;
-        }
-        return wrongPrescaler(service, parent) * service.output(parent);
-    }
-
-    /** What the model's HCLK is too fast by, for a clock that runs from it. */
-    private int wrongPrescaler(ModelledService service, String clock) {
-        int prescaler = registers().read(CFGR) >>> 4 & 0xf;
-        return prescaler >= WRONG_PRESCALERS && service.isBelow(clock, "hclk") ? 2 : 1;
     }
 
     /**

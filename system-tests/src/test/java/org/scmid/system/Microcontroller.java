@@ -1,0 +1,81 @@
+// The microcontroller in QEMU that owns its clocks, and an agent of it at its serial line.
+package org.scmid.system;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import org.scmid.agent.SerialLink;
+import org.scmid.protocol.Header;
+import org.scmid.transport.serial.SerialSettings;
+import org.scmid.upstream.discovery.Discovered;
+
+/** QEMU's B-L475E-IOT01A with the firmware of guests/stm32l4, and the only agent that it has, by jSerialComm. */
+final class Microcontroller implements AutoCloseable {
+    private static final int BAUD = 115_200;
+    private static final int AGENT = 8;
+    private static final int PLATFORM = 9;
+    private static final int ENTERPRISE = 32_473;
+
+    private final ModelledMachine machine;
+    private final PlatformAgent agent;
+    private final Discovered discovered;
+    private final MicrocontrollerClocks clocks;
+
+    /** Boots it, connects, and asks what it has. */
+    Microcontroller(Path folder) {
+        machine = bootMachine(folder);
+        var settings = new SerialSettings(machine.serialPort(), BAUD, false, AGENT, PLATFORM, ENTERPRISE);
+        agent = new PlatformAgent((loop, client) -> SerialLink.onPort(loop, settings, true, client));
+        agent.awaitReady();
+        discovered = agent.discover();
+        clocks = new MicrocontrollerClocks(discovered.offer(), this::call);
+    }
+
+    /** Boots one without an agent. */
+    static ModelledMachine bootMachine(Path folder) {
+        return ModelledMachine.boot("qemu-system-arm", "b-l475e-iot01a", folder, Programs.stm32Firmware());
+    }
+
+    ModelledMachine machine() {
+        return machine;
+    }
+
+    PlatformAgent agent() {
+        return agent;
+    }
+
+    Discovered discovered() {
+        return discovered;
+    }
+
+    MicrocontrollerClocks clocks() {
+        return clocks;
+    }
+
+    private int[] call(int header, int... payload) {
+        ByteBuffer request =
+                ByteBuffer.allocate(Integer.BYTES * (1 + payload.length)).order(ByteOrder.LITTLE_ENDIAN);
+        request.putInt(header);
+        for (int word : payload) {
+            request.putInt(word);
+        }
+        return words(agent.call(request.array()));
+    }
+
+    /** The words of a message behind its header. */
+    static int[] words(byte[] message) {
+        int[] words = new int[(message.length - Header.HEADER_BYTES) / Integer.BYTES];
+        ByteBuffer.wrap(message)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .position(Header.HEADER_BYTES)
+                .asIntBuffer()
+                .get(words);
+        return words;
+    }
+
+    @Override
+    public void close() {
+        agent.close();
+        machine.close();
+    }
+}
