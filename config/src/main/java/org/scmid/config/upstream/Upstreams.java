@@ -29,7 +29,11 @@ public record Upstreams(
     public Upstreams {
         specs = Collections.unmodifiableMap(new LinkedHashMap<>(specs));
         Map<ResourceKind, Map<String, Origin>> byKind = new EnumMap<>(ResourceKind.class);
-        origins.forEach((kind, its) -> byKind.put(kind, Collections.unmodifiableMap(new LinkedHashMap<>(its))));
+        origins.forEach((kind, its) -> {
+            if (!its.isEmpty()) {
+                byKind.put(kind, Collections.unmodifiableMap(new LinkedHashMap<>(its)));
+            }
+        });
         origins = Collections.unmodifiableMap(byKind);
         unknown = Set.copyOf(unknown);
         Map<ResourceKind, Set<String>> open = new EnumMap<>(ResourceKind.class);
