@@ -6,16 +6,93 @@ import org.scmid.platform.driver.Rounding;
 
 /**
  * A root that is somebody else's clock, the host's or another platform's, which agents may set and switch. Who owns it is
- * asked, and makes of a rate what he can; the tree waits for that as it does for hardware.
+ * asked, and makes of a rate what he can; the tree waits for that as it does for hardware. What is wanted while he is asked
+ * is asked after it, the newest rate and state only.
+ *
+ * <p>The owner knows of one user at most: as long as anybody here uses the clock.
  */
 abstract class ForeignRoot {
     /** What {@link #wanted} says if no rate fits. */
     static final long NONE = -1;
 
+    /** No rate is to be set. */
+    static final long NOTHING = -1;
+
     /** How long its owner may take to set or switch it, in nanoseconds; he says earlier that it has failed. */
-    static final long TIMEOUT_NANOS = 5_000_000_000L;
+    private static final long TIMEOUT_NANOS = 5_000_000_000L;
 
     private static final long INTERVAL_NANOS = 500_000;
+
+    final Clock root;
+    private final boolean isSimulated;
+    private final Ready rate;
+    private final Ready switched;
+
+    /** The rate that is to be set, {@link #NOTHING} if none is. */
+    long wantedHz = NOTHING;
+
+    /** What is taken if it cannot be made exactly. */
+    Rounding wantedRounding = Rounding.NEAREST;
+
+    /** Whether somebody here needs it. */
+    boolean isWantedOn;
+
+    /** Whether the owner knows that. */
+    boolean isOn;
+
+    /** Whether it runs for others, as far as is known. */
+    boolean runsAnyway = true;
+
+    private boolean isRateSet = true;
+    private boolean hasRateFailed;
+    private boolean hasSwitchFailed;
+
+    /**
+     * @param what the clock is called in the log
+     * @param owner who is asked, for the log
+     * @param isSimulated whether nobody is: it does at once what it is told
+     */
+    ForeignRoot(Clock root, String what, String owner, boolean isSimulated) {
+        this.root = root;
+        this.isSimulated = isSimulated;
+        rate = new Said("the rate of " + what, owner) {
+            @Override
+            boolean says(long value) {
+                return isRateSet;
+            }
+
+            @Override
+            boolean hasFailed() {
+                return hasRateFailed;
+            }
+        };
+        switched = new Said(what, owner) {
+            @Override
+            boolean says(long value) {
+                return isOn;
+            }
+
+            @Override
+            boolean hasFailed() {
+                return hasSwitchFailed;
+            }
+        };
+    }
+
+    /** What is waited for after the owner was asked. */
+    private abstract static class Said extends Ready {
+        private final String owner;
+
+        Said(String what, String owner) {
+            super(what, TIMEOUT_NANOS, INTERVAL_NANOS);
+            this.owner = owner;
+        }
+
+        @Override
+        String problem(long value) {
+            return this + " was not set by " + owner + (hasFailed() ? "" : " in time");
+        }
+    }
 
     // ---- Rates.
 
@@ -34,41 +111,87 @@ abstract class ForeignRoot {
     abstract void describe(RateDescription draft);
 
     /** Asks for a rate that {@link #wanted} has found. */
-    abstract void setRate(long hz, Rounding rounding);
+    void setRate(long hz, Rounding rounding) {
+        wantedHz = hz;
+        wantedRounding = rounding;
+        isRateSet = false;
+        hasRateFailed = false;
+        begin();
+    }
 
     /** Says whether the rate is set. */
-    abstract Ready rate();
+    final Ready rate() {
+        return rate;
+    }
+
+    /** The owner has set a rate, or could not; unless another one is wanted by now, that is the end of it. */
+    final void rateEnded(boolean isSet) {
+        boolean isNewest = wantedHz == NOTHING;
+        isRateSet = isNewest && isSet;
+        hasRateFailed = isNewest && !isSet;
+    }
 
     // ---- On and off.
 
     /** Has its owner know that it is needed. */
-    abstract void open();
-
-    /** Says whether he has seen to it. */
-    abstract Ready switched();
-
-    /** Has its owner know that it is not needed any more; nobody waits for that. */
-    abstract void close();
-
-    /** Whether it is on for us. */
-    abstract boolean isOn();
-
-    /** Whether it runs, for us or for others, as far as is known. */
-    abstract boolean runs();
-
-    /** What is waited for after its owner was asked. */
-    abstract static class Said extends Ready {
-        private final String owner;
-
-        /** @param owner who is asked, for the log */
-        Said(String what, String owner) {
-            super(what, TIMEOUT_NANOS, INTERVAL_NANOS);
-            this.owner = owner;
-        }
-
-        @Override
-        String problem(long value) {
-            return this + " was not set by " + owner + (hasFailed() ? "" : " in time");
+    final void open() {
+        if (!isWantedOn) {
+            isWantedOn = true;
+            hasSwitchFailed = false;
+            begin();
         }
     }
+
+    /** Says whether he has seen to it. */
+    final Ready switched() {
+        return switched;
+    }
+
+    /** Has its owner know that it is not needed any more; nobody waits for that. */
+    final void close() {
+        if (isWantedOn) {
+            isWantedOn = false;
+            begin();
+        }
+    }
+
+    /** Whether it is on for us. */
+    final boolean isOn() {
+        return isOn;
+    }
+
+    /** Whether it runs, for us or for others, as far as is known. */
+    final boolean runs() {
+        return isOn || runsAnyway;
+    }
+
+    /** The owner could not do what was wanted: it is not wanted until it is asked for again. */
+    final void switchFailed(boolean wasToBeOn) {
+        hasSwitchFailed = wasToBeOn;
+        isWantedOn = isOn;
+    }
+
+    // ---- Asking.
+
+    /** Whether there is anything that the owner was not asked for yet. */
+    final boolean hasMore() {
+        return wantedHz != NOTHING || isWantedOn != isOn;
+    }
+
+    private void begin() {
+        if (isSimulated) {
+            isOn = isWantedOn;
+            runsAnyway = false;
+            if (wantedHz != NOTHING) {
+                root.setRootHz(wantedHz);
+                wantedHz = NOTHING;
+                isRateSet = true;
+            }
+        } else {
+            ask();
+        }
+    }
+
+    /** Asks the owner for what is wanted, unless he is being asked. */
+    abstract void ask();
 }

@@ -17,21 +17,11 @@ import org.scmid.platform.host.HostWorkers;
  * <p>The kernel counts who has enabled a clock. Of these counts one at most is ours, as long as anybody here uses it.
  */
 final class HostRoot extends ForeignRoot implements HostWorkers.Work {
-    private static final long NOTHING = -1;
-
-    private final Clock root;
     private final @Nullable HostClock clock;
     private final HostWorkers.@Nullable Job job;
     private final @Nullable Complaint complaint;
 
     // Of the loop's thread.
-    private long wantedHz = NOTHING;
-    private boolean isRateSet = true;
-    private boolean hasRateFailed;
-    private boolean isWantedOn;
-    private boolean isOn;
-    private boolean hasSwitchFailed;
-    private boolean runsAnyway = true;
     private int written;
 
     // Of the thread that may wait while the job is under way, else of the loop's.
@@ -42,37 +32,12 @@ final class HostRoot extends ForeignRoot implements HostWorkers.Work {
     private @Nullable String rateProblem;
     private @Nullable String switchProblem;
 
-    private final Ready rate;
-    private final Ready switched;
-
     /** @param clock the host's; null if it is simulated, and does at once what it is told */
     HostRoot(Clock root, @Nullable HostClock clock, @Nullable HostWorkers workers, @Nullable Complaint complaint) {
-        this.root = root;
+        super(root, "clock " + root.name() + ", which is the host's,", "the kernel", workers == null);
         this.clock = clock;
         this.job = workers == null ? null : workers.job(this);
         this.complaint = complaint;
-        rate = new Said("the rate of clock " + root.name() + ", which is the host's,", "the kernel") {
-            @Override
-            boolean says(long value) {
-                return isRateSet;
-            }
-
-            @Override
-            boolean hasFailed() {
-                return hasRateFailed;
-            }
-        };
-        switched = new Said("clock " + root.name() + ", which is the host's,", "the kernel") {
-            @Override
-            boolean says(long value) {
-                return isOn;
-            }
-
-            @Override
-            boolean hasFailed() {
-                return hasSwitchFailed;
-            }
-        };
     }
 
     // ---- What the tree asks.
@@ -93,54 +58,6 @@ final class HostRoot extends ForeignRoot implements HostWorkers.Work {
         draft.makeRange(wanted(0, Rounding.UP), root.limits().max());
     }
 
-    @Override
-    void setRate(long hz, Rounding rounding) {
-        wantedHz = hz;
-        isRateSet = false;
-        hasRateFailed = false;
-        begin();
-    }
-
-    @Override
-    Ready rate() {
-        return rate;
-    }
-
-    /** Has an enable of ours counted. */
-    @Override
-    void open() {
-        if (!isWantedOn) {
-            isWantedOn = true;
-            hasSwitchFailed = false;
-            begin();
-        }
-    }
-
-    @Override
-    Ready switched() {
-        return switched;
-    }
-
-    /** Takes our enable back; nobody waits for that. */
-    @Override
-    void close() {
-        if (isWantedOn) {
-            isWantedOn = false;
-            begin();
-        }
-    }
-
-    /** Whether an enable of ours is counted. */
-    @Override
-    boolean isOn() {
-        return isOn;
-    }
-
-    @Override
-    boolean runs() {
-        return isOn || runsAnyway;
-    }
-
     /** The kernel was seen to say whether anybody has enabled it. */
     void seen(boolean isEnabled) {
         runsAnyway = isEnabled;
@@ -158,25 +75,15 @@ final class HostRoot extends ForeignRoot implements HostWorkers.Work {
 
     // ---- What the thread does.
 
-    private void begin() {
+    @Override
+    void ask() {
         HostWorkers.Job its = job;
-        if (its == null) {
-            simulate();
-        } else if (!its.isBusy()) {
+        if (its != null && !its.isBusy()) {
             jobHz = wantedHz;
             jobSwitches = isWantedOn != isOn;
             jobOn = isWantedOn;
             wantedHz = NOTHING;
             its.submit();
-        }
-    }
-
-    private void simulate() {
-        isOn = isWantedOn;
-        if (wantedHz != NOTHING) {
-            root.setRootHz(wantedHz);
-            wantedHz = NOTHING;
-            isRateSet = true;
         }
     }
 
@@ -207,23 +114,21 @@ final class HostRoot extends ForeignRoot implements HostWorkers.Work {
     @Override
     public void ended() {
         written++;
-        boolean isNewest = wantedHz == NOTHING;
-        if (jobHz != NOTHING && rateProblem == null) {
-            root.setRootHz(reachedHz);
-            isRateSet = isNewest;
-        } else if (jobHz != NOTHING) {
-            hasRateFailed = isNewest;
+        if (jobHz != NOTHING) {
+            if (rateProblem == null) {
+                root.setRootHz(reachedHz);
+            }
+            rateEnded(rateProblem == null);
         }
         if (jobSwitches && switchProblem == null) {
             isOn = jobOn;
         } else if (jobSwitches) {
-            hasSwitchFailed = jobOn;
-            isWantedOn = isOn; // until it is asked for again
+            switchFailed(jobOn);
         }
         complain();
         jobHz = NOTHING;
-        if (wantedHz != NOTHING || isWantedOn != isOn) {
-            begin();
+        if (hasMore()) {
+            ask();
         }
     }
 

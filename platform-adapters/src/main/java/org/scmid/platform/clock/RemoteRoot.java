@@ -15,43 +15,29 @@ import org.scmid.platform.remote.RemoteClock;
  * newest rate and state only. What the platform says of the clock the tree is told.
  */
 final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
-    private static final long NOTHING = -1;
-
     private final ClockTree tree;
-    private final Clock root;
     private final @Nullable RemoteClock clock;
     private final long[] listed;
     private final long lowest;
     private final long highest;
 
-    private long wantedHz = NOTHING;
-    private Rounding wantedRounding = Rounding.NEAREST;
     private long lastHz = NOTHING; // that was set, and is set again when the platform is back
     private Rounding lastRounding = Rounding.NEAREST;
-    private boolean isRateSet = true;
-    private boolean hasRateFailed;
-    private boolean isWantedOn;
-    private boolean isOn;
-    private boolean hasSwitchFailed;
-    private boolean runsAnyway = true;
     private boolean isAsked;
 
-    private final Ready rate;
-    private final Ready switched;
     private final Asking rateAsked = new Asking() {
         @Override
         void hasEnded(Outcome outcome) {
-            boolean isNewest = wantedHz == NOTHING;
-            isRateSet = isNewest && outcome == Outcome.OK;
-            hasRateFailed = isNewest && outcome != Outcome.OK;
+            rateEnded(outcome == Outcome.OK);
         }
     };
     private final Asking onAsked = new Asking() {
         @Override
         void hasEnded(Outcome outcome) {
             isOn = outcome == Outcome.OK;
-            hasSwitchFailed = outcome != Outcome.OK;
-            isWantedOn &= isOn; // until it is asked for again
+            if (!isOn) {
+                switchFailed(/* wasToBeOn= */ true);
+            }
         }
     };
     private final Asking offAsked = new Asking() {
@@ -68,8 +54,8 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
      * @param rates what the platform says that it can be given; null if it did not say
      */
     RemoteRoot(ClockTree tree, Clock root, @Nullable RemoteClock clock, @Nullable OfferedRates rates, String owner) {
+        super(root, "clock " + root.name(), owner, clock == null);
         this.tree = tree;
-        this.root = root;
         this.clock = clock;
         listed = rates instanceof OfferedRates.Listed some
                 ? some.hz().stream()
@@ -79,28 +65,6 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
                 : new long[0];
         lowest = rates instanceof OfferedRates.Range range ? range.lowest() : 0;
         highest = rates instanceof OfferedRates.Range range && range.highest() >= 0 ? range.highest() : Long.MAX_VALUE;
-        rate = new Said("the rate of clock " + root.name(), owner) {
-            @Override
-            boolean says(long value) {
-                return isRateSet;
-            }
-
-            @Override
-            boolean hasFailed() {
-                return hasRateFailed;
-            }
-        };
-        switched = new Said("clock " + root.name(), owner) {
-            @Override
-            boolean says(long value) {
-                return isOn;
-            }
-
-            @Override
-            boolean hasFailed() {
-                return hasSwitchFailed;
-            }
-        };
     }
 
     // ---- Rates.
@@ -170,52 +134,9 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
 
     @Override
     void setRate(long hz, Rounding rounding) {
-        wantedHz = hz;
-        wantedRounding = rounding;
         lastHz = hz;
         lastRounding = rounding;
-        isRateSet = false;
-        hasRateFailed = false;
-        ask();
-    }
-
-    @Override
-    Ready rate() {
-        return rate;
-    }
-
-    // ---- On and off.
-
-    @Override
-    void open() {
-        if (!isWantedOn) {
-            isWantedOn = true;
-            hasSwitchFailed = false;
-            ask();
-        }
-    }
-
-    @Override
-    Ready switched() {
-        return switched;
-    }
-
-    @Override
-    void close() {
-        if (isWantedOn) {
-            isWantedOn = false;
-            ask();
-        }
-    }
-
-    @Override
-    boolean isOn() {
-        return isOn;
-    }
-
-    @Override
-    boolean runs() {
-        return isOn || runsAnyway;
+        super.setRate(hz, rounding);
     }
 
     // ---- Asking.
@@ -251,13 +172,10 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
         abstract void hasEnded(Outcome outcome);
     }
 
-    private void ask() {
+    @Override
+    void ask() {
         RemoteClock its = clock;
-        if (its == null) {
-            simulate();
-            return;
-        }
-        while (!isAsked && (wantedHz != NOTHING || isWantedOn != isOn)) {
+        while (its != null && !isAsked && hasMore()) {
             if (wantedHz != NOTHING) {
                 long hz = wantedHz;
                 wantedHz = NOTHING;
@@ -271,16 +189,6 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
             } else {
                 offAsked.begin(its.setState(false, offAsked));
             }
-        }
-    }
-
-    private void simulate() {
-        isOn = isWantedOn;
-        runsAnyway = false;
-        if (wantedHz != NOTHING) {
-            root.setRootHz(wantedHz);
-            wantedHz = NOTHING;
-            isRateSet = true;
         }
     }
 
