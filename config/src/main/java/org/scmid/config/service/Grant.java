@@ -1,7 +1,9 @@
 // One resource in an agent's list.
 package org.scmid.config.service;
 
+import java.util.EnumSet;
 import java.util.Set;
+import org.scmid.config.resource.ResourceKind;
 
 /**
  * One resource that an agent is given.
@@ -28,6 +30,22 @@ public record Grant(String resource, Permission permission, Set<Control> control
     /** The same of another resource. */
     Grant of(String other) {
         return new Grant(other, permission, controls);
+    }
+
+    /**
+     * The same without some parts of control; what may be read and subscribed to stays.
+     *
+     * @param kind of the resource
+     */
+    Grant without(ResourceKind kind, Set<Control> parts) {
+        if (permission != Permission.CONTROL || parts.isEmpty()) {
+            return this;
+        }
+        Set<Control> left = EnumSet.noneOf(Control.class);
+        left.addAll(Control.of(kind));
+        left.retainAll(controls);
+        left.removeAll(parts);
+        return left.isEmpty() ? new Grant(resource, Permission.NOTIFY) : new Grant(resource, permission, left);
     }
 
     /** Whether the agent may change this of the resource. */

@@ -37,6 +37,7 @@ import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Value;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
+import org.scmid.config.upstream.Origin;
 import org.scmid.config.window.NotifySpec;
 import org.scmid.config.window.RegionSpec;
 import org.scmid.config.window.SlotsShapes;
@@ -256,9 +257,11 @@ public final class ServiceReader {
             List<Located<Grant>> written = fields.get(Agent.grants(kind));
             boolean isAll = alone && !fields.has(Agent.grants(kind));
             if (written != null) {
-                grants.put(kind, grants(kind, fields, written));
+                grants.put(kind, allowed(kind, grants(kind, fields, written)));
             } else if (isAll) {
-                grants.put(kind, everything(kind, new Grant(ResourceNames.ALL, Permission.CONTROL), Set.of()));
+                grants.put(
+                        kind,
+                        allowed(kind, everything(kind, new Grant(ResourceNames.ALL, Permission.CONTROL), Set.of())));
             }
             if (isAll || (written != null && isOpenEnded(kind, written))) {
                 openEnded.add(kind);
@@ -468,6 +471,19 @@ public final class ServiceReader {
             }
         }
         return grants;
+    }
+
+    /** What is left of grants by what platforms let us do with what is theirs: nobody is told that he may do more. */
+    private List<Grant> allowed(ResourceKind kind, List<Grant> grants) {
+        if (board == null || board.upstreams().origins(kind).isEmpty()) {
+            return grants;
+        }
+        List<Grant> allowed = new ArrayList<>();
+        for (Grant grant : grants) {
+            Origin origin = board.upstreams().origins(kind).get(grant.resource());
+            allowed.add(origin == null ? grant : grant.without(kind, Withheld.by(origin.offer())));
+        }
+        return allowed;
     }
 
     /** Whether a list gives what the board may have when it knows what platforms offer. */

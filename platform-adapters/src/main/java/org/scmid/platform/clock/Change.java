@@ -4,6 +4,7 @@ package org.scmid.platform.clock;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.scmid.loop.Scheduler;
+import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.Waiter;
 
 /**
@@ -332,6 +333,12 @@ final class Change {
         if (!isFailed) {
             timer.arm(Math.min(ready.intervalNanos(), left));
         }
+    }
+
+    /** Why what is waited for has failed; {@link Outcome#FAILED} for all that hardware can do wrong. */
+    Outcome failure() {
+        Ready ready = awaited;
+        return ready != null && ready.hasFailed() ? ready.failure() : Outcome.FAILED;
     }
 
     /** Whether hardware did not say in time that it is ready, or has said that it will not be. */

@@ -300,7 +300,8 @@ final class Changes {
             if (!isOk && !change.isFailed()) {
                 return;
             }
-            if (!isOk && mayLog()) {
+            // A refusal is an answer; that hardware fails is what people have to know of.
+            if (!isOk && change.failure() == Outcome.FAILED && mayLog()) {
                 LOG.log(System.Logger.Level.WARNING, change.problem());
             }
         } catch (RuntimeException | InternalError failure) {
@@ -323,7 +324,7 @@ final class Changes {
     /** Who waits for it, and those who wait for others. */
     private void tellEnd(Change change) {
         turns.changeEnds();
-        Waiters.tell(change.waiter, change.isOk() ? Outcome.OK : Outcome.FAILED);
+        Waiters.tell(change.waiter, change.isOk() ? Outcome.OK : change.failure());
         letOthersAsk();
         tellIfIdle();
     }

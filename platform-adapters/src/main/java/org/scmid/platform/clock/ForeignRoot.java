@@ -1,6 +1,7 @@
 // A root that is somebody else's clock, which agents may set and switch.
 package org.scmid.platform.clock;
 
+import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.RateDescription;
 import org.scmid.platform.driver.Rounding;
 
@@ -44,8 +45,8 @@ abstract class ForeignRoot {
     boolean runsAnyway = true;
 
     private boolean isRateSet = true;
-    private boolean hasRateFailed;
-    private boolean hasSwitchFailed;
+    private Outcome rateFailure = Outcome.OK;
+    private Outcome switchFailure = Outcome.OK;
 
     /**
      * @param what the clock is called in the log
@@ -63,7 +64,12 @@ abstract class ForeignRoot {
 
             @Override
             boolean hasFailed() {
-                return hasRateFailed;
+                return rateFailure != Outcome.OK;
+            }
+
+            @Override
+            Outcome failure() {
+                return rateFailure;
             }
         };
         switched = new Said(what, owner) {
@@ -74,7 +80,12 @@ abstract class ForeignRoot {
 
             @Override
             boolean hasFailed() {
-                return hasSwitchFailed;
+                return switchFailure != Outcome.OK;
+            }
+
+            @Override
+            Outcome failure() {
+                return switchFailure;
             }
         };
     }
@@ -115,7 +126,7 @@ abstract class ForeignRoot {
         wantedHz = hz;
         wantedRounding = rounding;
         isRateSet = false;
-        hasRateFailed = false;
+        rateFailure = Outcome.OK;
         begin();
     }
 
@@ -124,11 +135,15 @@ abstract class ForeignRoot {
         return rate;
     }
 
-    /** The owner has set a rate, or could not; unless another one is wanted by now, that is the end of it. */
-    final void rateEnded(boolean isSet) {
+    /**
+     * The owner has set a rate, or could not; unless another one is wanted by now, that is the end of it.
+     *
+     * @param outcome {@link Outcome#OK}, or why not
+     */
+    final void rateEnded(Outcome outcome) {
         boolean isNewest = wantedHz == NOTHING;
-        isRateSet = isNewest && isSet;
-        hasRateFailed = isNewest && !isSet;
+        isRateSet = isNewest && outcome == Outcome.OK;
+        rateFailure = isNewest ? outcome : Outcome.OK;
     }
 
     // ---- On and off.
@@ -137,7 +152,7 @@ abstract class ForeignRoot {
     final void open() {
         if (!isWantedOn) {
             isWantedOn = true;
-            hasSwitchFailed = false;
+            switchFailure = Outcome.OK;
             begin();
         }
     }
@@ -165,9 +180,9 @@ abstract class ForeignRoot {
         return isOn || runsAnyway;
     }
 
-    /** The owner could not do what was wanted: it is not wanted until it is asked for again. */
-    final void switchFailed(boolean wasToBeOn) {
-        hasSwitchFailed = wasToBeOn;
+    /** The owner could not switch it on, for this reason, or off: it is not wanted until it is asked for again. */
+    final void switchFailed(boolean wasToBeOn, Outcome why) {
+        switchFailure = wasToBeOn ? why : Outcome.OK;
         isWantedOn = isOn;
     }
 

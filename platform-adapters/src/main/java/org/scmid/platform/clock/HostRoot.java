@@ -3,6 +3,7 @@ package org.scmid.platform.clock;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.RateDescription;
 import org.scmid.platform.driver.Rounding;
 import org.scmid.platform.host.Complaint;
@@ -118,12 +119,12 @@ final class HostRoot extends ForeignRoot implements HostWorkers.Work {
             if (rateProblem == null) {
                 root.setRootHz(reachedHz);
             }
-            rateEnded(rateProblem == null);
+            rateEnded(rateProblem == null ? Outcome.OK : Outcome.FAILED);
         }
         if (jobSwitches && switchProblem == null) {
             isOn = jobOn;
         } else if (jobSwitches) {
-            switchFailed(jobOn);
+            switchFailed(jobOn, Outcome.FAILED);
         }
         complain();
         jobHz = NOTHING;

@@ -4,6 +4,7 @@ package org.scmid.platform.clock;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.clock.MuxSpec;
 import org.scmid.config.clock.ReadySpec;
+import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.register.RegisterField;
 import org.scmid.platform.register.Windows;
 
@@ -54,6 +55,11 @@ abstract class Ready {
     /** Whether it will never say so: there is no need to wait any longer. */
     boolean hasFailed() {
         return false;
+    }
+
+    /** Why it {@link #hasFailed}. */
+    Outcome failure() {
+        return Outcome.FAILED;
     }
 
     final long timeoutNanos() {

@@ -28,7 +28,7 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
     private final Asking rateAsked = new Asking() {
         @Override
         void hasEnded(Outcome outcome) {
-            rateEnded(outcome == Outcome.OK);
+            rateEnded(outcome);
         }
     };
     private final Asking onAsked = new Asking() {
@@ -36,7 +36,7 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
         void hasEnded(Outcome outcome) {
             isOn = outcome == Outcome.OK;
             if (!isOn) {
-                switchFailed(/* wasToBeOn= */ true);
+                switchFailed(/* wasToBeOn= */ true, outcome);
             }
         }
     };

@@ -40,6 +40,7 @@ class UpstreamServiceTest {
     private static final int DESCRIBE_RATES = 0x5004;
     private static final int RATE_CHANGED = 0x5300;
     private static final int NEAREST = 1 << 3;
+    private static final int DENIED = -3;
     private static final int HARDWARE_ERROR = -9;
 
     @TempDir
@@ -274,6 +275,27 @@ class UpstreamServiceTest {
             }
         } finally {
             platform.close();
+        }
+    }
+
+    @Test
+    void whatThePlatformWithholdsNobodyIsGiven() throws Exception {
+        Files.writeString(directory.resolve("board.yaml"), Bench.BOARD);
+        Path file = directory.resolve("platform.yaml");
+        Files.writeString(file, """
+                board: board.yaml
+                agents:
+                  bridge: { transport: socket, socket: DIR/platform.sock, clocks: [osc, bus: read, uart, pll] }
+                """.replace("DIR", directory.toString()));
+        try (ScmiService platform = ScmiService.start(ConfigFiles.service(file), ServiceOptions.simulated());
+                ScmiService bridge = bridge();
+                Client guest = new Client("guest")) {
+            assertNotNull(platform);
+            assertNotNull(bridge);
+            assertArrayEquals(new int[] {RATE_SET, DENIED}, guest.ask(RATE_SET, NEAREST, 0, 24_000_000, 0));
+            assertArrayEquals(new int[] {CONFIG_SET, DENIED}, guest.ask(CONFIG_SET, 0, 1, 0));
+            assertArrayEquals(new int[] {RATE_GET, 0, 12_000_000, 0}, guest.ask(RATE_GET, 0));
+            assertArrayEquals(new int[] {CONFIG_SET, 0}, guest.ask(CONFIG_SET, 2, 1, 0));
         }
     }
 

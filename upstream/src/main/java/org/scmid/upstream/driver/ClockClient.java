@@ -7,6 +7,7 @@ import org.scmid.platform.driver.Rounding;
 import org.scmid.platform.driver.Waiter;
 import org.scmid.platform.remote.RemoteClock;
 import org.scmid.protocol.RequestPayload;
+import org.scmid.protocol.Status;
 import org.scmid.protocol.clock.ClockAttributes;
 import org.scmid.protocol.clock.ClockConfigGet;
 import org.scmid.protocol.clock.ClockConfigSet;
@@ -298,6 +299,14 @@ final class ClockClient implements RemoteClock {
             }
             isReading = true;
             return Outcome.STARTED;
+        }
+
+        /** A rate that cannot be made is not one that is out of bounds. */
+        @Override
+        Outcome meaningOf(int status) {
+            return changesRate && status == Status.Code.INVALID_PARAMETERS
+                    ? Outcome.UNSUPPORTED_RATE
+                    : super.meaningOf(status);
         }
 
         /** Whether it was done is not known, so what is known of the clock is read anew. */

@@ -91,7 +91,7 @@ abstract class Exchange implements Command.Listener {
 
     private void take(byte[] message, int length) {
         reply.wrap(message, 0, length);
-        Outcome outcome = outcomeOf(reply.getU32(STATUS_AT));
+        Outcome outcome = meaningOf(reply.getU32(STATUS_AT));
         conclude(outcome == Outcome.OK ? ended() : outcome);
     }
 
@@ -131,6 +131,11 @@ abstract class Exchange implements Command.Listener {
      *     has to
      */
     abstract Outcome ended();
+
+    /** What a platform's status means to who asked for this. */
+    Outcome meaningOf(int status) {
+        return outcomeOf(status);
+    }
 
     /** No answer came: nobody knows whether it was done. */
     void lost() {}
