@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +41,7 @@ class UpstreamCommandTest {
               fat: { transport: fat-virtqueue, region: { file: DIR/fat, size: 64 KiB } }
             """;
 
+    private final Level logged = Logger.getLogger("").getLevel();
     private Path directory = Path.of("");
 
     /** In memory, where windows can be. */
@@ -49,6 +52,7 @@ class UpstreamCommandTest {
 
     @AfterEach
     void removeDirectory() throws IOException {
+        Logger.getLogger("").setLevel(logged); // the command has switched it off, for the whole process
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
