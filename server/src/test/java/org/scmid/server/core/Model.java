@@ -107,7 +107,7 @@ final class Model {
         }
     }
 
-    /** Whether what a command does depends on votes, the agent's among them. */
+    /** Whether what a command does, or what happens on the way, depends on votes, the agent's among them. */
     boolean followsVotes(ModelAgent agent, int[] words) {
         ProtocolModel part = part(Header.protocolId(words[0]));
         return part != null && part.followsVotes(agent, words);

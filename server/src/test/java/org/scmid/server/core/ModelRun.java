@@ -318,7 +318,7 @@ final class ModelRun implements AutoCloseable {
             chance = 1; // what was not answered comes again when it is back, and is not wished before
         }
         if (chance <= 1 && model.followsVotes(agent, asked)) {
-            chance = 2; // what the agent votes for decides what is done, and goes with it
+            chance = 2; // what the agent votes for decides what is done, and may be given up before it is
         }
         if (chance <= 1 && late != null) {
             late.letAskAgain(); // what was not begun has left nothing, and comes again

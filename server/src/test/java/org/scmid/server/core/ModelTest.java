@@ -3,6 +3,7 @@ package org.scmid.server.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ import org.scmid.config.board.Board;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageType;
+import org.scmid.protocol.power.PowerMessage;
 import org.scmid.server.conformance.Evidence;
 import org.scmid.server.core.ModelRun.Failure;
 
@@ -121,6 +124,33 @@ class ModelTest {
 
     private @Nullable Failure runLate(ModelSetup setup, List<ModelStep> steps, long luck) {
         return ModelRun.run(setup, PARTS, steps, seen, directory.resolve("state"), new Random(luck));
+    }
+
+    @Test
+    void anAgentThatGivesUpItsDomainsWhileItSwitchesAnotherOnMakesNoDifference() {
+        for (long seed = 1; seed <= 50; seed++) {
+            ModelSetup setup = new ModelSetup(board, seed);
+            List<ModelStep> steps = new ArrayList<>();
+            for (int agent = 1; agent <= ModelSetup.AGENTS; agent++) {
+                steps.addAll(ofEachPowerDomain(agent, domain -> List.of(domain, 1), PowerMessage.POWER_STATE_NOTIFY));
+            }
+            for (int agent = 1; agent <= ModelSetup.AGENTS; agent++) {
+                steps.addAll(
+                        ofEachPowerDomain(agent, domain -> List.of(0, domain, 0), PowerMessage.POWER_STATE_SET)); // on
+                steps.add(new ModelStep.GuestReset(agent));
+            }
+            Failure failure = runLate(setup, steps, seed);
+            assertNull(failure, "with seed %d%n%s%s".formatted(seed, setup, lines(steps)));
+        }
+    }
+
+    private List<ModelStep> ofEachPowerDomain(int agent, IntFunction<List<Integer>> payloadOf, PowerMessage message) {
+        List<ModelStep> steps = new ArrayList<>();
+        for (int domain = 0; domain < board.powerDomains().size(); domain++) {
+            steps.add(new ModelStep.Command(
+                    agent, PowerMessage.TABLE.protocol().id(), message.id(), payloadOf.apply(domain), false));
+        }
+        return steps;
     }
 
     /** Commands that never succeeded, notifications and delayed responses that never came. */

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.protocol.Aspect;
+import org.scmid.protocol.Header;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.Status;
 import org.scmid.protocol.power.PowerMessage;
@@ -77,6 +78,11 @@ final class PowerModel extends ProtocolModel {
             if (parent != null) {
                 parent.children.add(this);
             }
+        }
+
+        /** The parent of all parents. */
+        Domain top() {
+            return parent == null ? this : parent.top();
         }
 
         boolean isWanted() {
@@ -234,6 +240,23 @@ final class PowerModel extends ProtocolModel {
     @Override
     boolean hasDelayedResponse(int flags) {
         return false;
+    }
+
+    /**
+     * What is given up may overtake a domain that is late to go on. If that was the last vote among its parents and
+     * children, they go off in between, and then on and off once more: hardware did so, and all are told.
+     */
+    @Override
+    boolean followsVotes(ModelAgent agent, int[] words) {
+        if (words.length != 4
+                || Header.messageId(words[0]) != PowerMessage.POWER_STATE_SET.id()
+                || !agent.sees(kind(), words[2])
+                || words[3] != ON) {
+            return false;
+        }
+        Domain domain = domain(agent, words[2]);
+        return domains.stream()
+                .anyMatch(other -> other != domain && other.top() == domain.top() && other.votes.contains(agent));
     }
 
     private boolean isRefused(ModelAgent agent, Domain domain) {

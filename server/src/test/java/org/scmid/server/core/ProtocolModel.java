@@ -151,7 +151,7 @@ abstract class ProtocolModel {
         throw new IllegalStateException("no asynchronous commands");
     }
 
-    /** Whether what a command, with its header in front, does depends on votes. */
+    /** Whether what a command, with its header in front, does, or what happens on the way, depends on votes. */
     boolean followsVotes(ModelAgent agent, int[] words) {
         return false;
     }
