@@ -222,20 +222,30 @@ final class LibC {
         /** A struct timespec of 0. */
         static final MemorySegment NO_TIME = Arena.global().allocate(16, 8);
 
-        /** Goes with the thread. */
+        /** The memory, which goes with the thread. */
         private final Arena arena = Arena.ofAuto();
 
-        final MemorySegment errno = arena.allocate(CALL_STATE);
-        final MemorySegment io = arena.allocate(IO_BYTES, 8);
+        final MemorySegment errno = room(CALL_STATE.byteSize(), CALL_STATE.byteAlignment());
+        final MemorySegment io = room(IO_BYTES, 8);
         /** For a small structure: a socket address, a statx, an epoll event, a counter. */
-        final MemorySegment small = arena.allocate(STATX_SIZE, 8);
+        final MemorySegment small = room(STATX_SIZE, 8);
 
-        final MemorySegment control = arena.allocate(CMSG_DATA + 4L * FdList.CAPACITY, 8);
-        final MemorySegment vector = arena.allocate(16, 8);
-        final MemorySegment message = arena.allocate(MSGHDR_SIZE, 8);
-        final MemorySegment iocb = arena.allocate(IOCB_SIZE, 8);
+        final MemorySegment control = room(CMSG_DATA + 4L * FdList.CAPACITY, 8);
+        final MemorySegment vector = room(16, 8);
+        final MemorySegment message = room(MSGHDR_SIZE, 8);
+        final MemorySegment iocb = room(IOCB_SIZE, 8);
         /** What io_submit takes: the addresses of its iocbs, of which there is one. */
-        final MemorySegment iocbs = arena.allocate(8, 8);
+        final MemorySegment iocbs = room(8, 8);
+
+        /**
+         * Memory of the arena as if it were everybody's: it is only used by the thread that keeps the arena, and a call with memory
+         * that could go would have to hold it, for which it may allocate.
+         */
+        @SuppressWarnings("restricted")
+        private MemorySegment room(long bytes, long alignment) {
+            return MemorySegment.ofAddress(arena.allocate(bytes, alignment).address())
+                    .reinterpret(bytes);
+        }
 
         Buffers() {
             vector.set(ADDRESS, 0, io);
