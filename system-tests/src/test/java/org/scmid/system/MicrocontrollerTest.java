@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -62,9 +63,13 @@ final class MicrocontrollerTest {
                 var offer = mcu.clocks().offer(name);
                 assertEquals(!MicrocontrollerClocks.CRITICAL.contains(name), offer.maySwitch(), name);
                 assertTrue(offer.notifiesRate(), name);
-                List<String> possible = MicrocontrollerJudge.BOARD.clocks().get(name).parents().stream()
-                        .filter(parent -> !NOT_SERVED.contains(parent))
-                        .toList();
+                List<String> possible =
+                        Objects.requireNonNull(
+                                        MicrocontrollerJudge.BOARD.clocks().get(name))
+                                .parents()
+                                .stream()
+                                .filter(parent -> !NOT_SERVED.contains(parent))
+                                .toList();
                 if (offer.maySetParent()) {
                     assertEquals(possible, offer.parents(), name);
                 }

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.scmid.agent.AgentClient;
 import org.scmid.agent.Command;
 import org.scmid.agent.PlatformLink;
@@ -30,7 +29,7 @@ final class PlatformAgent implements AutoCloseable {
     private final Way way;
     private final ServiceLoop loop = newLoop();
     private final AgentClient client;
-    private final AtomicReference<Runnable> whenWritable = new AtomicReference<>(() -> {});
+    private volatile Runnable whenWritable = () -> {};
     private final BlockingQueue<byte[]> replies = new LinkedBlockingQueue<>();
     private final BlockingQueue<byte[]> delayed = new LinkedBlockingQueue<>();
     private final BlockingQueue<byte[]> notifications = new LinkedBlockingQueue<>();
@@ -47,7 +46,7 @@ final class PlatformAgent implements AutoCloseable {
             @Override
             public void writable() {
                 told.add("ready");
-                whenWritable.get().run();
+                whenWritable.run();
             }
 
             @Override
@@ -165,11 +164,11 @@ final class PlatformAgent implements AutoCloseable {
                     ended.add(why);
                 }
             });
-            whenWritable.set(discovery::writable);
+            whenWritable = discovery::writable;
             discovery.begin();
         });
         Object end = take(ended);
-        whenWritable.set(() -> {});
+        whenWritable = () -> {};
         if (end instanceof Discovered all) {
             return all;
         }
