@@ -49,15 +49,6 @@ final class MicrocontrollerClocks implements ClockService {
         }
     }
 
-    /** Finds out what the agent has asked to be off, before this object knew of it: it reads off though it runs. */
-    void learnWhatIsUnwanted() {
-        for (String name : names) {
-            if (isEnabled(name) && !readEnabled(name)) {
-                unwanted.add(name);
-            }
-        }
-    }
-
     ClockOffer offer(String name) {
         return Objects.requireNonNull(offers.get(name), name);
     }
