@@ -6,11 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -74,7 +71,7 @@ class HostileAgentTest {
         log.setLevel(Level.SEVERE); // the attacks are reported as they should; defects still show
         try (ScmiService service = start()) {
             try (VmGuest good = new VmGuest().bootOn(directory.resolve("good.sock"));
-                    Tool tool = new Tool("tool")) {
+                    SocketClient tool = tool("tool")) {
                 exchange(good, tool, 0);
                 long resources = resources();
                 Thread evil = attacker("evil", this::attackRings);
@@ -112,7 +109,7 @@ class HostileAgentTest {
     }
 
     /** One round of the well-behaved: every answer is known beforehand. */
-    private static void exchange(VmGuest good, Tool tool, int round) throws Exception {
+    private static void exchange(VmGuest good, SocketClient tool, int round) throws Exception {
         int bus = 24_000_000 / (1 + round % 16);
         assertArrayEquals(new int[] {0}, good.call(CLOCK, 5, 0, 1, bus, 0));
         assertArrayEquals(new int[] {0, bus, 0}, good.call(CLOCK, 6, 0), "leaf has the rate of bus");
@@ -121,10 +118,10 @@ class HostileAgentTest {
         assertArrayEquals(new int[] {-3}, good.call(CLOCK, 7, 2, 1, 0));
         assertArrayEquals(new int[] {-4}, good.call(CLOCK, 6, 3));
         int uart = 24_000_000 / (1 + round % 4);
-        tool.expect(new int[] {0x5005, 0}, 0x5005, 0, 0, uart, 0);
-        tool.expect(new int[] {0x5006, 0, uart, 0}, 0x5006, 0);
-        tool.expect(new int[] {0x5006, 0, 600_000_000, 0}, 0x5006, 1);
-        tool.expect(new int[] {0x5006, -4}, 0x5006, 2);
+        expect(tool, new int[] {0x5005, 0}, 0x5005, 0, 0, uart, 0);
+        expect(tool, new int[] {0x5006, 0, uart, 0}, 0x5006, 0);
+        expect(tool, new int[] {0x5006, 0, 600_000_000, 0}, 0x5006, 1);
+        expect(tool, new int[] {0x5006, -4}, 0x5006, 2);
     }
 
     private interface Attack {
@@ -228,28 +225,29 @@ class HostileAgentTest {
     // ---- A socket client without manners.
 
     private void attackSocket(Random random) throws Exception {
-        try (Tool rude = new Tool("rude")) {
+        try (SocketClient rude = tool("rude")) {
             switch (random.nextInt(4)) {
                 case 0 -> { // noise
                     byte[] bytes = new byte[random.nextInt(9000)];
                     random.nextBytes(bytes);
-                    rude.channel.write(ByteBuffer.wrap(bytes));
+                    rude.channel().write(ByteBuffer.wrap(bytes));
                 }
                 case 1 -> { // sends without reading until the service stops listening to it
-                    rude.channel.configureBlocking(false);
+                    rude.channel().configureBlocking(false);
                     ByteBuffer flood = ByteBuffer.allocate(8000).order(ByteOrder.LITTLE_ENDIAN);
                     while (flood.hasRemaining()) {
                         flood.putInt(4).putInt(0x4000);
                     }
                     int refused = 0;
                     for (int i = 0; i < 2000 && refused < 50; i++) {
-                        refused = rude.channel.write(flood.rewind()) == 0 ? refused + 1 : 0;
+                        refused = rude.channel().write(flood.rewind()) == 0 ? refused + 1 : 0;
                     }
                 }
                 case 2 -> { // half a message, or a wrong length
-                    rude.channel.write(ByteBuffer.allocate(4 + random.nextInt(4))
-                            .order(ByteOrder.LITTLE_ENDIAN)
-                            .putInt(0, random.nextBoolean() ? 40 : random.nextInt()));
+                    rude.channel()
+                            .write(ByteBuffer.allocate(4 + random.nextInt(4))
+                                    .order(ByteOrder.LITTLE_ENDIAN)
+                                    .putInt(0, random.nextBoolean() ? 40 : random.nextInt()));
                 }
                 default -> { // right messages, then away without a word
                     for (int i = 0; i < 20; i++) {
@@ -260,42 +258,12 @@ class HostileAgentTest {
         }
     }
 
-    /** A client of the socket transport. */
-    private final class Tool implements AutoCloseable {
-        private final SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    private SocketClient tool(String agent) throws IOException {
+        return new SocketClient(directory.resolve(agent + ".sock"));
+    }
 
-        Tool(String agent) throws IOException {
-            channel.connect(UnixDomainSocketAddress.of(directory.resolve(agent + ".sock")));
-        }
-
-        void send(int... words) throws IOException {
-            ByteBuffer frame = ByteBuffer.allocate(4 + 4 * words.length).order(ByteOrder.LITTLE_ENDIAN);
-            frame.putInt(4 * words.length);
-            for (int word : words) {
-                frame.putInt(word);
-            }
-            channel.write(frame.flip());
-        }
-
-        void expect(int[] reply, int... request) throws IOException {
-            send(request);
-            byte[] bytes = read(read(4).getInt()).array();
-            assertArrayEquals(reply, Bench.words(bytes));
-        }
-
-        private ByteBuffer read(int length) throws IOException {
-            ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-            while (buffer.hasRemaining()) {
-                if (channel.read(buffer) < 0) {
-                    throw new IOException("the service closed the connection");
-                }
-            }
-            return buffer.flip();
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
+    private static void expect(SocketClient tool, int[] reply, int... request) throws IOException {
+        tool.send(request);
+        assertArrayEquals(reply, tool.receive());
     }
 }

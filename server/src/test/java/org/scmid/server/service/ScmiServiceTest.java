@@ -8,13 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -54,52 +50,15 @@ class ScmiServiceTest {
                 .orElseThrow();
     }
 
-    /** A client of the socket transport. */
-    private final class Client implements AutoCloseable {
-        private final SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-
-        Client(String agent) throws IOException {
-            channel.connect(UnixDomainSocketAddress.of(directory.resolve(agent + ".sock")));
-        }
-
-        void send(int... words) throws IOException {
-            ByteBuffer frame = ByteBuffer.allocate(4 + 4 * words.length).order(ByteOrder.LITTLE_ENDIAN);
-            frame.putInt(4 * words.length);
-            for (int word : words) {
-                frame.putInt(word);
-            }
-            channel.write(frame.flip());
-        }
-
-        int[] receive() throws IOException {
-            int length = read(4).getInt();
-            ByteBuffer message = read(length);
-            int[] words = new int[length / 4];
-            message.asIntBuffer().get(words);
-            return words;
-        }
-
-        private ByteBuffer read(int bytes) throws IOException {
-            ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-            while (buffer.hasRemaining()) {
-                if (channel.read(buffer) < 0) {
-                    throw new IOException("closed");
-                }
-            }
-            return buffer.flip();
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
+    private SocketClient client(String agent) throws IOException {
+        return new SocketClient(directory.resolve(agent + ".sock"));
     }
 
     @Test
     void agentsAreServedOverTheirSockets() throws Exception {
         try (ScmiService service = ScmiService.start(service(), ServiceOptions.simulated());
-                Client one = new Client("one");
-                Client two = new Client("two")) {
+                SocketClient one = client("one");
+                SocketClient two = client("two")) {
             one.send(0x5007, 1, 1, 0); // enable bus
             assertArrayEquals(new int[] {0x5007, 0}, one.receive());
             two.send(0x5009, 0, 1); // notify of bus
@@ -142,7 +101,7 @@ class ScmiServiceTest {
                         .formatted(directory));
         ScmiService service =
                 ScmiService.start(ConfigFiles.service(file), ServiceOptions.persistent(directory.resolve("state")));
-        try (Client one = new Client("one");
+        try (SocketClient one = client("one");
                 FileChannel channel = FileChannel.open(registers, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MappedByteBuffer words = channel.map(FileChannel.MapMode.READ_WRITE, 0, 8);
             words.order(ByteOrder.nativeOrder());
@@ -174,9 +133,9 @@ class ScmiServiceTest {
         }
         Path file = Files.writeString(directory.resolve("many.yaml"), yaml);
         try (ScmiService service = ScmiService.start(ConfigFiles.service(file), ServiceOptions.simulated());
-                Client first = new Client("1");
-                Client middle = new Client("200");
-                Client last = new Client("255")) {
+                SocketClient first = client("1");
+                SocketClient middle = client("200");
+                SocketClient last = client("255")) {
             first.send(0x4001);
             assertArrayEquals(new int[] {0x4001, 0, 255 << 8 | 1}, first.receive());
             last.send(0x4001);
@@ -206,7 +165,7 @@ class ScmiServiceTest {
     @Test
     void aClientThatGoesLosesItsVotes() throws Exception {
         try (ScmiService service = ScmiService.start(service(), ServiceOptions.simulated())) {
-            try (Client one = new Client("one")) {
+            try (SocketClient one = client("one")) {
                 one.send(0x5007, 0, 1, 0);
                 one.receive();
                 assertTrue(clock(service, "uart").enabled());
