@@ -60,6 +60,7 @@ final class CheckCommand implements Callable<Integer> {
         };
         warn(ClockWarnings.of(board.clocks()));
         warn(SensorWarnings.of(board.sensors()));
+        UnknownUpstreams.warn(board, spec.commandLine().getOut());
         spec.commandLine().getOut().println(file + ": " + summary + ": no problems");
         spec.commandLine().getOut().flush();
         return 0;

@@ -2,19 +2,24 @@
 package org.scmid.server.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.ConfigFiles;
+import org.scmid.config.document.ConfigException;
+import org.scmid.config.document.Problem;
 import org.scmid.config.offer.Offer;
 import org.scmid.config.upstream.UpstreamSpec;
 import org.scmid.server.service.KeptOffers;
 
 /**
- * What a running service finds out of the platforms that it asks: it is kept for the next start. If it was not known at this
- * start what one of them offers, the service begins again with what it knows now, as after a restart: its agents lose
- * nothing by that.
+ * What a running service finds out of the platforms that it asks. It is kept for the next start if the service's file can be
+ * read with it: a platform that lacks today what the board takes, or has new names that clash, keeps no service from
+ * starting. If it was not known at this start what a platform offers, the service begins again with what it knows now, as
+ * after a restart.
  */
 final class Discoveries implements BiConsumer<UpstreamSpec, Offer> {
     private static final System.Logger LOG = System.getLogger(Discoveries.class.getName());
@@ -26,17 +31,26 @@ final class Discoveries implements BiConsumer<UpstreamSpec, Offer> {
         record Ended(Throwable fault) implements Event {}
     }
 
+    /**
+     * Where it is kept.
+     *
+     * @param file the service's file
+     * @param runtime where sockets are that the file does not name
+     * @param offers what is kept
+     */
+    record Keeping(Path file, Path runtime, KeptOffers offers) {}
+
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Set<String> unknown;
-    private final @Nullable KeptOffers kept;
+    private final @Nullable Keeping keeping;
 
     /**
      * @param unknown the platforms of which it is not known what they offer
-     * @param kept keeps it; null if nothing is asked
+     * @param keeping where it is kept; null if no platform is asked
      */
-    Discoveries(Set<String> unknown, @Nullable KeptOffers kept) {
+    Discoveries(Set<String> unknown, @Nullable Keeping keeping) {
         this.unknown = unknown;
-        this.kept = kept;
+        this.keeping = keeping;
     }
 
     @Override
@@ -62,7 +76,7 @@ final class Discoveries implements BiConsumer<UpstreamSpec, Offer> {
                     return ended.fault();
                 }
                 case Event.Found found -> {
-                    if (keep(found) && unknown.contains(found.upstream())) {
+                    if (keeping != null && keep(found, keeping) && unknown.contains(found.upstream())) {
                         LOG.log(
                                 System.Logger.Level.INFO,
                                 "it is known now what upstream {0} offers: the service begins again with that",
@@ -74,20 +88,29 @@ final class Discoveries implements BiConsumer<UpstreamSpec, Offer> {
         }
     }
 
-    private boolean keep(Event.Found found) {
-        if (kept == null) {
-            return false;
-        }
+    private static boolean keep(Event.Found found, Keeping keeping) {
         try {
-            kept.keep(found.upstream(), found.offer());
+            var _ = ConfigFiles.service(
+                    keeping.file(), keeping.runtime(), keeping.offers().with(found.upstream(), found.offer()));
+            keeping.offers().keep(found.upstream(), found.offer());
             return true;
+        } catch (ConfigException e) {
+            Problem first = e.problems().getFirst();
+            int more = e.problems().size() - 1;
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "what upstream {0} offers does not fit the board: {1}: {2}{3}; what was known of it before stays",
+                    found.upstream(),
+                    first.place(),
+                    first.message(),
+                    more == 0 ? "" : ", and " + more + " more");
         } catch (IOException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "what upstream {0} offers cannot be kept: {1}",
                     found.upstream(),
                     e.getMessage());
-            return false;
         }
+        return false;
     }
 }

@@ -4,6 +4,7 @@ package org.scmid.server.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -97,8 +98,9 @@ final class RunCommand implements Callable<Integer> {
         Service service = file == null
                 ? ConfigFiles.builtInService(runtime)
                 : ConfigFiles.service(file, runtime, offers == null ? ConfigFiles.SAVED : offers);
-        Discoveries discoveries =
-                new Discoveries(service.board().board().upstreams().unknown(), offers);
+        Set<String> unknown = service.board().board().upstreams().unknown();
+        Discoveries discoveries = new Discoveries(
+                unknown, offers == null || file == null ? null : new Discoveries.Keeping(file, runtime, offers));
         ServiceOptions options = (simulated || file == null
                         ? ServiceOptions.simulated()
                         : ServiceOptions.persistent(ServiceOptions.stateDirectory(runtime, file)))
@@ -107,6 +109,9 @@ final class RunCommand implements Callable<Integer> {
         if (choice != null) {
             System.getLogger(RunCommand.class.getName())
                     .log(System.Logger.Level.INFO, "board {0} was chosen, as {1}", choice.reference(), choice.reason());
+        }
+        if (simulated) {
+            UnknownUpstreams.warn(service.board().board(), spec.commandLine().getErr());
         }
         RuntimeFolders.prepare(service, runtime, options.stateDirectory());
         try (ScmiService running = ScmiService.start(service, options);

@@ -87,6 +87,7 @@ final class TreeCommand implements Callable<Integer> {
             drawing = drawLive(live);
         } else if (board != null) {
             Board described = ConfigFiles.boardByNameOrPath(board, Path.of(""));
+            UnknownUpstreams.warn(described, spec.commandLine().getErr());
             drawing = format.draw(
                     described.name(), dump == null ? SimulatedBoard.clocks(described) : clocks(dump, described));
         } else {

@@ -35,6 +35,11 @@ public final class KeptOffers implements Offers {
         return kept == null ? ConfigFiles.SAVED.of(upstream, problems) : kept;
     }
 
+    /** What is kept, with something else of one platform. */
+    public Offers with(String upstream, Offer offer) {
+        return (asked, problems) -> asked.name().equals(upstream) ? offer : of(asked, problems);
+    }
+
     /** What is kept of a platform; what cannot be read is as good as nothing: it is found out again. */
     private @Nullable Offer kept(String upstream) {
         Path file = OfferFiles.place(folder, upstream);

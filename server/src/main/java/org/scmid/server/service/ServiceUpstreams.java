@@ -60,7 +60,10 @@ final class ServiceUpstreams {
         upstream.listen(new UpstreamListener() {
             @Override
             public void up(Discovered all) {
-                discovered.accept(upstream.spec(), all.offer());
+                // What was left out may only have been lost on the way: it does not replace what is known.
+                if (all.findings().isEmpty() || unknown.contains(upstream.spec().name())) {
+                    discovered.accept(upstream.spec(), all.offer());
+                }
                 if (!unknown.contains(upstream.spec().name())
                         && found.add(upstream.spec().name())) {
                     beginWhatWaits();

@@ -229,4 +229,37 @@ class CheckCommandTest {
         assertTrue(lines.get(2).startsWith(board + ":7:66: warning: sensor `one`"), lines::toString);
         assertTrue(lines.get(2).contains("1 ms"), lines::toString);
     }
+
+    @Test
+    void whatAPlatformOffersThatIsNotKnownIsSaidByAllWhoAskNone() throws Exception {
+        Path board = Files.writeString(folder.resolve("board.yaml"), """
+                board: b
+                upstreams:
+                  mcu: { transport: socket, socket: mcu.sock }
+                clocks: { osc: { fixed: 24 MHz }, all-of: mcu }
+                """);
+        Path service = Files.writeString(folder.resolve("service.yaml"), """
+                board: board.yaml
+                agents: { vm: { transport: socket, socket: vm.sock } }
+                management: { listen: none }
+                """);
+        String warning =
+                board + ":3:3: warning: it is not known what upstream `mcu` offers, so nothing that is taken from it"
+                        + " was looked at; `scmid upstream FILE mcu --save` asks it and writes "
+                        + folder.resolve("mcu.upstream.yaml") + "\n";
+
+        assertTrue(Invocation.of("check", board).output().startsWith(warning));
+        assertTrue(Invocation.of("check", service).output().startsWith(warning));
+        assertEquals(warning, Invocation.of("tree", board).errors());
+        Invocation run = Invocation.of("run", service, "--simulate", "--stop-when-ready", "--runtime-dir", folder);
+        assertTrue(run.errors().contains(warning), run.errors());
+
+        Files.writeString(folder.resolve("mcu.upstream.yaml"), """
+                upstream-offer: mcu
+                clocks: { uart: { id: 0, rates: [1 MHz], may: [set-rate] } }
+                """);
+        assertEquals(
+                board + ": board b, 2 clocks: no problems\n",
+                Invocation.of("check", board).output());
+    }
 }
