@@ -27,7 +27,7 @@ import org.scmid.upstream.discovery.Limits;
  *
  * <p>For the loop's thread; nothing here waits.
  */
-public final class Upstream {
+public final class Upstream implements AskedPlatform {
     /** How far it is. */
     public enum State {
         /** It is not there. */
@@ -133,7 +133,7 @@ public final class Upstream {
                 });
     }
 
-    /** What the board file says of it. */
+    @Override
     public UpstreamSpec spec() {
         return spec;
     }
@@ -143,7 +143,7 @@ public final class Upstream {
         return state;
     }
 
-    /** Whether commands can be sent. */
+    @Override
     public boolean isUp() {
         return state == State.UP;
     }
@@ -158,12 +158,12 @@ public final class Upstream {
         return latest;
     }
 
-    /** Makes a command to it, to be sent many times; while it is not {@link #isUp up} none of them can be. */
+    @Override
     public Command command(Command.Listener told) {
         return client.command(told);
     }
 
-    /** Tells somebody, from now on. */
+    @Override
     public void listen(UpstreamListener listener) {
         listeners.add(listener);
     }

@@ -104,7 +104,8 @@ public final class BoardReader {
         List<Named<String, Fields>> upstreams = file.get(BoardShapes.UPSTREAMS, List.of());
         Map<String, UpstreamSpec> specs = UpstreamReader.read(upstreams, folders, problems);
         Map<ResourceKind, Map<String, Origin>> remote = new EnumMap<>(ResourceKind.class);
-        BoardShapes.RESOURCES.forEach((kind, key) -> remote.put(kind, origins.of(kind, file.get(key, List.of()))));
+        BoardShapes.RESOURCES.forEach((kind, key) ->
+                remote.put(kind, origins.of(kind, file.get(key, List.of()), BoardShapes.CRITICAL.get(kind))));
         WindowReader.Windows windows = WindowReader.read(file.get(BoardShapes.REGISTERS, List.of()), folders, problems);
         FieldReader fields = new FieldReader(windows, problems);
         ClockReader.Clocks clocks = ClockReader.read(

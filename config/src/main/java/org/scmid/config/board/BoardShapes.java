@@ -70,6 +70,13 @@ public final class BoardShapes {
             ResourceKind.PERFORMANCE_DOMAIN,
             PERFORMANCE_DOMAINS);
 
+    /** What says that one has to be on, by kind; clocks say it in their own description. */
+    static final Map<ResourceKind, Key<Boolean>> CRITICAL = Map.of(
+            ResourceKind.POWER_DOMAIN,
+            PowerShapes.Domain.CRITICAL,
+            ResourceKind.VOLTAGE_DOMAIN,
+            VoltageShapes.Domain.CRITICAL);
+
     /** A board file. */
     public static final Shape SHAPE = new Shape(
             "board file",

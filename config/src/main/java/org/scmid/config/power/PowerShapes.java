@@ -107,7 +107,7 @@ public final class PowerShapes {
                 Key.optional("turn-off", SequenceShapes.SEQUENCE, "The steps that switch it off.");
         static final Key<Fields> STATE =
                 Key.optional("state", State.SHAPE, "Where hardware says whether it is on; goes with the sequences.");
-        static final Key<Boolean> CRITICAL = Key.withDefault(
+        public static final Key<Boolean> CRITICAL = Key.withDefault(
                 "critical", Values.BOOLEAN, false, false, "Whether it has to be on: nobody switches it off then.");
         public static final Shape SHAPE = new Shape(
                         "power domain",

@@ -10,6 +10,7 @@ import org.scmid.config.offer.Offered;
  *
  * @param from the platform, and its name of the resource
  * @param offer what the platform offers by that; null if it is not known what it offers
+ * @param critical whether it has to be on, whoever wants what; of clocks their own description says it
  * @param place where the board file takes it
  */
-public record Origin(From from, @Nullable Offered offer, Place place) {}
+public record Origin(From from, @Nullable Offered offer, boolean critical, Place place) {}

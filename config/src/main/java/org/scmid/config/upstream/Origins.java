@@ -15,6 +15,7 @@ import org.scmid.config.offer.Offer;
 import org.scmid.config.offer.Offered;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.shape.Fields;
+import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Values.Named;
 
 /** Finds out whose the resources of a board are that are not its own: those that it names, then all the others. */
@@ -39,8 +40,13 @@ public final class Origins {
         this.problems = problems;
     }
 
-    /** The origins of those resources of a kind that are a platform's, by their names on the board. */
-    public Map<String, Origin> of(ResourceKind kind, List<Named<String, Fields>> written) {
+    /**
+     * The origins of those resources of a kind that are a platform's, by their names on the board.
+     *
+     * @param critical the key that says whether one has to be on; null if there is none
+     */
+    public Map<String, Origin> of(
+            ResourceKind kind, List<Named<String, Fields>> written, @Nullable Key<Boolean> critical) {
         Map<String, Origin> origins = new LinkedHashMap<>();
         Map<From, Place> taken = new HashMap<>();
         for (Named<String, Fields> resource : written) {
@@ -59,7 +65,7 @@ public final class Origins {
                                 + "; a platform's resource can be taken once");
                 continue;
             }
-            Origin origin = origin(kind, fields.what(), from, place);
+            Origin origin = origin(kind, fields.what(), from, critical != null && fields.get(critical, false), place);
             boolean isTree = kind == ResourceKind.CLOCK || kind == ResourceKind.SENSOR;
             if (origin != null && origin.offer() == null && !isTree) {
                 // What it is like is all that there is of it; it comes when that is known.
@@ -82,19 +88,19 @@ public final class Origins {
         return offer;
     }
 
-    private @Nullable Origin origin(ResourceKind kind, String what, From from, Place place) {
+    private @Nullable Origin origin(ResourceKind kind, String what, From from, boolean critical, Place place) {
         UpstreamSpec upstream = upstream(from.upstream(), "`from` of " + what, place);
         if (upstream == null) {
             return null;
         }
         Offer offer = offer(upstream);
         if (offer == null) {
-            return new Origin(from, null, place);
+            return new Origin(from, null, critical, place);
         }
         Set<String> names = new HashSet<>();
         for (Offered offered : offer.of(kind)) {
             if (offered.name().equals(from.name())) {
-                return new Origin(from, offered, place);
+                return new Origin(from, offered, critical, place);
             }
             names.add(offered.name());
         }

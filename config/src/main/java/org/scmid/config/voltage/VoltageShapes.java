@@ -88,7 +88,7 @@ public final class VoltageShapes {
                 false,
                 "Whether agents may set the level asynchronously, and be told when it has settled.");
 
-        static final Key<Boolean> CRITICAL = Key.withDefault(
+        public static final Key<Boolean> CRITICAL = Key.withDefault(
                 "critical", Values.BOOLEAN, false, false, "Whether it has to be on: nobody switches it off then.");
 
         public static final Shape SHAPE = new Shape(

@@ -19,9 +19,6 @@ abstract class ForeignRoot {
     /** No rate is to be set. */
     static final long NOTHING = -1;
 
-    /** How long its owner may take to set or switch it, in nanoseconds; he says earlier that it has failed. */
-    private static final long TIMEOUT_NANOS = 5_000_000_000L;
-
     private static final long INTERVAL_NANOS = 500_000;
 
     final Clock root;
@@ -51,12 +48,13 @@ abstract class ForeignRoot {
     /**
      * @param what the clock is called in the log
      * @param owner who is asked, for the log
+     * @param longestNanos how long he may take to set or switch it, in nanoseconds; he says earlier that it has failed
      * @param isSimulated whether nobody is: it does at once what it is told
      */
-    ForeignRoot(Clock root, String what, String owner, boolean isSimulated) {
+    ForeignRoot(Clock root, String what, String owner, long longestNanos, boolean isSimulated) {
         this.root = root;
         this.isSimulated = isSimulated;
-        rate = new Said("the rate of " + what, owner) {
+        rate = new Said("the rate of " + what, owner, longestNanos) {
             @Override
             boolean says(long value) {
                 return isRateSet;
@@ -72,7 +70,7 @@ abstract class ForeignRoot {
                 return rateFailure;
             }
         };
-        switched = new Said(what, owner) {
+        switched = new Said(what, owner, longestNanos) {
             @Override
             boolean says(long value) {
                 return isOn;
@@ -94,8 +92,8 @@ abstract class ForeignRoot {
     private abstract static class Said extends Ready {
         private final String owner;
 
-        Said(String what, String owner) {
-            super(what, TIMEOUT_NANOS, INTERVAL_NANOS);
+        Said(String what, String owner, long longestNanos) {
+            super(what, longestNanos, INTERVAL_NANOS);
             this.owner = owner;
         }
 

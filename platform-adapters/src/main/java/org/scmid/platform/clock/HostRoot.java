@@ -18,6 +18,8 @@ import org.scmid.platform.host.HostWorkers;
  * <p>The kernel counts who has enabled a clock. Of these counts one at most is ours, as long as anybody here uses it.
  */
 final class HostRoot extends ForeignRoot implements HostWorkers.Work {
+    private static final long LONGEST_NANOS = 5_000_000_000L;
+
     private final @Nullable HostClock clock;
     private final HostWorkers.@Nullable Job job;
     private final @Nullable Complaint complaint;
@@ -35,7 +37,7 @@ final class HostRoot extends ForeignRoot implements HostWorkers.Work {
 
     /** @param clock the host's; null if it is simulated, and does at once what it is told */
     HostRoot(Clock root, @Nullable HostClock clock, @Nullable HostWorkers workers, @Nullable Complaint complaint) {
-        super(root, "clock " + root.name() + ", which is the host's,", "the kernel", workers == null);
+        super(root, "clock " + root.name() + ", which is the host's,", "the kernel", LONGEST_NANOS, workers == null);
         this.clock = clock;
         this.job = workers == null ? null : workers.job(this);
         this.complaint = complaint;

@@ -25,6 +25,9 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
     private Rounding lastRounding = Rounding.NEAREST;
     private boolean isAsked;
 
+    /** It was to be switched on, and nobody knows whether it was: unless somebody wants it now, it is to be off. */
+    private boolean mayBeLeftOn;
+
     private final Asking rateAsked = new Asking() {
         @Override
         void hasEnded(Outcome outcome) {
@@ -37,6 +40,7 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
             isOn = outcome == Outcome.OK;
             if (!isOn) {
                 switchFailed(/* wasToBeOn= */ true, outcome);
+                mayBeLeftOn = outcome == Outcome.FAILED;
             }
         }
     };
@@ -45,6 +49,7 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
         void hasEnded(Outcome outcome) {
             // Who lets go does not come again: when the platform is back it has nothing of us on.
             isOn = false;
+            mayBeLeftOn = false;
             runsAnyway = outcome != Outcome.OK;
         }
     };
@@ -54,7 +59,7 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
      * @param rates what the platform says that it can be given; null if it did not say
      */
     RemoteRoot(ClockTree tree, Clock root, @Nullable RemoteClock clock, @Nullable OfferedRates rates, String owner) {
-        super(root, "clock " + root.name(), owner, clock == null);
+        super(root, "clock " + root.name(), owner, clock == null ? 0 : clock.longestNanos(), clock == null);
         this.tree = tree;
         this.clock = clock;
         listed = rates instanceof OfferedRates.Listed some
@@ -175,7 +180,7 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
     @Override
     void ask() {
         RemoteClock its = clock;
-        while (its != null && !isAsked && hasMore()) {
+        while (its != null && !isAsked && (hasMore() || mayBeLeftOn)) {
             if (wantedHz != NOTHING) {
                 long hz = wantedHz;
                 wantedHz = NOTHING;
@@ -185,6 +190,7 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
                 }
                 rateAsked.begin(outcome);
             } else if (isWantedOn) {
+                mayBeLeftOn = false;
                 onAsked.begin(its.setState(true, onAsked));
             } else {
                 offAsked.begin(its.setState(false, offAsked));
@@ -219,17 +225,17 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
         if (its == null || isAsked) {
             return; // what is under way ends, and says how it is
         }
-        if (!apply) {
-            its.readRate(Waiter.NOBODY);
-            its.readState(Waiter.NOBODY);
-            return;
-        }
-        isOn = false;
-        if (lastHz != NOTHING) {
+        isWantedOn |= root.state.inUse(); // by users of an earlier process, too
+        isOn = isWantedOn && !apply;
+        mayBeLeftOn = false;
+        if (apply && lastHz != NOTHING) {
             wantedHz = lastHz;
             wantedRounding = lastRounding;
         } else {
             its.readRate(Waiter.NOBODY);
+        }
+        if (!hasMore()) {
+            its.readState(Waiter.NOBODY);
         }
         ask();
     }

@@ -96,6 +96,11 @@ final class RemoteTreeClock implements ClockDriver {
     }
 
     @Override
+    public boolean isToldAgain() {
+        return true;
+    }
+
+    @Override
     public Outcome readState(Waiter waiter) {
         return remote.readState(waiter);
     }

@@ -12,6 +12,14 @@ public interface Switch {
      */
     boolean isSwitchable();
 
+    /**
+     * Whether who owns it forgets its users with this process, and is told of them again as soon as he can be reached: those of
+     * an earlier process are {@linkplain #adopt adopted} whatever he says. Always the same.
+     */
+    default boolean isToldAgain() {
+        return false;
+    }
+
     /** Reads whether hardware says that it is on: 1, else 0. */
     Outcome readState(Waiter waiter);
 
@@ -46,8 +54,8 @@ public interface Switch {
     Outcome stop(Waiter waiter);
 
     /**
-     * Counts a user of what is on, from before a restart or because it could not be switched off: nothing is written, and
-     * nothing is waited for.
+     * Counts a user of what is on, from before a restart or because it could not be switched off, or of what is {@linkplain
+     * #isToldAgain told again}: nothing is written, and nothing is waited for.
      */
     void adopt();
 }

@@ -13,6 +13,9 @@ public interface RemoteClock {
     /** Who is told what the clock does; one at most, from the beginning. */
     void listen(Listener listener);
 
+    /** How long anything that is asked may take to end, in nanoseconds. Always the same. */
+    long longestNanos();
+
     /** Asks for the rate in Hz. The listener is told of it before the waiter. */
     Outcome readRate(Waiter waiter);
 

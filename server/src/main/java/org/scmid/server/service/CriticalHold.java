@@ -1,9 +1,12 @@
 // What has to be on, whoever wants what.
 package org.scmid.server.service;
 
+import java.util.List;
+import java.util.Map;
 import org.scmid.config.board.Board;
 import org.scmid.config.clock.ClockSpec;
 import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.upstream.Origin;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.Switch;
 import org.scmid.platform.driver.Waiter;
@@ -45,6 +48,8 @@ final class CriticalHold implements Waiter {
                     domain.name(),
                     drivers.powerDomains().get(index++));
         }
+        holdRemote(board, ResourceKind.VOLTAGE_DOMAIN, board.voltageDomains().size(), drivers.supplies());
+        holdRemote(board, ResourceKind.POWER_DOMAIN, board.powerDomains().size(), drivers.powerDomains());
         index = 0;
         for (var clock : board.clocks().values()) {
             hold(
@@ -55,8 +60,18 @@ final class CriticalHold implements Waiter {
         }
     }
 
+    /** Those of other platforms come behind the board's own; where these are simulated there are none. */
+    private static void holdRemote(Board board, ResourceKind kind, int own, List<? extends Switch> drivers) {
+        int index = own;
+        for (Map.Entry<String, Origin> each : board.upstreams().origins(kind).entrySet()) {
+            hold(each.getValue().critical(), kind, each.getKey(), drivers.get(index++));
+        }
+    }
+
     private static void hold(boolean isCritical, ResourceKind kind, String name, Switch hardware) {
-        if (isCritical) {
+        if (isCritical && hardware.isToldAgain()) {
+            hardware.adopt(); // it is told as soon as its owner is there
+        } else if (isCritical) {
             new CriticalHold(kind.label() + " " + name, hardware).mayAskAgain();
         }
     }

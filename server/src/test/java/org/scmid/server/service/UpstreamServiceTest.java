@@ -8,11 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -111,6 +106,10 @@ class UpstreamServiceTest {
         return offer;
     }
 
+    private SocketClient client(String agent) throws IOException {
+        return new SocketClient(directory.resolve(agent + ".sock"));
+    }
+
     private static ServiceSnapshot.ClockSnapshot clock(ScmiService service, String name) throws Exception {
         return service.snapshot().get(20, TimeUnit.SECONDS).clocks().stream()
                 .filter(clock -> clock.name().equals(name))
@@ -118,74 +117,11 @@ class UpstreamServiceTest {
                 .orElseThrow();
     }
 
-    /** A client of the socket transport; its socket may come late. */
-    private final class Client implements AutoCloseable {
-        private final SocketChannel channel;
-
-        Client(String agent) throws IOException {
-            channel = connected(directory.resolve(agent + ".sock"));
-        }
-
-        private static SocketChannel connected(Path socket) throws IOException {
-            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-            while (true) {
-                SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-                try {
-                    channel.connect(UnixDomainSocketAddress.of(socket));
-                    return channel;
-                } catch (IOException e) {
-                    channel.close();
-                    if (System.nanoTime() > until) {
-                        throw e;
-                    }
-                    Thread.onSpinWait();
-                }
-            }
-        }
-
-        int[] ask(int... words) throws IOException {
-            ByteBuffer frame = ByteBuffer.allocate(4 + 4 * words.length).order(ByteOrder.LITTLE_ENDIAN);
-            frame.putInt(4 * words.length);
-            for (int word : words) {
-                frame.putInt(word);
-            }
-            channel.write(frame.flip());
-            int[] message = receive();
-            while (message[0] != words[0]) { // notifications may come between
-                message = receive();
-            }
-            return message;
-        }
-
-        int[] receive() throws IOException {
-            int length = read(4).getInt();
-            ByteBuffer message = read(length);
-            int[] words = new int[length / 4];
-            message.asIntBuffer().get(words);
-            return words;
-        }
-
-        private ByteBuffer read(int bytes) throws IOException {
-            ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-            while (buffer.hasRemaining()) {
-                if (channel.read(buffer) < 0) {
-                    throw new IOException("closed");
-                }
-            }
-            return buffer.flip();
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
-    }
-
     @Test
     void whatAGuestAsksOfAPlatformsClockThePlatformDoes() throws Exception {
         try (ScmiService platform = platform();
                 ScmiService bridge = bridge();
-                Client guest = new Client("guest")) {
+                SocketClient guest = client("guest")) {
             assertArrayEquals(new int[] {RATE_SET, 0}, guest.ask(RATE_SET, NEAREST, 0, 24_000_000, 0));
             assertArrayEquals(new int[] {RATE_GET, 0, 24_000_000, 0}, guest.ask(RATE_GET, 0));
             assertEquals(24_000_000, clock(platform, "bus").rateHz());
@@ -201,8 +137,8 @@ class UpstreamServiceTest {
     void votesOfAllAgentsCountBeforeThePlatformIsToldThatAClockIsNotNeeded() throws Exception {
         try (ScmiService platform = platform();
                 ScmiService bridge = bridge();
-                Client guest = new Client("guest");
-                Client peer = new Client("peer")) {
+                SocketClient guest = client("guest");
+                SocketClient peer = client("peer")) {
             assertNotNull(bridge);
             guest.ask(CONFIG_SET, 0, 1, 0);
             peer.ask(CONFIG_SET, 1, 1, 0); // half, which runs from it
@@ -226,8 +162,8 @@ class UpstreamServiceTest {
     void aChangeThatAnotherAgentOfThePlatformMakesIsToldToThoseWhoSubscribed() throws Exception {
         try (ScmiService platform = platform();
                 ScmiService bridge = bridge();
-                Client peer = new Client("peer");
-                Client other = new Client("other")) {
+                SocketClient peer = client("peer");
+                SocketClient other = client("other")) {
             assertNotNull(platform);
             assertNotNull(bridge);
             peer.ask(RATE_GET, 0);
@@ -248,8 +184,8 @@ class UpstreamServiceTest {
     void whatIsDescribedIsWhatThePlatformOffers() throws Exception {
         try (ScmiService platform = platform();
                 ScmiService bridge = bridge();
-                Client guest = new Client("guest");
-                Client other = new Client("other")) {
+                SocketClient guest = client("guest");
+                SocketClient other = client("other")) {
             assertNotNull(platform);
             assertNotNull(bridge);
             assertArrayEquals(other.ask(DESCRIBE_RATES, 0, 0), guest.ask(DESCRIBE_RATES, 0, 0));
@@ -262,7 +198,7 @@ class UpstreamServiceTest {
     void aPlatformThatGoesAndComesBackIsAskedAgainForWhatAgentsHold() throws Exception {
         ScmiService platform = platform();
         try (ScmiService bridge = bridge();
-                Client guest = new Client("guest")) {
+                SocketClient guest = client("guest")) {
             assertNotNull(bridge);
             guest.ask(RATE_SET, NEAREST, 0, 24_000_000, 0);
             guest.ask(CONFIG_SET, 0, 1, 0);
@@ -279,6 +215,68 @@ class UpstreamServiceTest {
     }
 
     @Test
+    void whatAgentsHeldBeforeARestartOfTheServiceThePlatformIsToldAgain() throws Exception {
+        try (ScmiService platform = platform()) {
+            SocketClient guest;
+            try (ScmiService bridge = bridge()) {
+                assertNotNull(bridge);
+                guest = client("guest");
+                guest.ask(CONFIG_SET, 0, 1, 0); // bus, the platform's
+                guest.ask(CONFIG_SET, 1, 1, 0); // half, which runs from it
+                assertEquals(List.of("bridge"), clock(platform, "bus").votes());
+            }
+            guest.close();
+            awaitHolders(platform, List.of());
+            KeptOffers kept = new KeptOffers(directory.resolve("state"));
+            try (ScmiService again = start(bridge(kept))) {
+                awaitHolders(platform, List.of("bridge"));
+                assertEquals(List.of("guest"), clock(again, "bus").votes());
+                try (SocketClient other = client("peer")) {
+                    other.ask(CONFIG_SET, 1, 1, 0);
+                    other.ask(CONFIG_SET, 1, 0, 0);
+                }
+                assertEquals(List.of("bridge"), clock(platform, "bus").votes(), "the guest's vote counts as it did");
+            }
+        }
+    }
+
+    @Test
+    void whatIsCriticalHereThePlatformIsToldWhateverAgentsDo() throws Exception {
+        try (ScmiService platform = demoPlatform()) {
+            Path file = demoBridge("""
+                    clocks: { gpu: { from: mcu/gpu, critical: true } }
+                    power-domains: { gpu-pd: { from: mcu/gpu-pd, critical: true }, media-pd: { from: mcu/media-pd } }
+                    voltage-domains: { sd: { from: mcu/vdd-sd, critical: true } }
+                    """);
+            KeptOffers kept = new KeptOffers(directory.resolve("state"));
+            try (ScmiService first = start(ConfigFiles.service(file, directory, kept))) {
+                assertNotNull(first);
+                kept.keep("mcu", take());
+            }
+            try (ScmiService bridge = start(ConfigFiles.service(file, directory, kept));
+                    SocketClient guest = client("guest")) {
+                assertNotNull(bridge);
+                assertArrayEquals(new int[] {0x4404, 0}, guest.ask(0x4404, 0, 0, 0)); // POWER_STATE_SET, on
+                guest.ask(0x4404, 0, 0, 0x40000000); // off
+                ServiceSnapshot seen = platform.snapshot().get(20, TimeUnit.SECONDS);
+                assertEquals(List.of("bridge"), clock(platform, "gpu").votes());
+                assertEquals(
+                        List.of("gpu-pd"),
+                        seen.powerDomains().stream()
+                                .filter(domain -> domain.votes().contains("bridge"))
+                                .map(PowerDomainSnapshot::name)
+                                .toList());
+                assertEquals(
+                        List.of("vdd-sd"),
+                        seen.voltageDomains().stream()
+                                .filter(supply -> supply.votes().contains("bridge"))
+                                .map(ServiceSnapshot.VoltageDomainSnapshot::name)
+                                .toList());
+            }
+        }
+    }
+
+    @Test
     void whatThePlatformWithholdsNobodyIsGiven() throws Exception {
         Files.writeString(directory.resolve("board.yaml"), Bench.BOARD);
         Path file = directory.resolve("platform.yaml");
@@ -289,7 +287,7 @@ class UpstreamServiceTest {
                 """.replace("DIR", directory.toString()));
         try (ScmiService platform = ScmiService.start(ConfigFiles.service(file), ServiceOptions.simulated());
                 ScmiService bridge = bridge();
-                Client guest = new Client("guest")) {
+                SocketClient guest = client("guest")) {
             assertNotNull(platform);
             assertNotNull(bridge);
             assertArrayEquals(new int[] {RATE_SET, DENIED}, guest.ask(RATE_SET, NEAREST, 0, 24_000_000, 0));
@@ -329,10 +327,9 @@ class UpstreamServiceTest {
         assertTrue(known.board().board().names(ResourceKind.CLOCK).containsAll(List.of("bus", "half", "osc", "uart")));
     }
 
-    @Test
-    void whatElseAPlatformHasItsBridgeHasToo() throws Exception {
-        Path platformFile = directory.resolve("demo.yaml");
-        Files.writeString(platformFile, """
+    private ScmiService demoPlatform() throws IOException, ConfigException {
+        Path file = directory.resolve("demo.yaml");
+        Files.writeString(file, """
                 board: demo
                 agents:
                   bridge:
@@ -345,25 +342,37 @@ class UpstreamServiceTest {
                     voltage-domains: all
                     performance-domains: all
                 """.replace("DIR", directory.toString()));
+        return ScmiService.start(ConfigFiles.service(file), ServiceOptions.simulated());
+    }
+
+    /** A service on a board that takes this of the platform; its agent is given everything. */
+    private Path demoBridge(String taken) throws IOException {
         Files.writeString(directory.resolve("bridge-board.yaml"), """
                 board: bridge
                 upstreams:
                   mcu: { transport: socket, socket: DIR/platform.sock, timeout: 2 s, reconnect: 100 ms }
+                """.replace("DIR", directory.toString()) + taken);
+        Path file = directory.resolve("bridge.yaml");
+        Files.writeString(file, """
+                board: bridge-board.yaml
+                agents:
+                  guest: { transport: socket, socket: DIR/guest.sock }
+                """.replace("DIR", directory.toString()));
+        return file;
+    }
+
+    @Test
+    void whatElseAPlatformHasItsBridgeHasToo() throws Exception {
+        Path bridgeFile = demoBridge("""
                 clocks: { all-of: mcu }
                 power-domains: { all-of: mcu }
                 resets: { all-of: mcu }
                 sensors: { all-of: mcu }
                 voltage-domains: { all-of: mcu }
                 performance-domains: { all-of: mcu }
-                """.replace("DIR", directory.toString()));
-        Path bridgeFile = directory.resolve("bridge.yaml");
-        Files.writeString(bridgeFile, """
-                board: bridge-board.yaml
-                agents:
-                  guest: { transport: socket, socket: DIR/guest.sock }
-                """.replace("DIR", directory.toString()));
+                """);
         KeptOffers kept = new KeptOffers(directory.resolve("state"));
-        try (ScmiService platform = ScmiService.start(ConfigFiles.service(platformFile), ServiceOptions.simulated())) {
+        try (ScmiService platform = demoPlatform()) {
             try (ScmiService first = start(ConfigFiles.service(bridgeFile, directory, kept))) {
                 assertNotNull(first);
                 kept.keep("mcu", take());
@@ -375,7 +384,7 @@ class UpstreamServiceTest {
                         List.copyOf(known.board().board().names(kind)));
             }
             try (ScmiService bridge = start(known);
-                    Client guest = new Client("guest")) {
+                    SocketClient guest = client("guest")) {
                 assertNotNull(bridge);
                 for (int domain = 0; domain < 3; domain++) {
                     int[] set = {0x4404, 0, domain, 0}; // POWER_STATE_SET, synchronously, on

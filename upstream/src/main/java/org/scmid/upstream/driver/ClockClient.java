@@ -33,6 +33,7 @@ final class ClockClient implements RemoteClock {
     };
 
     private final String name;
+    private final long timeoutNanos;
     private final int[] parentIds;
     private final Reading.Changes changes = new Reading.Changes();
     private final Rate rate;
@@ -49,6 +50,7 @@ final class ClockClient implements RemoteClock {
     /** @param parentIds the platform's numbers of the clock's possible parents, in the order of the offer */
     ClockClient(Room room, String name, int[] parentIds) {
         this.name = name;
+        this.timeoutNanos = room.timeoutNanos();
         this.parentIds = parentIds.clone();
         rate = new Rate(room);
         state = new State(room);
@@ -97,6 +99,12 @@ final class ClockClient implements RemoteClock {
         positions = its.clone();
     }
 
+    /** Room is waited for, then the reply, the delayed response, room again, and the reading of what was reached. */
+    @Override
+    public long longestNanos() {
+        return 5 * timeoutNanos + Exchange.DELAYED_NANOS;
+    }
+
     // ---- Reading.
 
     @Override
@@ -114,26 +122,20 @@ final class ClockClient implements RemoteClock {
         return isThere ? parent.read(waiter) : Outcome.FAILED;
     }
 
-    private final class Rate extends Reading {
-        private final ResourceRequest asked = new ResourceRequest(ClockMessage.CLOCK_RATE_GET);
-        private final ClockRateGet.Reply answer = new ClockRateGet.Reply();
-
+    private final class Rate extends ResourceReading<ClockRateGet.Reply> {
         Rate(Room room) {
-            super(room, changes);
+            super(room, changes, ClockMessage.CLOCK_RATE_GET, new ClockRateGet.Reply());
         }
 
         @Override
-        RequestPayload<?> write() {
-            return asked.begin(request, 0).resource(id);
+        int resource() {
+            return id;
         }
 
         @Override
-        boolean holds() {
-            if (!answer.wrap(reply).isSuccess()) {
-                return false;
-            }
-            has(answer.rate());
-            listener.hasRate(answer.rate());
+        boolean take(ClockRateGet.Reply whole) {
+            has(whole.rate());
+            listener.hasRate(whole.rate());
             return true;
         }
     }
@@ -174,27 +176,21 @@ final class ClockClient implements RemoteClock {
         }
     }
 
-    private final class Parent extends Reading {
-        private final ResourceRequest asked = new ResourceRequest(ClockMessage.CLOCK_PARENT_GET);
-        private final ClockParentGet.Reply answer = new ClockParentGet.Reply();
-
+    private final class Parent extends ResourceReading<ClockParentGet.Reply> {
         Parent(Room room) {
-            super(room, changes);
+            super(room, changes, ClockMessage.CLOCK_PARENT_GET, new ClockParentGet.Reply());
         }
 
         @Override
-        RequestPayload<?> write() {
-            return asked.begin(request, 0).resource(id);
+        int resource() {
+            return id;
         }
 
         @Override
-        boolean holds() {
-            if (!answer.wrap(reply).isSuccess()) {
-                return false;
-            }
+        boolean take(ClockParentGet.Reply whole) {
             long position = -1;
             for (int i = 0; i < Math.min(parentIds.length, positions.length); i++) {
-                if (parentIds[i] == answer.parent()) {
+                if (parentIds[i] == whole.parent()) {
                     position = positions[i];
                 }
             }
@@ -309,10 +305,15 @@ final class ClockClient implements RemoteClock {
                     : super.meaningOf(status);
         }
 
-        /** Whether it was done is not known, so what is known of the clock is read anew. */
+        /** Whether it was done is not known, so what is known of the clock is read anew: local clocks may run from it. */
         @Override
         void lost() {
             changes.more();
+            if (changesRate) {
+                rate.read(Waiter.NOBODY);
+            } else {
+                state.read(Waiter.NOBODY);
+            }
         }
 
         @Override

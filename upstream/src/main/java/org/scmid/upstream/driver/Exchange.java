@@ -16,7 +16,7 @@ abstract class Exchange implements Command.Listener {
     private static final int STATUS_AT = 4;
 
     /** How long a delayed response is waited for. */
-    private static final long DELAYED_NANOS = 4_000_000_000L;
+    static final long DELAYED_NANOS = 4_000_000_000L;
 
     /** Where the request is written. */
     final MessageBuffer request = new MessageBuffer(LONGEST_REQUEST);
@@ -65,7 +65,7 @@ abstract class Exchange implements Command.Listener {
         if (!room.upstream().isUp()) {
             return Outcome.FAILED;
         }
-        long timeout = room.upstream().spec().timeout().toNanos();
+        long timeout = room.timeoutNanos();
         boolean isSent = isAsynchronous
                 ? command.sendAsynchronous(request.array(), length, timeout, DELAYED_NANOS)
                 : command.send(request.array(), length, timeout);

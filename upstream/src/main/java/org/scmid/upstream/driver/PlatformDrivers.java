@@ -24,7 +24,7 @@ import org.scmid.protocol.performance.PerformanceNotifyLevel;
 import org.scmid.protocol.power.PowerMessage;
 import org.scmid.protocol.power.PowerState;
 import org.scmid.protocol.power.PowerStateEvent;
-import org.scmid.upstream.Upstream;
+import org.scmid.upstream.AskedPlatform;
 import org.scmid.upstream.UpstreamListener;
 import org.scmid.upstream.discovery.Discovered;
 
@@ -36,7 +36,7 @@ import org.scmid.upstream.discovery.Discovered;
 public final class PlatformDrivers implements UpstreamListener {
     private static final System.Logger LOG = System.getLogger(PlatformDrivers.class.getName());
 
-    private final Upstream upstream;
+    private final AskedPlatform upstream;
     private final Room room;
     private final Subscriptions subscriptions;
     private final List<RemotePowerDomain> powerDomains = new ArrayList<>();
@@ -46,7 +46,6 @@ public final class PlatformDrivers implements UpstreamListener {
     private final MessageBuffer event = new MessageBuffer();
     private final PowerStateEvent powerChanged = PowerStateEvent.changed();
     private final PerformanceNotifyLevel.Event levelChanged = new PerformanceNotifyLevel.Event();
-    private boolean wasUp;
 
     /** @param room the platform's */
     public PlatformDrivers(Room room) {
@@ -98,14 +97,10 @@ public final class PlatformDrivers implements UpstreamListener {
     @Override
     public void up(Discovered all) {
         find(all);
-        boolean isBack = wasUp;
-        wasUp = true;
         boolean apply = upstream.spec().whenBack() == UpstreamSpec.WhenBack.APPLY;
-        if (isBack) {
-            supplies.forEach(supply -> supply.isBack(apply));
-            powerDomains.forEach(domain -> domain.isBack(apply));
-            performanceDomains.forEach(domain -> domain.isBack(apply));
-        }
+        supplies.forEach(supply -> supply.isBack(apply));
+        powerDomains.forEach(domain -> domain.isBack(apply));
+        performanceDomains.forEach(domain -> domain.isBack(apply));
         subscribe(all);
     }
 

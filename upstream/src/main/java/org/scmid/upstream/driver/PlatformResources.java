@@ -16,7 +16,7 @@ import org.scmid.protocol.ProtocolId;
 import org.scmid.protocol.clock.ClockMessage;
 import org.scmid.protocol.clock.ClockRateEvent;
 import org.scmid.protocol.common.NotifyRequest;
-import org.scmid.upstream.Upstream;
+import org.scmid.upstream.AskedPlatform;
 import org.scmid.upstream.UpstreamListener;
 import org.scmid.upstream.discovery.Discovered;
 
@@ -28,7 +28,7 @@ import org.scmid.upstream.discovery.Discovered;
 final class PlatformResources implements UpstreamListener {
     private static final System.Logger LOG = System.getLogger(PlatformResources.class.getName());
 
-    private final Upstream upstream;
+    private final AskedPlatform upstream;
     private final Room room;
     private final List<ClockClient> clocks = new ArrayList<>();
     private final List<SensorClient> sensors = new ArrayList<>();
@@ -36,7 +36,6 @@ final class PlatformResources implements UpstreamListener {
     private final MessageBuffer event = new MessageBuffer();
     private final ClockRateEvent rateChanged = ClockRateEvent.changed();
     private ClockClient[] byId = new ClockClient[0];
-    private boolean wasUp;
 
     /** @param room the platform's */
     PlatformResources(Room room) {
@@ -65,9 +64,7 @@ final class PlatformResources implements UpstreamListener {
     public void up(Discovered all) {
         bindClocks(all);
         bindSensors(all);
-        boolean isBack = wasUp;
-        wasUp = true;
-        boolean apply = isBack && upstream.spec().whenBack() == UpstreamSpec.WhenBack.APPLY;
+        boolean apply = upstream.spec().whenBack() == UpstreamSpec.WhenBack.APPLY;
         for (ClockClient clock : clocks) {
             if (clock.isThere()) {
                 clock.listener().isBack(apply);

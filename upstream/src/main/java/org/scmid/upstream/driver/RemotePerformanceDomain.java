@@ -13,8 +13,6 @@ import org.scmid.platform.driver.PerformanceDriver;
 import org.scmid.platform.driver.PerformanceListener;
 import org.scmid.platform.driver.Waiter;
 import org.scmid.protocol.ProtocolVersion;
-import org.scmid.protocol.RequestPayload;
-import org.scmid.protocol.common.ResourceRequest;
 import org.scmid.protocol.performance.PerformanceLevelGet;
 import org.scmid.protocol.performance.PerformanceLevelSet;
 import org.scmid.protocol.performance.PerformanceMessage;
@@ -276,27 +274,28 @@ public final class RemotePerformanceDomain implements PerformanceDriver {
         }
     }
 
-    private final class Level extends Reading {
-        private final ResourceRequest asked = new ResourceRequest(PerformanceMessage.PERFORMANCE_LEVEL_GET);
-        private final PerformanceLevelGet.Reply answer = new PerformanceLevelGet.Reply();
-
+    private final class Level extends ResourceReading<PerformanceLevelGet.Reply> {
         Level(Room room) {
-            super(room, changes);
+            super(room, changes, PerformanceMessage.PERFORMANCE_LEVEL_GET, new PerformanceLevelGet.Reply());
         }
 
         @Override
-        RequestPayload<?> write() {
-            return asked.begin(request, 0).resource(id);
+        int resource() {
+            return id;
         }
 
         @Override
-        boolean holds() {
-            int level = answer.wrap(reply).isSuccess() ? positionOf(answer.level()) : NOTHING;
+        boolean take(PerformanceLevelGet.Reply whole) {
+            int level = positionOf(whole.level());
             if (level == NOTHING) {
                 return false;
             }
             has(level);
-            hasLevel(level, null);
+            if (known == NOTHING) {
+                known = level; // the first that is known of it is no change
+            } else {
+                hasLevel(level, null);
+            }
             return true;
         }
     }

@@ -165,25 +165,19 @@ public final class RemoteSupply extends RemoteSwitch implements VoltageDriver {
         return change.isUnderWay() ? change.awaitTurn(waiter) : change.begin(microvolts, waiter);
     }
 
-    private final class Level extends Reading {
-        private final ResourceRequest asked = new ResourceRequest(VoltageMessage.VOLTAGE_LEVEL_GET);
-        private final VoltageLevelGet.Reply answer = new VoltageLevelGet.Reply();
-
+    private final class Level extends ResourceReading<VoltageLevelGet.Reply> {
         Level(Room room) {
-            super(room, changes);
+            super(room, changes, VoltageMessage.VOLTAGE_LEVEL_GET, new VoltageLevelGet.Reply());
         }
 
         @Override
-        RequestPayload<?> write() {
-            return asked.begin(request, 0).resource(id);
+        int resource() {
+            return id;
         }
 
         @Override
-        boolean holds() {
-            if (!answer.wrap(reply).isSuccess()) {
-                return false;
-            }
-            has(answer.level());
+        boolean take(VoltageLevelGet.Reply whole) {
+            has(whole.level());
             return true;
         }
     }

@@ -97,6 +97,11 @@ abstract class RemoteSwitch implements Switch {
     }
 
     @Override
+    public final boolean isToldAgain() {
+        return true;
+    }
+
+    @Override
     public final Outcome readState(Waiter waiter) {
         return isThere ? state.read(waiter) : Outcome.FAILED;
     }

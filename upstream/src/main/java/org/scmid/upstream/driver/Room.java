@@ -4,7 +4,7 @@ package org.scmid.upstream.driver;
 import org.scmid.loop.Scheduler;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.Waiter;
-import org.scmid.upstream.Upstream;
+import org.scmid.upstream.AskedPlatform;
 import org.scmid.upstream.UpstreamListener;
 import org.scmid.upstream.discovery.Discovered;
 
@@ -13,21 +13,28 @@ import org.scmid.upstream.discovery.Discovered;
  * way. One that takes none for as long as it may take for a reply has failed those who wait.
  */
 public final class Room implements UpstreamListener {
-    private final Upstream upstream;
+    private final AskedPlatform upstream;
+    private final long timeoutNanos;
     private final WaiterList waiting = new WaiterList();
     private final Scheduler.Timer timer;
     private boolean isTooLate;
 
     /** @param time the loop */
-    public Room(Scheduler time, Upstream upstream) {
+    public Room(Scheduler time, AskedPlatform upstream) {
         this.upstream = upstream;
+        this.timeoutNanos = upstream.spec().timeout().toNanos();
         this.timer = time.timer(this::tooLate);
         upstream.listen(this);
     }
 
     /** Whose room it is. */
-    Upstream upstream() {
+    AskedPlatform upstream() {
         return upstream;
+    }
+
+    /** How long a reply is waited for. */
+    long timeoutNanos() {
+        return timeoutNanos;
     }
 
     /** What is answered to who could not send. */
@@ -36,7 +43,7 @@ public final class Room implements UpstreamListener {
             return Outcome.FAILED;
         }
         if (waiting.isEmpty()) {
-            timer.arm(upstream.spec().timeout().toNanos());
+            timer.arm(timeoutNanos);
         }
         waiting.add(waiter);
         return Outcome.BUSY;
@@ -53,7 +60,7 @@ public final class Room implements UpstreamListener {
     private void restart() {
         timer.disarm();
         if (!waiting.isEmpty()) {
-            timer.arm(upstream.spec().timeout().toNanos());
+            timer.arm(timeoutNanos);
         }
     }
 

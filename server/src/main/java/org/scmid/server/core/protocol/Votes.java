@@ -173,7 +173,12 @@ public final class Votes {
         }
 
         void begin() {
-            ended(switches.apply(resource).readState(this));
+            if (switches.apply(resource).isToldAgain()) {
+                isOn = true;
+                ended(Outcome.OK);
+            } else {
+                ended(switches.apply(resource).readState(this));
+            }
         }
 
         /** The agent may have switched it on itself meanwhile, let go of it, got other ids, or left. */
