@@ -12,6 +12,7 @@ import org.scmid.config.ConfigFiles;
 import org.scmid.config.document.ConfigException;
 import org.scmid.config.document.Problem;
 import org.scmid.config.offer.Offer;
+import org.scmid.config.service.Service;
 import org.scmid.config.upstream.UpstreamSpec;
 import org.scmid.server.service.KeptOffers;
 
@@ -90,9 +91,14 @@ final class Discoveries implements BiConsumer<UpstreamSpec, Offer> {
 
     private static boolean keep(Event.Found found, Keeping keeping) {
         try {
-            var _ = ConfigFiles.service(
+            Service with = ConfigFiles.service(
                     keeping.file(), keeping.runtime(), keeping.offers().with(found.upstream(), found.offer()));
             keeping.offers().keep(found.upstream(), found.offer());
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "what upstream {0} offers fits board {1}",
+                    found.upstream(),
+                    with.board().board().name());
             return true;
         } catch (ConfigException e) {
             Problem first = e.problems().getFirst();
