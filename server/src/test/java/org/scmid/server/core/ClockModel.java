@@ -355,10 +355,16 @@ class ClockModel extends ProtocolModel {
 
     @Override
     boolean followsVotes(ModelAgent agent, int[] words) {
-        return words.length == 5
-                && Header.messageId(words[0]) == ClockMessage.CLOCK_RATE_SET.id()
-                && agent.sees(kind(), words[2])
-                && isHeldByOthers(agent, agent.nameOf(kind(), words[2]));
+        if (words.length != 5
+                || Header.messageId(words[0]) != ClockMessage.CLOCK_RATE_SET.id()
+                || !agent.sees(kind(), words[2])) {
+            return false;
+        }
+        String clock = agent.nameOf(kind(), words[2]);
+        return isHeldByOthers(agent, clock)
+                || of(agent, wishes).containsKey(clock) // the wish before this one goes too
+                || Objects.requireNonNull(PARENTS.get(clock)).stream()
+                        .anyMatch(of(agent, wishes)::containsKey); // the rate that it divides may change
     }
 
     private boolean keepsRate(@Nullable ModelAgent agent, String clock) {

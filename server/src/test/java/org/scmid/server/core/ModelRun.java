@@ -29,6 +29,7 @@ final class ModelRun implements AutoCloseable {
     /** How long time passes step by step, so that what the model has in one step happens in one step. */
     private static final int MILLIS_BY_MILLIS = 100;
 
+    private static final String CLOCK_RATE_CHANGED = "5300";
     private static final String CLOCK_RATE_CHANGE_REQUESTED = "5301 ";
     private static final String PERFORMANCE_LEVEL_CHANGED = "4f01";
     private static final int SETTLE_MILLIS = 51;
@@ -438,8 +439,8 @@ final class ModelRun implements AutoCloseable {
 
     private static String withoutResult(String event) {
         List<String> words = List.of(event.split(" ", -1));
-        if (words.getFirst()
-                .equals(PERFORMANCE_LEVEL_CHANGED)) { // by what an agent gives up: the platform's, if it is late
+        // What follows from a wish that an agent gives up or lowers is the platform's, if it is late.
+        if (words.getFirst().equals(PERFORMANCE_LEVEL_CHANGED) || words.getFirst().equals(CLOCK_RATE_CHANGED)) {
             return words.getFirst() + " " + String.join(" ", words.subList(2, words.size()));
         }
         boolean isDelayedResponse = Header.type(Integer.parseUnsignedInt(words.getFirst(), 16)) == 2;
