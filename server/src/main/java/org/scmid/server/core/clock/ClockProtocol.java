@@ -249,12 +249,11 @@ public final class ClockProtocol extends Protocol {
 
     private int describeList(Call call, RateDescription rates, int index) {
         int total = rates.count();
-        // Index 0 of no rates is no mistake: the agent cannot know before.
-        if (index != 0 && Integer.compareUnsigned(index, total) >= 0) {
+        if (Integer.compareUnsigned(index, total) >= 0) {
             return Status.Code.OUT_OF_RANGE;
         }
         int returned = Math.min(total - index, ClockDescribeRates.Reply.capacity(call.capacity()));
-        if (returned == 0 && total > 0) {
+        if (returned == 0) {
             return Status.Code.PROTOCOL_ERROR;
         }
         describeReply.begin(call.reply(), call.header()).list(returned, total - index - returned);
