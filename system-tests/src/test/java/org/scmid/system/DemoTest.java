@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,5 +29,17 @@ final class DemoTest {
                 "sensor +accel +\\S+ \\S+ 9\\.\\d+ m/s² +\\S+ \\S+ 9\\.\\d+ m/s²")) {
             assertTrue(demo.output().lines().anyMatch(line -> line.matches(row)), row + "\n" + demo.output());
         }
+    }
+
+    @Test
+    void theDemoOfACoprocessorShowsAGuestWhoseDriverSetsTheMicrocontrollersClock() {
+        Scmid.Ended demo = Scmid.command("demo", "--coprocessor");
+        assertEquals(0, demo.status(), demo.output() + demo.errors());
+        assertTrue(demo.output().contains("Every rate is the same on both sides."), demo.output());
+        assertTrue(
+                demo.output().lines().anyMatch(line -> line.matches("msi +24 MHz, on +24 MHz, on +linux")),
+                demo.output());
+        assertTrue(
+                demo.output().contains("What the guest asked for is what the microcontroller runs at."), demo.output());
     }
 }

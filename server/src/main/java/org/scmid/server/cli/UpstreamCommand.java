@@ -6,14 +6,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.ConfigFile;
@@ -26,12 +21,8 @@ import org.scmid.config.upstream.Offers;
 import org.scmid.config.upstream.UpstreamSpec;
 import org.scmid.linux.LinuxException;
 import org.scmid.linux.NativeAccess;
-import org.scmid.loop.LoopOptions;
-import org.scmid.loop.ServiceLoop;
+import org.scmid.server.service.OfferSurvey;
 import org.scmid.server.view.OfferText;
-import org.scmid.transport.PollPacing;
-import org.scmid.upstream.Upstream;
-import org.scmid.upstream.UpstreamListener;
 import org.scmid.upstream.discovery.Discovered;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,16 +82,8 @@ final class UpstreamCommand implements Callable<Integer> {
             throw new UserException(String.valueOf(e.getMessage()));
         }
         Logging.onlyFaults(); // what happens is told below
-        Map<UpstreamSpec, CompletableFuture<Discovered>> answers = new LinkedHashMap<>();
-        try (ServiceLoop loop = new ServiceLoop(LoopOptions.noSpin())) {
-            PollPacing pacing = new PollPacing(loop);
-            asked.forEach(upstream -> answers.put(upstream, new CompletableFuture<>()));
-            loop.start();
-            List<Upstream> links = new ArrayList<>();
-            loop.post(() -> answers.forEach((upstream, answer) -> links.add(ask(loop, pacing, upstream, answer))));
-            boolean areAllThere = show(answers, System.nanoTime() + (long) (timeout * NANOS));
-            loop.post(() -> links.forEach(Upstream::close));
-            return areAllThere ? 0 : Main.FAILED;
+        try (OfferSurvey survey = OfferSurvey.of(asked)) {
+            return show(survey, asked, System.nanoTime() + (long) (timeout * NANOS)) ? 0 : Main.FAILED;
         } catch (LinuxException e) {
             throw new UserException(String.valueOf(e.getMessage()));
         }
@@ -130,34 +113,13 @@ final class UpstreamCommand implements Callable<Integer> {
         return List.of(one);
     }
 
-    private static Upstream ask(
-            ServiceLoop loop, PollPacing pacing, UpstreamSpec of, CompletableFuture<Discovered> answer) {
-        Upstream upstream = new Upstream(
-                loop.scope(thrown -> answer.completeExceptionally(new IllegalStateException(thrown))), pacing, of);
-        upstream.listen(new UpstreamListener() {
-            @Override
-            public void up(Discovered all) {
-                answer.complete(all);
-            }
-
-            @Override
-            public void unreachable(String why) {
-                answer.completeExceptionally(new IOException(why));
-            }
-        });
-        upstream.start();
-        return upstream;
-    }
-
     /** Shows each answer as it comes, in the order of the file; whether there is one of each. */
-    private boolean show(Map<UpstreamSpec, CompletableFuture<Discovered>> answers, long deadline) throws UserException {
+    private boolean show(OfferSurvey survey, List<UpstreamSpec> asked, long deadline) throws UserException {
         PrintWriter out = spec.commandLine().getOut();
         boolean areAllThere = true;
-        for (Map.Entry<UpstreamSpec, CompletableFuture<Discovered>> each : answers.entrySet()) {
-            UpstreamSpec upstream = each.getKey();
+        for (UpstreamSpec upstream : asked) {
             try {
-                long left = Math.max(0, deadline - System.nanoTime());
-                Discovered all = each.getValue().get(left, TimeUnit.NANOSECONDS);
+                Discovered all = survey.await(upstream, deadline);
                 out.print(OfferText.of(upstream, all));
                 if (save) {
                     out.println("  saved in " + write(upstream, all.offer()));
@@ -165,12 +127,9 @@ final class UpstreamCommand implements Callable<Integer> {
             } catch (TimeoutException e) {
                 areAllThere = false;
                 report(upstream, "it has not said all that it offers within --timeout");
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof IOException unreachable)) {
-                    throw new IllegalStateException(e.getCause());
-                }
+            } catch (IOException e) {
                 areAllThere = false;
-                report(upstream, String.valueOf(unreachable.getMessage()));
+                report(upstream, String.valueOf(e.getMessage()));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new UserException("it was interrupted");

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Runs a program to its end. */
-final class Tools {
+public final class Tools {
     private Tools() {}
 
     /**
@@ -14,7 +14,7 @@ final class Tools {
      *
      * @throws GuestException if it is not installed or fails; with what it said
      */
-    static String run(List<String> command) throws GuestException {
+    public static String run(List<String> command) throws GuestException {
         return run(new ProcessBuilder(command).redirectErrorStream(true));
     }
 
@@ -23,7 +23,7 @@ final class Tools {
      *
      * @throws GuestException if it is not installed or fails
      */
-    static String runAloud(List<String> command) throws GuestException {
+    public static String runAloud(List<String> command) throws GuestException {
         return run(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT));
     }
 

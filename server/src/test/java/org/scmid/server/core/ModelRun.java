@@ -440,7 +440,8 @@ final class ModelRun implements AutoCloseable {
     private static String withoutResult(String event) {
         List<String> words = List.of(event.split(" ", -1));
         // What follows from a wish that an agent gives up or lowers is the platform's, if it is late.
-        if (words.getFirst().equals(PERFORMANCE_LEVEL_CHANGED) || words.getFirst().equals(CLOCK_RATE_CHANGED)) {
+        if (words.getFirst().equals(PERFORMANCE_LEVEL_CHANGED)
+                || words.getFirst().equals(CLOCK_RATE_CHANGED)) {
             return words.getFirst() + " " + String.join(" ", words.subList(2, words.size()));
         }
         boolean isDelayedResponse = Header.type(Integer.parseUnsignedInt(words.getFirst(), 16)) == 2;

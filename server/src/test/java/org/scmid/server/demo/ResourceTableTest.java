@@ -1,5 +1,5 @@
 // The demo's table: what the guest said beside what the server has.
-package org.scmid.server.cli;
+package org.scmid.server.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,7 +17,7 @@ import org.scmid.server.service.ServiceSnapshot.SensorSnapshot;
 import org.scmid.server.service.ServiceSnapshot.SensorValue;
 import org.scmid.server.service.ServiceSnapshot.VoltageDomainSnapshot;
 
-class DemoResourcesTest {
+class ResourceTableTest {
     private static final String GUEST = """
             power-domain gpu on
             power-domain media off-0
@@ -58,7 +58,7 @@ class DemoResourcesTest {
                         "sd", microvolts, 1_800_000, 3_300_000, true, false, List.of("linux"))),
                 List.of(new PerformanceDomainSnapshot("cpu", "cpu", 600_000, 600_000_000, 1, 2, false)),
                 new ServiceSnapshot.Peers(List.of(), List.of()));
-        return new DemoResources(guest, "cpu", new PrintWriter(table)).show(server);
+        return new ResourceTable(guest, "cpu", new PrintWriter(table)).show(server);
     }
 
     private static SensorSnapshot sensor(String name, SensorValue... values) {

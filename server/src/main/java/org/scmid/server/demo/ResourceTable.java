@@ -1,5 +1,5 @@
 // The demo's table of what is no clock: the guest's view beside the server's.
-package org.scmid.server.cli;
+package org.scmid.server.demo;
 
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -21,7 +21,7 @@ import org.scmid.server.view.Rates;
  * Reads what the guest says of its resources, a line for each: kind, name, value and sometimes one word more
  * (guests/linux/init), and prints it beside a snapshot of the service.
  */
-final class DemoResources {
+final class ResourceTable {
     private static final String NOT_THERE = "not there";
     private static final int MICRO = 6;
     private static final int MILLI = 3;
@@ -35,7 +35,7 @@ final class DemoResources {
      * @param block what the guest said
      * @param performanceDomain the one that the guest's processor is in
      */
-    DemoResources(String block, String performanceDomain, PrintWriter out) {
+    ResourceTable(String block, String performanceDomain, PrintWriter out) {
         this.out = out;
         this.performanceDomain = performanceDomain;
         block.lines().map(line -> line.strip().split(" ")).forEach(words -> {
