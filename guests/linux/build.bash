@@ -12,7 +12,7 @@ readonly installed_series=6.12
 readonly newest_suite=trixie-backports
 readonly cross=aarch64-linux-gnu-
 # Raise it when this file builds another kernel from the same inputs.
-readonly kernel_recipe=1
+readonly kernel_recipe=2
 readonly cache=${SCMID_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/scmid}/linux-guest
 
 say() { printf 'guest: %s\n' "$*" >&2; }
@@ -22,8 +22,8 @@ hash_of() { sha256sum | cut -c1-16; }
 
 # --- kernel -------------------------------------------------------------------------------------
 
-# take_kernel installed|newest FRAGMENT...: leaves in $kernel the directory with Image, its config and
-# gen_init_cpio, of a kernel that has what the files of options name, in this order, on top of
+# take_kernel installed|newest FRAGMENT...: leaves in $kernel the directory with Image, its config, gen_init_cpio
+# and headers.tar.gz, of a kernel that has what the files of options name, in this order, on top of
 # `make allnoconfig`. $kernel_series and $source_version say which Linux it is.
 take_kernel() {
     local tool options which=$1
@@ -123,7 +123,7 @@ kernel_key() {
     { echo "kernel recipe $kernel_recipe"; echo "$source_version"; "${cross}gcc" --version; echo "$1"; } | hash_of
 }
 
-# build_kernel DIR installed|newest OPTIONS FRAGMENTS: Image, config and gen_init_cpio into DIR.
+# build_kernel DIR installed|newest OPTIONS FRAGMENTS: Image, config, gen_init_cpio and headers.tar.gz into DIR.
 build_kernel() {
     local out=$1 which=$2 options=$3 fragments=$4 source=$work/linux objects=$work/objects log=$work/kernel.log line lost=()
     say "unpacking linux-source-$kernel_series $source_version"
@@ -140,13 +140,19 @@ build_kernel() {
     (( ${#lost[@]} == 0 )) || die "$fragments: Kconfig of Linux $kernel_series does not take ${lost[*]} (a missing dependency?)"
 
     say "compiling the kernel with $(nproc) jobs: some minutes, once"
-    "${make[@]}" -j"$(nproc)" Image >"$log" 2>&1 &
+    "${make[@]}" -j"$(nproc)" Image modules >"$log" 2>&1 &
     local build=$! started=$SECONDS
     while kill -0 "$build" 2>/dev/null; do
         sleep 1
         (( (SECONDS - started) % 5 )) || say "compiling the kernel: $(find "$objects" -name '*.o' | wc -l) files, $((SECONDS - started)) s"
     done
     wait "$build" || show_log "$log" "compiling the kernel failed"
+
+    # What modules from elsewhere are built against, as the kernel itself packs it for distributions. Its programs
+    # stay those for this machine: it would compile them anew for the kernel's if the two compilers' names differed.
+    "${make[@]}" run-command KBUILD_RUN_COMMAND='CC=$(HOSTCC) sh $(srctree)/scripts/package/install-extmod-build headers' \
+        >"$log" 2>&1 || show_log "$log" "packing what modules are built against failed"
+    tar -C "$objects/headers" -czf "$out/headers.tar.gz" .
 
     cp "$objects/arch/arm64/boot/Image" "$out/"
     cp "$objects/.config" "$out/config"

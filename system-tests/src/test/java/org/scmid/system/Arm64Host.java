@@ -37,6 +37,7 @@ final class Arm64Host implements AutoCloseable {
             /dts-v1/;
             /plugin/;
             &{/pl031@9010000} { compatible = "generic-uio"; linux,uio-name = "rtc"; };
+            &{/pl061@9030000} { status = "disabled"; }; /* scmid drives it, not Linux */
             &{/} {
                 reserved-memory {
                     #address-cells = <2>;
