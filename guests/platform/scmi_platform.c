@@ -16,7 +16,8 @@ enum { MAX_TRIES = 4, CALLER = -1 };
 static const uint32_t NONE = ~(uint32_t)0;
 
 static const struct protocol *const protocols[] = {
-	&scmi_base_protocol, &scmi_power_protocol, &scmi_clock_protocol, &scmi_sensor_protocol, &scmi_reset_protocol
+	&scmi_base_protocol, &scmi_power_protocol, &scmi_clock_protocol, &scmi_sensor_protocol, &scmi_reset_protocol,
+	&scmi_voltage_protocol
 };
 
 /* Bytes --------------------------------------------------------------------------------------------------------- */
@@ -395,16 +396,19 @@ static int32_t base_implementation_version(struct call *call)
 
 static int32_t base_list_protocols(struct call *call)
 {
-	uint32_t skip = scmi_word(call, 0), total = offered(call, NONE), ids = 0;
+	uint32_t skip = scmi_word(call, 0), total = offered(call, NONE);
 	if (skip > total)
 		return SCMI_INVALID_PARAMETERS;
-	if (skip < total && scmi_room(call) < 8)
+	uint32_t fit = (scmi_room(call) - 4) / 4 * 4, count = total - skip < fit ? total - skip : fit;
+	if (skip < total && count == 0)
 		return SCMI_PROTOCOL_ERROR;
-	scmi_put32(call, total - skip);
-	for (uint32_t i = skip; i < total; i++) /* at most four: one word */
-		ids |= offered(call, i) << 8 * (i - skip);
-	if (skip < total)
+	scmi_put32(call, count);
+	for (uint32_t i = 0; i < count; i += 4) {
+		uint32_t ids = 0;
+		for (uint32_t j = i; j < i + 4 && j < count; j++)
+			ids |= offered(call, skip + j) << 8 * (j - i);
 		scmi_put32(call, ids);
+	}
 	return SCMI_SUCCESS;
 }
 
@@ -444,6 +448,7 @@ static void release(struct scmi_platform *platform, unsigned agent, unsigned job
 		*scmi_flags(platform, agent, SCMI_RESETS, index) = 0;
 	release_votes(platform, agent, &scmi_power_protocol, keeps_votes, config->driver->power_switch);
 	release_votes(platform, agent, &scmi_clock_protocol, keeps_votes, config->driver->clock_switch);
+	release_votes(platform, agent, &scmi_voltage_protocol, keeps_votes, config->driver->supply_switch);
 }
 
 static int32_t base_reset_agent_configuration(struct call *call)
@@ -721,6 +726,11 @@ static bool is_clock(const struct scmi_platform_config *config, const struct scm
 	return true;
 }
 
+static bool is_supply(const struct scmi_supply *supply)
+{
+	return supply->levels != NULL && supply->level_count != 0 && (!supply->is_range || supply->level_count == 3);
+}
+
 /* What callbacks there must be, given what is in the tables. */
 static bool has_callbacks(const struct scmi_platform_config *config)
 {
@@ -730,6 +740,7 @@ static bool has_callbacks(const struct scmi_platform_config *config)
 		&& (counts[SCMI_CLOCKS] == 0 || (driver->clock_rate != NULL && driver->clock_is_on != NULL))
 		&& (counts[SCMI_SENSORS] == 0 || driver->sensor_read != NULL)
 		&& (counts[SCMI_RESETS] == 0 || driver->reset != NULL)
+		&& (counts[SCMI_SUPPLIES] == 0 || (driver->supply_level != NULL && driver->supply_is_on != NULL))
 		&& (driver->sensor_config == NULL) == (driver->sensor_set_config == NULL);
 }
 
@@ -747,7 +758,8 @@ int32_t scmi_platform_init(struct scmi_platform *platform, const struct scmi_pla
 			return SCMI_BAD_CONFIG;
 		for (uint32_t index = 0; index < count; index++) {
 			if (!is_name(protocol->name(config, index), LONG_NAME - 1)
-					|| (protocol->id == SCMI_CLOCK && !is_clock(config, &config->clocks[index])))
+					|| (protocol->id == SCMI_CLOCK && !is_clock(config, &config->clocks[index]))
+					|| (protocol->id == SCMI_VOLTAGE && !is_supply(&config->supplies[index])))
 				return SCMI_BAD_CONFIG;
 		}
 		resources += count;

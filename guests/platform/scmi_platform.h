@@ -28,8 +28,8 @@
  * around each. Callbacks run inside scmi_platform_handle, scmi_platform_reset and scmi_platform_complete; they may call
  * scmi_clock_changed, scmi_power_changed and scmi_sensor_tripped, and nothing else of this file.
  *
- * Served are Base 2.1, Power domain 3.1, Clock 3.0, Sensor 3.1 and Reset 3.1 of SCMI 3.2 (Arm DEN0056); of each
- * protocol also the lower minor versions, if an agent negotiates them. Memory may be of any byte order.
+ * Served are Base 2.1, Power domain 3.1, Clock 3.0, Sensor 3.1, Reset 3.1 and Voltage 2.1 of SCMI 3.2 (Arm DEN0056); of
+ * each protocol also the lower minor versions, if an agent negotiates them. Memory may be of any byte order.
  */
 
 /* Commands of one agent that may be under way in hardware at a time, 2 to 64. One of them is kept for commands whose
@@ -60,7 +60,7 @@ enum {
 /* Result of scmi_platform_init: a name, a callback or memory is missing, or an index leads nowhere. */
 enum { SCMI_BAD_CONFIG = -1 };
 
-enum scmi_kind { SCMI_POWER_DOMAINS, SCMI_CLOCKS, SCMI_SENSORS, SCMI_RESETS, SCMI_KINDS };
+enum scmi_kind { SCMI_POWER_DOMAINS, SCMI_CLOCKS, SCMI_SENSORS, SCMI_RESETS, SCMI_SUPPLIES, SCMI_KINDS };
 
 enum scmi_rounding { SCMI_ROUND_DOWN, SCMI_ROUND_UP, SCMI_ROUND_NEAREST };
 enum scmi_reset_action { SCMI_RESET_DEASSERT, SCMI_RESET_ASSERT, SCMI_RESET_PULSE };
@@ -109,15 +109,28 @@ struct scmi_reset {
 	bool is_asynchronous;  /* it takes so long that agents should not wait */
 };
 
+struct scmi_supply {
+	const char *name;
+	/* What the supply can be set to, in microvolts and ascending; or, with `is_range`, three numbers: the lowest, the
+	 * highest and the step. A supply that nobody sets has one. At least one; more than 65535 are not told. */
+	const int32_t *levels;
+	uint32_t level_count;
+	bool is_range;
+	/* Nobody stops it: agents may not switch it. */
+	bool is_critical;
+	bool is_asynchronous;  /* setting it takes so long that agents should not wait */
+};
+
 /* What an agent may do of a resource that it sees, as a sum. */
 enum {
 	SCMI_MAY_READ = 0,
-	SCMI_MAY_SWITCH = 1,    /* clocks and power domains: on and off */
+	SCMI_MAY_SWITCH = 1,    /* clocks, power domains and supplies: on and off */
 	SCMI_MAY_SET_RATE = 2,
 	SCMI_MAY_SET_PARENT = 4,
 	SCMI_MAY_CONFIGURE = 8, /* sensors */
 	SCMI_MAY_RESET = 16,
-	SCMI_MAY_ALL = 31
+	SCMI_MAY_SET_LEVEL = 32,
+	SCMI_MAY_ALL = 63
 };
 
 struct scmi_grant {
@@ -178,6 +191,14 @@ struct scmi_platform_driver {
 
 	/* Resets. Required if there are resets. NOT_SUPPORTED for an action that it cannot do. */
 	int32_t (*reset)(void *context, unsigned index, uint32_t ticket, enum scmi_reset_action action);
+
+	/* Supplies, in microvolts. The level that it has, or would have if it were on. Required if there are supplies. */
+	int32_t (*supply_level)(void *context, unsigned index, uint32_t ticket, int32_t *level);
+	/* Sets one of the table's levels; *reached, which is that one already, is what it has then. */
+	int32_t (*supply_set_level)(void *context, unsigned index, uint32_t ticket, int32_t level, int32_t *reached);
+	/* On and off in the same way as clocks. supply_is_on is required if there are supplies. */
+	int32_t (*supply_is_on)(void *context, unsigned index, uint32_t ticket, bool *is_on);
+	int32_t (*supply_switch)(void *context, unsigned index, uint32_t ticket, bool on);
 };
 
 struct scmi_platform_config {
@@ -187,6 +208,7 @@ struct scmi_platform_config {
 	const struct scmi_clock *clocks;
 	const struct scmi_sensor *sensors;
 	const struct scmi_reset *resets;
+	const struct scmi_supply *supplies;
 	uint32_t counts[SCMI_KINDS];     /* of each table, up to 65535 */
 	const struct scmi_agent *agents; /* the first one's id is 1 */
 	uint32_t agent_count;            /* 1 to 255 */
@@ -227,8 +249,8 @@ struct scmi_platform {
 };
 
 /* Bytes of memory for flags that scmi_platform_init wants: one for each agent and resource. */
-#define SCMI_PLATFORM_FLAGS(agents, power_domains, clocks, sensors, resets) \
-	((agents) * ((power_domains) + (clocks) + (sensors) + (resets)))
+#define SCMI_PLATFORM_FLAGS(agents, power_domains, clocks, sensors, resets, supplies) \
+	((agents) * ((power_domains) + (clocks) + (sensors) + (resets) + (supplies)))
 
 /* Functions. -------------------------------------------------------------------------------------------------------- */
 
@@ -267,7 +289,7 @@ int32_t scmi_platform_next_event(struct scmi_platform *platform, unsigned agent,
 bool scmi_platform_has_event(const struct scmi_platform *platform, unsigned agent);
 
 /* What a callback called SCMI_DELAYED has ended, with an SCMI status. `value` is what it would have returned by its
- * pointer: a rate, 0 or 1, a parent, a sensor's value or config; else 0. `timestamp` is for sensor_read. A ticket of a
+ * pointer: a rate, 0 or 1, a parent, a sensor's value or config, a level; else 0. `timestamp` is for sensor_read. A ticket of a
  * command that is no more is ignored. Late replies and events may wait then: have the transports look. */
 void scmi_platform_complete(struct scmi_platform *platform, uint32_t ticket, int32_t status, uint64_t value,
 		uint64_t timestamp);

@@ -5,7 +5,8 @@
 
 #include "scmi_platform.h"
 
-enum { SCMI_BASE = 0x10, SCMI_POWER = 0x11, SCMI_CLOCK = 0x14, SCMI_SENSOR = 0x15, SCMI_RESET = 0x16 };
+enum { SCMI_BASE = 0x10, SCMI_POWER = 0x11, SCMI_CLOCK = 0x14, SCMI_SENSOR = 0x15, SCMI_RESET = 0x16,
+	SCMI_VOLTAGE = 0x17 };
 
 /* Flags of a resource in an agent's state. An agent that asked for off reads off, whoever else holds it on. */
 enum { VOTE = 1, ASKED_OFF = 2, WANTS_CHANGES = 4, WANTS_REQUESTS = 8, HAS_TRIP_POINTS = 16 };
@@ -64,7 +65,7 @@ struct protocol {
 };
 
 extern const struct protocol scmi_base_protocol, scmi_power_protocol, scmi_clock_protocol, scmi_sensor_protocol,
-		scmi_reset_protocol;
+		scmi_reset_protocol, scmi_voltage_protocol;
 
 /* Little-endian words of a request, at an offset. */
 uint32_t scmi_word(const struct call *call, uint32_t offset);

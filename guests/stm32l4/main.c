@@ -9,7 +9,7 @@
 static struct scmi_platform platform;
 static struct scmi_serial serial;
 static struct scmi_agent_state states[1];
-static uint8_t flags[SCMI_PLATFORM_FLAGS(1, 0, CLOCK_COUNT_MAX, 0, 0)];
+static uint8_t flags[SCMI_PLATFORM_FLAGS(1, 0, CLOCK_COUNT_MAX, 0, 0, 0)];
 static struct scmi_agent agents[1] = {{.name = "host"}};
 static struct scmi_platform_config config = {.vendor = "scmid", .sub_vendor = "stm32l475", .implementation_version = 1,
 	.agents = agents, .agent_count = 1, .driver = &clocks_driver, .context = &platform};

@@ -58,7 +58,7 @@ static const struct scmi_agent agents[] = {{.name = "host"}};
 static const struct scmi_platform_config config = {.vendor = "example", .clocks = clocks, .counts = {[SCMI_CLOCKS] = 2},
 	.agents = agents, .agent_count = 1, .driver = &driver, .context = &platform};
 static struct scmi_agent_state states[1];
-static uint8_t flags[SCMI_PLATFORM_FLAGS(1, 0, 2, 0, 0)];
+static uint8_t flags[SCMI_PLATFORM_FLAGS(1, 0, 2, 0, 0, 0)];
 
 int start(void)
 {

@@ -40,16 +40,29 @@ static const struct scmi_reset resets[DEMO_RESETS] = {
 	[DEMO_RESET_USB] = {.name = "reset-of-the-usb-controller", .latency = 100},
 };
 
+static const int32_t vdd_levels[] = {800000, 1200000, 12500};
+static const int32_t radio_levels[] = {-5000000, 1800000, 3300000};
+static const int32_t standby_levels[] = {5000000};
+
+static const struct scmi_supply supplies[DEMO_SUPPLIES] = {
+	[DEMO_VDD] = {.name = "vdd", .levels = vdd_levels, .level_count = 3, .is_range = true},
+	[DEMO_RADIO] = {.name = "supply-of-the-radio", .levels = radio_levels, .level_count = 3, .is_asynchronous = true},
+	[DEMO_STANDBY] = {.name = "standby", .levels = standby_levels, .level_count = 1, .is_critical = true},
+};
+
 static const struct scmi_grant guest_clocks[] = {
 	{DEMO_UART, SCMI_MAY_SWITCH | SCMI_MAY_SET_RATE}, {DEMO_AUDIO, SCMI_MAY_READ}, {DEMO_PIXEL, SCMI_MAY_ALL},
 };
 static const struct scmi_grant guest_domains[] = {{DEMO_GPU, SCMI_MAY_ALL}};
 static const struct scmi_grant guest_resets[] = {{DEMO_RESET_UART, SCMI_MAY_READ}};
-static const struct scmi_view guest_views[] = {{guest_domains, 1}, {guest_clocks, 3}, {NULL, 0}, {guest_resets, 1}};
+static const struct scmi_grant guest_supplies[] = {{DEMO_RADIO, SCMI_MAY_SWITCH}};
+static const struct scmi_view guest_views[] = {{guest_domains, 1}, {guest_clocks, 3}, {NULL, 0}, {guest_resets, 1},
+	{guest_supplies, 1}};
 
 static const struct scmi_agent agents[DEMO_AGENTS] = {
 	[DEMO_BRIDGE] = {.name = "bridge"},
-	[DEMO_GUEST] = {.name = "guest", .views = {&guest_views[0], &guest_views[1], &guest_views[2], &guest_views[3]}},
+	[DEMO_GUEST] = {.name = "guest", .views = {&guest_views[0], &guest_views[1], &guest_views[2], &guest_views[3],
+		&guest_views[4]}},
 };
 
 static int32_t later(void (*end)(struct demo *, const struct demo_wait *), unsigned index, uint32_t ticket, uint64_t value)
@@ -272,15 +285,65 @@ static int32_t reset(void *context, unsigned index, uint32_t ticket, enum scmi_r
 	return SCMI_SUCCESS;
 }
 
+static int32_t supply_level(void *context, unsigned index, uint32_t ticket, int32_t *level)
+{
+	struct demo *its = context;
+	its->calls++;
+	*level = its->levels[index];
+	return its->slow ? later(NULL, index, ticket, (uint64_t)*level) : SCMI_SUCCESS;
+}
+
+static void end_level(struct demo *its, const struct demo_wait *wait) { its->levels[wait->index] = (int32_t)wait->value; }
+
+static int32_t supply_set_level(void *context, unsigned index, uint32_t ticket, int32_t level, int32_t *reached)
+{
+	struct demo *its = context;
+	(void)reached; /* it is what was asked for */
+	its->calls++;
+	if (its->refuse != 0)
+		return its->refuse;
+	if (its->slow || index == DEMO_RADIO)
+		return later(end_level, index, ticket, (uint64_t)level);
+	its->levels[index] = level;
+	return SCMI_SUCCESS;
+}
+
+static int32_t supply_is_on(void *context, unsigned index, uint32_t ticket, bool *is_on)
+{
+	struct demo *its = context;
+	its->calls++;
+	*is_on = its->supplies_on[index];
+	return its->slow ? later(NULL, index, ticket, *is_on) : SCMI_SUCCESS;
+}
+
+static void end_supply_switch(struct demo *its, const struct demo_wait *wait)
+{
+	its->supplies_on[wait->index] = wait->value != 0;
+}
+
+static int32_t supply_switch(void *context, unsigned index, uint32_t ticket, bool on)
+{
+	struct demo *its = context;
+	its->calls++;
+	its->switches++;
+	if (its->refuse != 0 && ticket != 0)
+		return its->refuse;
+	if (its->slow)
+		return later(end_supply_switch, index, ticket, on);
+	its->supplies_on[index] = on;
+	return SCMI_SUCCESS;
+}
+
 static const struct scmi_platform_driver driver = {clock_rate, clock_set_rate, clock_is_on, clock_switch, clock_parent,
-	clock_set_parent, power_is_on, power_switch, sensor_read, sensor_config, sensor_set_config, sensor_trip_point, reset};
+	clock_set_parent, power_is_on, power_switch, sensor_read, sensor_config, sensor_set_config, sensor_trip_point, reset,
+	supply_level, supply_set_level, supply_is_on, supply_switch};
 
 struct demo demo;
 
 const struct scmi_platform_config demo_config = {.vendor = "scmid", .sub_vendor = "demo", .implementation_version = 0x100,
 	.power_domains = domains, .clocks = clocks, .sensors = sensors, .resets = resets,
-	.counts = {DEMO_DOMAINS, DEMO_CLOCKS, DEMO_SENSORS, DEMO_RESETS}, .agents = agents, .agent_count = DEMO_AGENTS,
-	.driver = &driver, .context = &demo};
+	.supplies = supplies, .counts = {DEMO_DOMAINS, DEMO_CLOCKS, DEMO_SENSORS, DEMO_RESETS, DEMO_SUPPLIES},
+	.agents = agents, .agent_count = DEMO_AGENTS, .driver = &driver, .context = &demo};
 
 void demo_start(void)
 {
@@ -291,6 +354,8 @@ void demo_start(void)
 		demo.rates[i] = i == DEMO_OSC ? osc_rates[0] : MHZ;
 	for (unsigned i = 0; i < DEMO_SENSORS; i++)
 		demo.sensor_configs[i] = 1;
-	demo.clocks_on[DEMO_OSC] = demo.domains_on[DEMO_CPU] = true;
+	for (unsigned i = 0; i < DEMO_SUPPLIES; i++)
+		demo.levels[i] = i == DEMO_STANDBY ? standby_levels[0] : i == DEMO_RADIO ? 1800000 : 1000000;
+	demo.clocks_on[DEMO_OSC] = demo.domains_on[DEMO_CPU] = demo.supplies_on[DEMO_STANDBY] = true;
 	(void)scmi_platform_init(&demo.platform, &demo_config, demo.states, demo.flags, sizeof demo.flags);
 }

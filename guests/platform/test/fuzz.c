@@ -58,7 +58,7 @@ static uint32_t random_word(void)
 	case 1:
 		return ~0u - random_below(3);
 	case 2:
-		return random_below(100000000);
+		return random_below(2) == 0 ? random_below(100000000) : 800000 + 12500 * random_below(34);
 	default:
 		return random_below(9);
 	}
@@ -66,7 +66,7 @@ static uint32_t random_word(void)
 
 static void send_one(unsigned agent)
 {
-	static const uint8_t protocols[] = {0x10, 0x11, 0x14, 0x14, 0x14, 0x15, 0x16, 0x13};
+	static const uint8_t protocols[] = {0x10, 0x11, 0x14, 0x14, 0x14, 0x15, 0x16, 0x17, 0x13};
 	uint8_t reply[ROOM];
 	uint32_t words = random_below(6), bytes = 4 * words + (random_below(20) == 0 ? random_below(4) : 0);
 	uint32_t capacity = random_below(3) == 0 ? random_below(ROOM) : ROOM;
@@ -143,6 +143,10 @@ static void settle(void)
 	for (unsigned i = 0; i < DEMO_DOMAINS; i++) {
 		if (demo.domains_on[i] != (i == DEMO_CPU))
 			fail("a power domain is off when all agents have gone");
+	}
+	for (unsigned i = 0; i < DEMO_SUPPLIES; i++) {
+		if (demo.supplies_on[i] != (i == DEMO_STANDBY))
+			fail("a supply is off when all agents have gone");
 	}
 	for (unsigned agent = 0; agent < DEMO_AGENTS; agent++) {
 		for (unsigned i = 0; i < SCMI_PLATFORM_JOBS; i++) {

@@ -6,7 +6,7 @@
 #include "check.h"
 #include "demo.h"
 
-enum { BASE = 0x10, POWER = 0x11, CLOCK = 0x14, SENSOR = 0x15, RESET = 0x16 };
+enum { BASE = 0x10, POWER = 0x11, CLOCK = 0x14, SENSOR = 0x15, RESET = 0x16, VOLTAGE = 0x17 };
 enum { ROOM = 4096, CAPACITY = 132 };
 #define MHZ UINT64_C(1000000)
 #define CALL(...) call(DEMO_BRIDGE, __VA_ARGS__)
@@ -117,14 +117,20 @@ static void base_says_who_is_there(void)
 {
 	fresh();
 	CHECK(CALL(BASE, 0, NULL, 0) == 0 && got.length == 12 && got.words[0] == 0x20001);
-	CHECK(CALL(BASE, 1, NULL, 0) == 0 && got.words[0] == (4 | 2 << 8));
+	CHECK(CALL(BASE, 1, NULL, 0) == 0 && got.words[0] == (5 | 2 << 8));
 	CHECK(CALL(BASE, 3, NULL, 0) == 0 && got.length == 24 && is_name(0, "scmid", 16));
 	CHECK(CALL(BASE, 4, NULL, 0) == 0 && is_name(0, "demo", 16));
 	CHECK(CALL(BASE, 5, NULL, 0) == 0 && got.words[0] == 0x100);
+	CHECK(CALL(BASE, 6, WORDS(0)) == 0 && got.length == 20 && got.words[0] == 5);
+	CHECK(got.words[1] == 0x16151411 && got.words[2] == 0x17);
+	CHECK(CALL(BASE, 6, WORDS(3)) == 0 && got.length == 16 && got.words[0] == 2 && got.words[1] == 0x1716);
+	CHECK(CALL(BASE, 6, WORDS(5)) == 0 && got.length == 12 && got.words[0] == 0);
+	CHECK(CALL(BASE, 6, WORDS(6)) == SCMI_INVALID_PARAMETERS);
+	capacity = 19; /* as many whole words as fit */
 	CHECK(CALL(BASE, 6, WORDS(0)) == 0 && got.length == 16 && got.words[0] == 4 && got.words[1] == 0x16151411);
-	CHECK(CALL(BASE, 6, WORDS(3)) == 0 && got.length == 16 && got.words[0] == 1 && got.words[1] == 0x16);
-	CHECK(CALL(BASE, 6, WORDS(4)) == 0 && got.length == 12 && got.words[0] == 0);
-	CHECK(CALL(BASE, 6, WORDS(5)) == SCMI_INVALID_PARAMETERS);
+	capacity = 15;
+	CHECK(CALL(BASE, 6, WORDS(0)) == SCMI_PROTOCOL_ERROR && CALL(BASE, 6, WORDS(5)) == 0);
+	capacity = CAPACITY;
 	CHECK(CALL(BASE, 7, WORDS(0)) == 0 && got.length == 28 && got.words[0] == 0 && is_name(1, "platform", 16));
 	CHECK(CALL(BASE, 7, WORDS(2)) == 0 && got.words[0] == 2 && is_name(1, "guest", 16));
 	CHECK(CALL(BASE, 7, WORDS(~0u)) == 0 && got.words[0] == 1 && is_name(1, "bridge", 16));
@@ -134,7 +140,7 @@ static void base_says_who_is_there(void)
 static void an_agent_sees_its_own_resources_by_its_own_ids(void)
 {
 	fresh();
-	CHECK(call(DEMO_GUEST, BASE, 6, WORDS(0)) == 0 && got.words[0] == 3 && got.words[1] == 0x161411);
+	CHECK(call(DEMO_GUEST, BASE, 6, WORDS(0)) == 0 && got.words[0] == 4 && got.words[1] == 0x17161411);
 	CHECK(call(DEMO_GUEST, SENSOR, 0, NULL, 0) == SCMI_NOT_SUPPORTED);
 	CHECK(call(DEMO_GUEST, CLOCK, 1, NULL, 0) == 0 && got.words[0] == (3 | (SCMI_PLATFORM_JOBS - 1) << 16));
 	CHECK(call(DEMO_GUEST, CLOCK, 3, WORDS(0)) == 0 && is_name(1, "uart", 16) && got.words[5] == 10);
@@ -150,9 +156,9 @@ static void an_agent_sees_its_own_resources_by_its_own_ids(void)
 static void each_protocol_has_its_version_and_negotiates_minor_ones(void)
 {
 	static const uint32_t versions[][2] = {{BASE, 0x20001}, {POWER, 0x30001}, {CLOCK, 0x30000}, {SENSOR, 0x30001},
-		{RESET, 0x30001}};
+		{RESET, 0x30001}, {VOLTAGE, 0x20001}};
 	fresh();
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < 6; i++) {
 		uint32_t own = versions[i][1];
 		CHECK(CALL(versions[i][0], 0, NULL, 0) == 0 && got.words[0] == own);
 		CHECK(CALL(versions[i][0], 0x10, WORDS(own)) == 0 && got.length == 8);
@@ -191,7 +197,8 @@ static void a_payload_of_another_length_is_a_protocol_error(void)
 		{CLOCK, 7, 8}, {CLOCK, 8, 4}, {CLOCK, 9, 8}, {CLOCK, 0xa, 8}, {CLOCK, 0xb, 8}, {CLOCK, 0xc, 8}, {CLOCK, 0xd, 8},
 		{CLOCK, 0xe, 4}, {CLOCK, 0xf, 4}, {SENSOR, 1, 0}, {SENSOR, 3, 4}, {SENSOR, 4, 8}, {SENSOR, 5, 16}, {SENSOR, 6, 8},
 		{SENSOR, 9, 4}, {SENSOR, 0xa, 8}, {SENSOR, 0xc, 4}, {RESET, 1, 0}, {RESET, 3, 4}, {RESET, 4, 12}, {RESET, 5, 8},
-		{RESET, 6, 4}};
+		{RESET, 6, 4}, {VOLTAGE, 1, 0}, {VOLTAGE, 3, 4}, {VOLTAGE, 4, 8}, {VOLTAGE, 5, 8}, {VOLTAGE, 6, 4},
+		{VOLTAGE, 7, 12}, {VOLTAGE, 8, 4}, {VOLTAGE, 9, 4}};
 	static const uint32_t zeros[24];
 	fresh();
 	for (size_t i = 0; i < sizeof lengths / 3; i++) {
@@ -218,7 +225,8 @@ static void a_reserved_bit_is_invalid(void)
 	} guarded[] = {{BASE, 0xb, 2, 1, ~1u}, {POWER, 4, 3, 0, ~1u}, {POWER, 6, 2, 1, ~1u}, {POWER, 7, 2, 1, ~1u},
 		{CLOCK, 5, 4, 0, ~15u}, {CLOCK, 7, 2, 1, ~0xff0003u}, {CLOCK, 9, 2, 1, ~1u}, {CLOCK, 10, 2, 1, ~1u},
 		{CLOCK, 11, 2, 1, ~0xffu}, {SENSOR, 4, 2, 1, ~1u}, {SENSOR, 5, 4, 1, 0xfffff00c}, {SENSOR, 6, 2, 1, ~1u},
-		{SENSOR, 10, 2, 1, 0x1fc}, {RESET, 4, 3, 1, ~7u}, {RESET, 5, 2, 1, ~1u}};
+		{SENSOR, 10, 2, 1, 0x1fc}, {RESET, 4, 3, 1, ~7u}, {RESET, 5, 2, 1, ~1u},
+		{VOLTAGE, 5, 2, 1, ~15u}, {VOLTAGE, 7, 3, 1, ~1u}};
 	fresh();
 	for (size_t i = 0; i < sizeof guarded / sizeof guarded[0]; i++) {
 		for (int bit = 0; bit < 32; bit++) {
@@ -242,6 +250,8 @@ static void without_a_way_for_events_nothing_is_offered_that_needs_one(void)
 	CHECK(CALL(RESET, 4, WORDS(DEMO_RESET_VIDEO, 5, 0)) == SCMI_NOT_SUPPORTED);
 	CHECK(CALL(SENSOR, 6, WORDS(DEMO_ADC, 1)) == SCMI_NOT_SUPPORTED);
 	CHECK(CALL(RESET, 3, WORDS(DEMO_RESET_VIDEO)) == 0 && got.words[0] == 0);
+	CHECK(CALL(VOLTAGE, 3, WORDS(DEMO_RADIO)) == 0 && got.words[0] == 1u << 30);
+	CHECK(CALL(VOLTAGE, 7, WORDS(DEMO_RADIO, 1, 3300000)) == SCMI_NOT_SUPPORTED && demo.levels[DEMO_RADIO] == 1800000);
 }
 
 /* Clocks -------------------------------------------------------------------------------------------------------- */
@@ -432,7 +442,7 @@ static void while_something_is_switched_others_are_told_to_wait(void)
 	CHECK(call(DEMO_GUEST, CLOCK, 7, WORDS(0, 0)) == 0 && !demo.clocks_on[DEMO_UART]); /* its vote was still there */
 }
 
-/* Power, sensors, resets ---------------------------------------------------------------------------------------- */
+/* Power, sensors, resets, supplies --------------------------------------------------------------------------------- */
 
 static void a_power_domain_is_on_while_any_agent_votes_for_it(void)
 {
@@ -529,6 +539,58 @@ static void resets_are_pulsed_asserted_and_told(void)
 	CHECK(CALL(RESET, 4, WORDS(DEMO_RESET_USB, 2, 0)) == SCMI_NOT_SUPPORTED);
 }
 
+static void a_supply_is_on_while_any_agent_votes_for_it(void)
+{
+	fresh();
+	CHECK(CALL(VOLTAGE, 1, NULL, 0) == 0 && got.length == 12 && got.words[0] == DEMO_SUPPLIES);
+	CHECK(CALL(VOLTAGE, 3, WORDS(DEMO_VDD)) == 0 && got.length == 28 && got.words[0] == 0 && is_name(1, "vdd", 16));
+	CHECK(CALL(VOLTAGE, 3, WORDS(DEMO_RADIO)) == 0 && got.words[0] == 3u << 30 && is_name(1, "supply-of-the-r", 16));
+	CHECK(CALL(VOLTAGE, 9, WORDS(DEMO_RADIO)) == 0 && got.length == 76 && is_name(1, "supply-of-the-radio", 64));
+	CHECK(CALL(VOLTAGE, 6, WORDS(DEMO_RADIO)) == 0 && got.length == 12 && got.words[0] == 0);
+	CHECK(CALL(VOLTAGE, 5, WORDS(DEMO_RADIO, 7)) == 0 && got.length == 8 && demo.supplies_on[DEMO_RADIO]);
+	CHECK(CALL(VOLTAGE, 6, WORDS(DEMO_RADIO)) == 0 && got.words[0] == 7);
+	CHECK(call(DEMO_GUEST, VOLTAGE, 5, WORDS(0, 7)) == 0 && demo.switches == 1);
+	CHECK(CALL(VOLTAGE, 5, WORDS(DEMO_RADIO, 0)) == 0 && demo.supplies_on[DEMO_RADIO]);
+	CHECK(CALL(VOLTAGE, 6, WORDS(DEMO_RADIO)) == 0 && got.words[0] == 0);
+	scmi_platform_reset(&demo.platform, DEMO_GUEST, true, false);
+	CHECK(!demo.supplies_on[DEMO_RADIO] && demo.switches == 2);
+	CHECK(CALL(VOLTAGE, 5, WORDS(DEMO_RADIO, 1)) == SCMI_INVALID_PARAMETERS);
+	CHECK(CALL(VOLTAGE, 5, WORDS(DEMO_RADIO, 8)) == SCMI_INVALID_PARAMETERS);
+	CHECK(CALL(VOLTAGE, 5, WORDS(DEMO_STANDBY, 0)) == SCMI_DENIED && demo.supplies_on[DEMO_STANDBY]);
+	demo.refuse = SCMI_HARDWARE_ERROR;
+	CHECK(CALL(VOLTAGE, 5, WORDS(DEMO_VDD, 7)) == SCMI_HARDWARE_ERROR);
+	CHECK(CALL(VOLTAGE, 6, WORDS(DEMO_VDD)) == 0 && got.words[0] == 0);
+}
+
+static void levels_are_described_set_and_read(void)
+{
+	fresh();
+	CHECK(CALL(VOLTAGE, 4, WORDS(DEMO_VDD, 0)) == 0 && got.length == 24 && got.words[0] == (3 | 1 << 12));
+	CHECK(got.words[1] == 800000 && got.words[2] == 1200000 && got.words[3] == 12500);
+	CHECK(CALL(VOLTAGE, 4, WORDS(DEMO_VDD, 1)) == SCMI_OUT_OF_RANGE);
+	CHECK(CALL(VOLTAGE, 4, WORDS(DEMO_RADIO, 1)) == 0 && got.length == 20 && got.words[0] == 2);
+	CHECK(got.words[1] == 1800000 && got.words[2] == 3300000);
+	CHECK(CALL(VOLTAGE, 4, WORDS(DEMO_RADIO, 3)) == SCMI_OUT_OF_RANGE);
+	capacity = 19; /* 8 of header and status, 4 of counts, one level, and not quite a second */
+	CHECK(CALL(VOLTAGE, 4, WORDS(DEMO_RADIO, 0)) == 0 && got.words[0] == (1 | 2 << 16));
+	CHECK((int32_t)got.words[1] == -5000000 && CALL(VOLTAGE, 4, WORDS(DEMO_VDD, 0)) == SCMI_PROTOCOL_ERROR);
+	capacity = CAPACITY;
+	CHECK(CALL(VOLTAGE, 7, WORDS(DEMO_VDD, 0, 812500)) == 0 && got.length == 8 && demo.levels[DEMO_VDD] == 812500);
+	CHECK(CALL(VOLTAGE, 8, WORDS(DEMO_VDD)) == 0 && got.length == 12 && got.words[0] == 812500);
+	CHECK(CALL(VOLTAGE, 7, WORDS(DEMO_VDD, 0, 812501)) == SCMI_INVALID_PARAMETERS);
+	CHECK(CALL(VOLTAGE, 7, WORDS(DEMO_VDD, 0, 1212500)) == SCMI_INVALID_PARAMETERS);
+	CHECK(CALL(VOLTAGE, 7, WORDS(DEMO_VDD, 0, 0x80000000)) == SCMI_INVALID_PARAMETERS);
+	CHECK(CALL(VOLTAGE, 7, WORDS(DEMO_VDD, 1, 1200000)) == SCMI_NOT_SUPPORTED && demo.levels[DEMO_VDD] == 812500);
+	CHECK(CALL(VOLTAGE, 7, WORDS(DEMO_RADIO, 1, (uint32_t)-5000000)) == 0 && got.length == 8 && demo_finish(0));
+	CHECK(next_event(DEMO_BRIDGE) && got.length == 16 && got.header == (7 | 2u << 8 | VOLTAGE << 10 | token << 18));
+	CHECK(got.status == 0 && got.words[0] == DEMO_RADIO && (int32_t)got.words[1] == -5000000);
+	CHECK(CALL(VOLTAGE, 8, WORDS(DEMO_RADIO)) == 0 && (int32_t)got.words[0] == -5000000);
+	CHECK(CALL(VOLTAGE, 7, WORDS(DEMO_RADIO, 0, 3300000)) == 1000 + SCMI_LATER && demo_finish(0));
+	CHECK(late_reply(DEMO_BRIDGE) && got.length == 8 && got.status == 0 && demo.levels[DEMO_RADIO] == 3300000);
+	CHECK(call(DEMO_GUEST, VOLTAGE, 7, WORDS(0, 0, 3300000)) == SCMI_DENIED);
+	CHECK(call(DEMO_GUEST, VOLTAGE, 3, WORDS(0)) == 0 && got.words[0] == 1u << 30);
+}
+
 /* Coming and going ---------------------------------------------------------------------------------------------- */
 
 static void an_agent_that_begins_anew_holds_nothing(void)
@@ -623,6 +685,16 @@ static void events_wait_for_room_and_the_oldest_go_first(void)
 	CHECK(scmi_platform_next_event(&demo.platform, DEMO_BRIDGE, event, 20) == 20); /* a delayed response waits */
 }
 
+/* Has a configuration be of one supply and nothing else. */
+static void give(struct scmi_platform_config *config, struct scmi_supply *supply)
+{
+	static const int32_t levels[] = {1800000};
+	*supply = (struct scmi_supply){.name = "s", .levels = levels, .level_count = 1};
+	config->counts[SCMI_CLOCKS] = 0;
+	config->counts[SCMI_SUPPLIES] = 1;
+	config->supplies = supply;
+}
+
 static void wrong_configurations_are_refused(void)
 {
 	static uint64_t rates[3];
@@ -631,6 +703,7 @@ static void wrong_configurations_are_refused(void)
 	static const struct scmi_grant grants[] = {{0, 0}, {0, 0}};
 	static const struct scmi_view twice = {grants, 2};
 	static struct scmi_agent agent;
+	static struct scmi_supply supply;
 	static struct scmi_platform_driver callbacks;
 	struct scmi_platform_config config, good;
 	struct scmi_platform platform;
@@ -656,6 +729,9 @@ static void wrong_configurations_are_refused(void)
 	CHECK(INIT((agent.views[SCMI_CLOCKS] = NULL, callbacks.clock_rate = NULL)) == SCMI_BAD_CONFIG);
 	CHECK(INIT((callbacks.clock_rate = demo_config.driver->clock_rate, callbacks.sensor_config = NULL)) == SCMI_BAD_CONFIG);
 	CHECK(INIT(callbacks.sensor_set_config = NULL) == 0);
+	CHECK(INIT(give(&config, &supply)) == 0 && INIT((give(&config, &supply), supply.is_range = true)) == SCMI_BAD_CONFIG);
+	CHECK(INIT((give(&config, &supply), supply.level_count = 0)) == SCMI_BAD_CONFIG);
+	CHECK(INIT((give(&config, &supply), callbacks.supply_is_on = NULL)) == SCMI_BAD_CONFIG);
 }
 
 static void what_no_callback_can_do_is_denied_or_not_there(void)
@@ -666,7 +742,8 @@ static void what_no_callback_can_do_is_denied_or_not_there(void)
 	few = (struct scmi_platform_driver){.clock_rate = demo_config.driver->clock_rate,
 		.clock_is_on = demo_config.driver->clock_is_on, .clock_parent = demo_config.driver->clock_parent,
 		.power_is_on = demo_config.driver->power_is_on, .sensor_read = demo_config.driver->sensor_read,
-		.reset = demo_config.driver->reset};
+		.reset = demo_config.driver->reset, .supply_level = demo_config.driver->supply_level,
+		.supply_is_on = demo_config.driver->supply_is_on};
 	config.driver = &few;
 	CHECK(scmi_platform_init(&demo.platform, &config, demo.states, demo.flags, sizeof demo.flags) == 0);
 	scmi_platform_reset(&demo.platform, DEMO_BRIDGE, true, false);
@@ -678,6 +755,8 @@ static void what_no_callback_can_do_is_denied_or_not_there(void)
 	CHECK(CALL(SENSOR, 9, WORDS(0)) == SCMI_NOT_FOUND && CALL(SENSOR, 2, WORDS(0xa)) == SCMI_NOT_FOUND);
 	CHECK(CALL(SENSOR, 4, WORDS(0, 1)) == SCMI_NOT_FOUND && CALL(SENSOR, 3, WORDS(0)) == 0);
 	CHECK((got.words[2] & 0xff) == 0);
+	CHECK(CALL(VOLTAGE, 5, WORDS(DEMO_VDD, 7)) == SCMI_DENIED && CALL(VOLTAGE, 3, WORDS(DEMO_RADIO)) == 0);
+	CHECK(got.words[0] == 1u << 30 && CALL(VOLTAGE, 7, WORDS(DEMO_VDD, 0, 800000)) == SCMI_DENIED);
 	scmi_platform_reset(&demo.platform, DEMO_BRIDGE, true, false);
 }
 
@@ -705,6 +784,8 @@ int main(void)
 	RUN(sensors_are_read_at_once_and_later);
 	RUN(trip_points_are_each_agents_own);
 	RUN(resets_are_pulsed_asserted_and_told);
+	RUN(a_supply_is_on_while_any_agent_votes_for_it);
+	RUN(levels_are_described_set_and_read);
 	RUN(an_agent_that_begins_anew_holds_nothing);
 	RUN(votes_may_outlive_a_reset);
 	RUN(what_ends_after_its_agent_has_gone_is_undone_and_not_told);

@@ -176,7 +176,7 @@ static const struct scmi_platform_config config = {
 	.driver = &driver,
 };
 static struct scmi_agent_state states[ARRAY_SIZE(agents)];
-static uint8_t flags[SCMI_PLATFORM_FLAGS(ARRAY_SIZE(agents), 0, CLOCKS, SENSORS, 0)];
+static uint8_t flags[SCMI_PLATFORM_FLAGS(ARRAY_SIZE(agents), 0, CLOCKS, SENSORS, 0, 0)];
 
 /* Normal write-back memory, as on the agent's side. */
 static uint8_t *map(void)

@@ -32,6 +32,7 @@ import org.scmid.protocol.clock.ClockMessage;
 import org.scmid.protocol.power.PowerMessage;
 import org.scmid.protocol.reset.ResetMessage;
 import org.scmid.protocol.sensor.SensorMessage;
+import org.scmid.protocol.voltage.VoltageMessage;
 import org.scmid.system.PlatformServer.Way;
 
 /** What its messages must answer is what {@code TableRulesTest} asks of scmid itself. */
@@ -42,8 +43,13 @@ final class PlatformLibraryTest {
             List.of("serial-test"),
             List.of("fuzz-sanitized", "300000"));
 
-    private static final List<MessageTable<?>> TABLES =
-            List.of(BaseMessage.TABLE, PowerMessage.TABLE, ClockMessage.TABLE, SensorMessage.TABLE, ResetMessage.TABLE);
+    private static final List<MessageTable<?>> TABLES = List.of(
+            BaseMessage.TABLE,
+            PowerMessage.TABLE,
+            ClockMessage.TABLE,
+            SensorMessage.TABLE,
+            ResetMessage.TABLE,
+            VoltageMessage.TABLE);
     private static final int VERSION = 0x0;
     private static final int MESSAGE_ATTRIBUTES = 0x2;
     private static final int IDS = 0x100;
