@@ -1,93 +1,33 @@
 /* The bare-metal guest: an SCMI agent without an operating system. */
-#include <stddef.h>
-#include <stdint.h>
+#include <stdbool.h>
 
 #include "agent.h"
 #include "clocks.h"
 #include "console.h"
-#include "fdt.h"
-#include "gic.h"
 #include "idle.h"
 #include "link.h"
-#include "mmu.h"
-#include "pci.h"
-#include "psci.h"
+#include "machine.h"
 #include "timer.h"
 #include "uart.h"
 
 #define LINK_PATIENCE (60 * SECOND)
-
-/* From image.ld: the image's first byte. */
-extern char _image[];
-
-void main(uintptr_t device_tree);
-void fault(unsigned vector, uint64_t syndrome, uint64_t address, uint64_t accessed);
-
-/* Called by the exception vectors: nothing is handled, all is told. */
-void fault(unsigned vector, uint64_t syndrome, uint64_t address, uint64_t accessed)
-{
-    print("\nfault vector %u esr 0x%lx elr 0x%lx far 0x%lx\n", vector, syndrome, address, accessed);
-    psci_off();
-}
-
-static _Noreturn void stop(const char *reason)
-{
-    print("stopped: %s\n", reason);
-    psci_off();
-    for (;;)
-        __asm__ volatile("wfi");
-}
-
-/* A loader that knows the image's head passes the device tree; QEMU puts it at the start of RAM before an ELF file. */
-static bool open_device_tree(uintptr_t passed)
-{
-    return fdt_open(passed) || fdt_open((uintptr_t)_image - 0x200000);
-}
-
-static void map_memory(void)
-{
-    struct fdt_node node;
-    uint64_t address, bytes;
-    unsigned i;
-
-    for (i = 0; fdt_find("device_type", "memory", i, &node); i++) {
-        if (fdt_reg(&node, 0, &address, &bytes))
-            mmu_map(address, bytes, MMU_MEMORY);
-    }
-}
-
-static void start_machine(uintptr_t device_tree)
-{
-    while (!open_device_tree(device_tree))
-        __asm__ volatile("wfi"); /* nothing is known of this machine, not even where its console is */
-    map_memory();
-    mmu_start();
-    uart_start();
-    psci_start();
-    print("\nscmi bare-metal guest\n");
-    if (!gic_start())
-        stop("this machine has no GICv2; give QEMU -machine virt,gic-version=2");
-    timer_start();
-    uart_interrupts();
-    pci_start();
-}
 
 static void start_agent(void)
 {
     const struct link *link = link_find(LINK_PATIENCE, agent_interrupt);
 
     if (!link)
-        stop("no window of an SCMI service in an ivshmem device, and no virtio-mmio slot with an SCMI device");
+        machine_stop("no window of an SCMI service in an ivshmem device, and no virtio-mmio slot with an SCMI device");
     print("link %s %s\n", link_name(link), link->interrupts ? "interrupts" : "polled");
     if (!agent_start(link))
-        stop("the window is too small");
+        machine_stop("the window is too small");
 }
 
 void main(uintptr_t device_tree)
 {
     bool greeted = false, busy;
 
-    start_machine(device_tree);
+    machine_start(device_tree, "scmi bare-metal guest");
     start_agent();
     for (;;) {
         busy = agent_turn();

@@ -12,13 +12,14 @@ static struct scmi_agent_state states[1];
 static uint8_t flags[SCMI_PLATFORM_FLAGS(1, 0, CLOCK_COUNT_MAX, 0, 0, 0)];
 static struct scmi_agent agents[1] = {{.name = "host"}};
 static struct scmi_platform_config config = {.vendor = "scmid", .sub_vendor = "stm32l475", .implementation_version = 1,
-	.agents = agents, .agent_count = 1, .driver = &clocks_driver, .context = &platform};
+	.agents = agents, .agent_count = 1, .driver = &clocks_driver};
 
 static bool start(void)
 {
 	time_start();
 	struct scmi_serial_config line = {.platform = &platform, .agent = 0, .nonce = nonce()};
-	if (!clocks_start())
+	config.context = clocks_start(&platform);
+	if (config.context == NULL)
 		return false;
 	config.clocks = clocks_table(&config.counts[SCMI_CLOCKS]);
 	agents[0].views[SCMI_CLOCKS] = clocks_view();

@@ -36,8 +36,9 @@ uint32_t nonce(void);
 
 /* clocks.c: the clocks, as tables and callbacks of the platform library. */
 enum { CLOCK_COUNT_MAX = 96 };
-/* Sets the tree up: CORE_HZ for the core, and everything off that nobody needs. False: hardware does not follow. */
-bool clocks_start(void);
+/* Sets the tree up: CORE_HZ for the core, and everything off that nobody needs. The context of the callbacks; NULL: hardware
+ * does not follow. */
+void *clocks_start(struct scmi_platform *platform);
 const struct scmi_clock *clocks_table(uint32_t *count);
 /* What an agent may do with each. */
 const struct scmi_view *clocks_view(void);

@@ -39,6 +39,7 @@ import org.scmid.system.PlatformServer.Way;
 final class PlatformLibraryTest {
     private static final List<List<String>> PROGRAMS = List.of(
             List.of("platform-test"),
+            List.of("clock-tree-test"),
             List.of("window-test"),
             List.of("serial-test"),
             List.of("fuzz-sanitized", "300000"));

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Builds what guests/ring, guests/platform, guests/zephyr, guests/baremetal and guests/stm32l4 hold, by their own scripts, at the first use. */
+/** Builds what guests/ring, guests/platform, guests/zephyr, guests/baremetal, guests/coprocessor and guests/stm32l4 hold, by their own scripts, at the first use. */
 final class Programs {
     private static final Path HOME =
             Path.of(System.getProperty("scmid.home")).toAbsolutePath().normalize();
@@ -27,6 +27,10 @@ final class Programs {
 
     private static final class BareMetal {
         static final Path FOLDER = build("guests/baremetal/build");
+    }
+
+    private static final class Coprocessor {
+        static final Path FOLDER = build("guests/coprocessor/build");
     }
 
     private static final class Stm32 {
@@ -55,6 +59,11 @@ final class Programs {
     /** The bare-metal guest's image. */
     static Path bareMetalImage() {
         return BareMetal.FOLDER.resolve("scmi-baremetal.elf");
+    }
+
+    /** The co-processor's program. */
+    static Path coprocessor() {
+        return Coprocessor.FOLDER.resolve("scmi-coprocessor.elf");
     }
 
     /** The firmware of the microcontroller. */

@@ -15,7 +15,7 @@ bool fdt_open(uintptr_t address);
 
 /*
  * The nth node, from 0 and in the tree's order, whose `property`, a list of strings, has `value`: for example
- * ("compatible", "arm,pl011", 0).
+ * ("compatible", "arm,pl011", 0). With NULL as value: that has the property at all.
  */
 bool fdt_find(const char *property, const char *value, unsigned nth, struct fdt_node *node);
 

@@ -71,6 +71,8 @@ static bool has_string(const struct fdt_node *node, const char *property, const 
     uint32_t bytes;
     const char *text = fdt_property(node, property, &bytes), *end = text + (text ? bytes : 0);
 
+    if (!wanted)
+        return text != NULL;
     for (; text < end; text += strlen(text) + 1) {
         if (strcmp(text, wanted) == 0)
             return true;
