@@ -35,6 +35,12 @@ public final class AgentClient implements PlatformLink.Listener {
 
         /** The link was lost, for this reason; what was under way has failed. */
         void lost(String why);
+
+        /** A command was not answered in time, and nothing at all has come since the one before it that was. */
+        default void timedOut() {}
+
+        /** Something came, the first since {@link #timedOut}. */
+        default void heard() {}
     }
 
     /** What a token stands for. */
@@ -59,6 +65,7 @@ public final class AgentClient implements PlatformLink.Listener {
     private final @Nullable Command[] commands = new Command[Tokens.COUNT];
     private @Nullable PlatformLink link;
     private boolean dropping;
+    private boolean isMissed;
     private int underWay;
     private long sent;
     private long malformed;
@@ -91,6 +98,7 @@ public final class AgentClient implements PlatformLink.Listener {
         }
         tokens.reset();
         Arrays.fill(awaited, Awaited.NOTHING);
+        isMissed = false;
         link = fresh;
     }
 
@@ -174,6 +182,8 @@ public final class AgentClient implements PlatformLink.Listener {
 
     void countTimeOut() {
         timeOuts++;
+        isMissed = true;
+        listener.timedOut();
     }
 
     // ---- what comes ----
@@ -182,6 +192,10 @@ public final class AgentClient implements PlatformLink.Listener {
     public void received(byte[] message, int length) {
         if (link == null) {
             return;
+        }
+        if (isMissed) {
+            isMissed = false;
+            listener.heard();
         }
         int header = LittleEndian.getInt(message, 0) & IDS;
         MessageType type = MessageType.of(Header.type(header));

@@ -1,11 +1,8 @@
 // The microcontroller in QEMU that owns its clocks, and an agent of it at its serial line.
 package org.scmid.system;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import org.scmid.agent.SerialLink;
-import org.scmid.protocol.Header;
 import org.scmid.transport.serial.SerialSettings;
 import org.scmid.upstream.discovery.Discovered;
 
@@ -28,7 +25,7 @@ final class Microcontroller implements AutoCloseable {
         agent = new PlatformAgent((loop, client) -> SerialLink.onPort(loop, settings, true, client));
         agent.awaitReady();
         discovered = agent.discover();
-        clocks = new MicrocontrollerClocks(discovered.offer(), this::call);
+        clocks = new MicrocontrollerClocks(discovered.offer(), agent::ask);
     }
 
     /** Boots one without an agent. */
@@ -50,27 +47,6 @@ final class Microcontroller implements AutoCloseable {
 
     MicrocontrollerClocks clocks() {
         return clocks;
-    }
-
-    private int[] call(int header, int... payload) {
-        ByteBuffer request =
-                ByteBuffer.allocate(Integer.BYTES * (1 + payload.length)).order(ByteOrder.LITTLE_ENDIAN);
-        request.putInt(header);
-        for (int word : payload) {
-            request.putInt(word);
-        }
-        return words(agent.call(request.array()));
-    }
-
-    /** The words of a message behind its header. */
-    static int[] words(byte[] message) {
-        int[] words = new int[(message.length - Header.HEADER_BYTES) / Integer.BYTES];
-        ByteBuffer.wrap(message)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .position(Header.HEADER_BYTES)
-                .asIntBuffer()
-                .get(words);
-        return words;
     }
 
     @Override

@@ -1,28 +1,14 @@
 // The clocks of the microcontroller, as an agent knows them that has asked for this and that.
 package org.scmid.system;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.scmid.config.offer.ClockOffer;
 import org.scmid.config.offer.Offer;
 
-/**
- * The clocks of the firmware in guests/stm32l4, asked directly or through somebody. The agent is the only one: what it asked
- * for is known here. So is what has to run by that: what it wants on, and what that runs from.
- */
-final class MicrocontrollerClocks implements ClockService {
-    /** Sends a command, and takes its reply. */
-    interface Asker {
-        /** Returns the status and what comes behind it. */
-        int[] call(int header, int... payload);
-    }
-
+/** The clocks of the firmware in guests/stm32l4. */
+final class MicrocontrollerClocks extends PlatformClocks {
     /** What the firmware lives by. */
     static final Set<String> CRITICAL =
             Set.of("hsi", "lse", "sysclk", "hclk", "systick", "pclk1", "pclk2", "usart1", "flash", "gpiob", "pwr");
@@ -30,98 +16,11 @@ final class MicrocontrollerClocks implements ClockService {
     /** What of them has no choice in the firmware, other than in the chip. */
     private static final Map<String, String> FIXED_PARENTS = Map.of("sysclk", "hsi", "usart1", "hsi");
 
-    private final Asker asker;
-    private final Map<String, ClockOffer> offers = new LinkedHashMap<>();
-    private final List<String> names = new ArrayList<>();
-    private final Map<String, Long> rates = new HashMap<>();
-    private final Map<String, String> parents = new HashMap<>();
-    private final Set<String> wanted = new HashSet<>();
-    private final Set<String> unwanted = new HashSet<>();
-
     /**
      * @param offer what the agent is offered
      */
     MicrocontrollerClocks(Offer offer, Asker asker) {
-        this.asker = asker;
-        for (ClockOffer clock : offer.clocks()) {
-            offers.put(clock.name(), clock);
-            names.add(clock.name());
-        }
-    }
-
-    ClockOffer offer(String name) {
-        return Objects.requireNonNull(offers.get(name), name);
-    }
-
-    @Override
-    public List<String> clocks() {
-        return names;
-    }
-
-    @Override
-    public int id(String name) {
-        return offer(name).id();
-    }
-
-    @Override
-    public List<String> possibleParents(String name) {
-        return offer(name).maySetParent() ? offer(name).parents() : List.of();
-    }
-
-    @Override
-    public boolean maySwitch(String name) {
-        return offer(name).maySwitch();
-    }
-
-    @Override
-    public boolean maySetRate(String name) {
-        return offer(name).maySetRate();
-    }
-
-    /** Asks anew for a clock, and all that runs from it: others are not asked for again. */
-    void askAnew(String name) {
-        for (String below : names) {
-            if (isBelow(below, name)) {
-                rates.remove(below);
-            }
-        }
-        parents.remove(name);
-    }
-
-    /** Has a clock on or off, as this agent wants it from then on; the status. */
-    int turn(String name, boolean on) {
-        int status = call(Scmi.clock(Scmi.CONFIG_SET), id(name), on ? 1 : 0, 0)[0];
-        if (status == Scmi.SUCCESS) {
-            hasAskedFor(name, on);
-        }
-        return status;
-    }
-
-    /** Notes what the agent has asked for. */
-    void hasAskedFor(String name, boolean on) {
-        (on ? wanted : unwanted).add(name);
-        (on ? unwanted : wanted).remove(name);
-    }
-
-    /** Whether the agent has asked for off last: then it reads off, whatever the clock does. */
-    boolean isUnwanted(String name) {
-        return unwanted.contains(name);
-    }
-
-    @Override
-    public long rate(String name) {
-        return rates.computeIfAbsent(name, this::readRate);
-    }
-
-    /** The rate as the firmware says it now. */
-    long readRate(String name) {
-        int[] reply = checked(name, call(Scmi.clock(Scmi.RATE_GET), id(name)));
-        return Integer.toUnsignedLong(reply[1]) | (long) reply[2] << Integer.SIZE;
-    }
-
-    /** Whether the firmware says that a clock is on. */
-    boolean readEnabled(String name) {
-        return (checked(name, call(Scmi.clock(Scmi.CONFIG_GET), id(name), 0))[2] & 1) != 0;
+        super(offer.clocks(), asker);
     }
 
     /**
@@ -135,47 +34,15 @@ final class MicrocontrollerClocks implements ClockService {
         if (Set.of("pll-input", "mco", "clk48").contains(name)) {
             return isEnabled(parent(name));
         }
-        return wanted.stream().anyMatch(each -> isBelow(each, name))
-                || (name.equals("msi") && parent("pll-input").equals("msi"));
+        return isNeeded(name) || (name.equals("msi") && parent("pll-input").equals("msi"));
     }
 
     @Override
-    public long output(String name) {
-        return isEnabled(name) ? rate(name) : 0;
-    }
-
-    @Override
-    public String parent(String name) {
-        return parents.computeIfAbsent(name, clock -> {
-            String said = readParent(clock);
-            return said.isEmpty() ? onlyParent(clock) : said;
-        });
-    }
-
-    /** The parent of a clock that has no choice: not everybody tells of it. */
-    private String onlyParent(String name) {
+    String onlyParent(String name) {
         List<String> possible = Objects.requireNonNull(
                         MicrocontrollerJudge.BOARD.clocks().get(name))
                 .parents();
         String only = FIXED_PARENTS.getOrDefault(name, possible.isEmpty() ? "" : possible.getFirst());
-        return offers.containsKey(only) ? only : "";
-    }
-
-    /** The parent as the firmware says it now; empty if the clock has none. */
-    String readParent(String name) {
-        int[] reply = call(Scmi.clock(Scmi.PARENT_GET), id(name));
-        return reply[0] == Scmi.NOT_SUPPORTED ? "" : names.get(checked(name, reply)[1]);
-    }
-
-    @Override
-    public int[] call(int header, int... payload) {
-        return asker.call(header, payload);
-    }
-
-    private static int[] checked(String name, int[] reply) {
-        if (reply[0] != Scmi.SUCCESS) {
-            throw new AssertionError("clock " + name + " is answered " + reply[0]);
-        }
-        return reply;
+        return clocks().contains(only) ? only : "";
     }
 }

@@ -138,7 +138,7 @@ final class MicrocontrollerTest {
     private static void expectNotifications(Microcontroller mcu, Set<String> names) {
         var told = new TreeMap<String, Long>();
         for (int i = 0; i < names.size(); i++) {
-            int[] words = Microcontroller.words(mcu.agent().awaitNotification());
+            int[] words = PlatformAgent.words(mcu.agent().awaitNotification());
             told.put(
                     mcu.clocks().clocks().get(words[1]),
                     Integer.toUnsignedLong(words[2]) | (long) words[3] << Integer.SIZE);

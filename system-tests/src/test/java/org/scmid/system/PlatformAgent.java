@@ -3,6 +3,8 @@ package org.scmid.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -13,6 +15,7 @@ import org.scmid.agent.PlatformLink;
 import org.scmid.linux.LinuxException;
 import org.scmid.loop.LoopOptions;
 import org.scmid.loop.ServiceLoop;
+import org.scmid.protocol.Header;
 import org.scmid.upstream.discovery.Discovered;
 import org.scmid.upstream.discovery.Discovery;
 import org.scmid.upstream.discovery.Limits;
@@ -183,6 +186,28 @@ final class PlatformAgent implements AutoCloseable {
             }
         });
         return take(replies);
+    }
+
+    /** Sends a command in words; the words behind the header of its reply. */
+    int[] ask(int header, int... payload) {
+        ByteBuffer request =
+                ByteBuffer.allocate(Integer.BYTES * (1 + payload.length)).order(ByteOrder.LITTLE_ENDIAN);
+        request.putInt(header);
+        for (int word : payload) {
+            request.putInt(word);
+        }
+        return words(call(request.array()));
+    }
+
+    /** The words of a message behind its header. */
+    static int[] words(byte[] message) {
+        int[] words = new int[(message.length - Header.HEADER_BYTES) / Integer.BYTES];
+        ByteBuffer.wrap(message)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .position(Header.HEADER_BYTES)
+                .asIntBuffer()
+                .get(words);
+        return words;
     }
 
     /** Sends an asynchronous command; its reply. */

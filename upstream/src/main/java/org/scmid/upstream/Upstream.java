@@ -15,6 +15,9 @@ import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.upstream.UpstreamSpec;
 import org.scmid.loop.EventLoop;
 import org.scmid.loop.Scheduler;
+import org.scmid.protocol.EmptyRequest;
+import org.scmid.protocol.MessageBuffer;
+import org.scmid.protocol.base.BaseMessage;
 import org.scmid.transport.PollPacing;
 import org.scmid.upstream.discovery.Discovered;
 import org.scmid.upstream.discovery.Discovery;
@@ -24,6 +27,10 @@ import org.scmid.upstream.discovery.Limits;
  * One platform. It is reached, and then discovered each time, since it may come back as another one; when it cannot be
  * reached, is lost, or cannot be discovered, it is tried again after the time that its description says, for ever. Each
  * loss and each return is logged once. What it offered when it was discovered first is remembered.
+ *
+ * <p>Not every way tells that the other end has stopped. So after a command that was not answered in time the platform is
+ * asked for something that changes nothing; if nothing at all comes for three such times, it counts as away, until something
+ * comes. The link stays: a platform that goes on where it was keeps what it was asked for.
  *
  * <p>For the loop's thread; nothing here waits.
  */
@@ -37,7 +44,9 @@ public final class Upstream implements AskedPlatform {
         /** It is asked what it offers. */
         DISCOVERING,
         /** It is there, and commands can be sent. */
-        UP;
+        UP,
+        /** There is a link to it, by which nothing comes any more. */
+        SILENT;
 
         /** As people and metrics see it. */
         public String shown() {
@@ -54,7 +63,9 @@ public final class Upstream implements AskedPlatform {
      * @param stateNanos for how long it has been so, in nanoseconds
      * @param why why it is not there; empty if it is
      * @param commands commands that were sent
+     * @param underWay how many of them have not ended yet
      * @param timeOuts commands that were not answered in time
+     * @param late answers that came after that, and answered nobody
      * @param losses how often it was there and then not any more
      * @param malformed messages of it that were none, or that nobody had asked for
      */
@@ -65,7 +76,9 @@ public final class Upstream implements AskedPlatform {
             long stateNanos,
             String why,
             long commands,
+            long underWay,
             long timeOuts,
+            long late,
             long losses,
             long malformed) {}
 
@@ -80,6 +93,21 @@ public final class Upstream implements AskedPlatform {
     private static final int QUARANTINE_TIMEOUTS = 10;
     private static final int MOST_LOGGED = 10;
 
+    /** How often nothing comes for as long as a reply may take, until it counts as silent. */
+    private static final int MOST_MISSED = 3;
+
+    /** Whether the platform answers is all that its answer to a probe says. */
+    private static final Command.Listener NOTHING_TO_DO = new Command.Listener() {
+        @Override
+        public void replied(byte[] message, int length) {}
+
+        @Override
+        public void delayed(byte[] message, int length) {}
+
+        @Override
+        public void failed(Command.Failure why) {}
+    };
+
     private final EventLoop loop;
     private final PollPacing pacing;
     private final UpstreamSpec spec;
@@ -87,6 +115,10 @@ public final class Upstream implements AskedPlatform {
     private final Limits limits;
     private final Scheduler.Timer again;
     private final Scheduler.Timer patience;
+    private final Scheduler.Timer silence;
+    private final Command probe;
+    private final MessageBuffer probed = new MessageBuffer(EmptyRequest.LENGTH);
+    private int missed;
     private final List<UpstreamListener> listeners = new ArrayList<>();
     private State state = State.DOWN;
     private long since;
@@ -111,6 +143,7 @@ public final class Upstream implements AskedPlatform {
         this.limits = new Limits(timeout, Limits.TOTAL_NANOS);
         this.again = loop.timer(this::attempt);
         this.patience = loop.timer(this::patienceEnded);
+        this.silence = loop.timer(this::nothingCame);
         this.since = loop.nanoTime();
         this.client = new AgentClient(
                 loop, Math.max(QUARANTINE_NANOS, QUARANTINE_TIMEOUTS * timeout), new AgentClient.Listener() {
@@ -130,7 +163,18 @@ public final class Upstream implements AskedPlatform {
                     public void lost(String reason) {
                         Upstream.this.lost(reason);
                     }
+
+                    @Override
+                    public void timedOut() {
+                        Upstream.this.timedOut();
+                    }
+
+                    @Override
+                    public void heard() {
+                        Upstream.this.heard();
+                    }
                 });
+        this.probe = client.command(NOTHING_TO_DO);
     }
 
     @Override
@@ -177,7 +221,9 @@ public final class Upstream implements AskedPlatform {
                 loop.nanoTime() - since,
                 why,
                 client.sent(),
+                client.underWay(),
                 client.timeOuts(),
+                client.late(),
                 losses,
                 client.malformed() + client.unexpected());
     }
@@ -250,6 +296,8 @@ public final class Upstream implements AskedPlatform {
 
     private void endLink() {
         patience.disarm();
+        silence.disarm();
+        missed = 0;
         Discovery asking = discovery;
         discovery = null;
         if (asking != null) {
@@ -257,6 +305,66 @@ public final class Upstream implements AskedPlatform {
         }
         client.end();
     }
+
+    // ---- whether anything comes ----
+
+    private void timedOut() {
+        if (isUp() && missed == 0) {
+            missed = 1;
+            ask();
+            silence.arm(spec.timeout().toNanos());
+        }
+    }
+
+    /** Asks for the version of the Base protocol, which every platform has. */
+    private void ask() {
+        if (!probe.isUnderWay()) {
+            int length = EmptyRequest.write(probed, BaseMessage.PROTOCOL_VERSION, 0);
+            probe.send(probed.array(), length, spec.timeout().toNanos());
+        }
+    }
+
+    private void nothingCame() {
+        ask();
+        if (state == State.SILENT) {
+            silence.arm(spec.reconnect().toNanos());
+        } else if (++missed < MOST_MISSED) {
+            silence.arm(spec.timeout().toNanos());
+        } else {
+            fallSilent();
+        }
+    }
+
+    private void fallSilent() {
+        losses++;
+        isMissed = true;
+        LOG.log(
+                Level.WARNING,
+                "upstream {0} does not answer any more: nothing came for {1} ms; it is asked again and again",
+                spec.name(),
+                MOST_MISSED * spec.timeout().toMillis());
+        become(State.SILENT, "it does not answer");
+        silence.arm(spec.reconnect().toNanos());
+        for (UpstreamListener listener : listeners) {
+            listener.down(why);
+        }
+    }
+
+    private void heard() {
+        missed = 0;
+        silence.disarm();
+        Discovered all = latest;
+        if (state == State.SILENT && all != null) {
+            isMissed = false;
+            LOG.log(Level.INFO, "upstream {0} answers again", spec.name());
+            become(State.UP, "");
+            for (UpstreamListener listener : listeners) {
+                listener.up(all);
+            }
+        }
+    }
+
+    // ---- what becomes of the link ----
 
     private void lost(String reason) {
         boolean wasUp = isUp();

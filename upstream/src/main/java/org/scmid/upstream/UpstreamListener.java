@@ -6,14 +6,17 @@ import org.scmid.upstream.discovery.Discovered;
 /** Who is told of a platform, on the loop's thread. What it does not want to know it does not implement. */
 public interface UpstreamListener {
     /**
-     * It is there and was discovered: commands can be sent. What was asked of it before may be gone, since it may have been
-     * restarted.
+     * It is there and was discovered, or answers again: commands can be sent. What was asked of it before may be gone, since it
+     * may have been restarted.
      *
      * @param all what it offers now
      */
     default void up(Discovered all) {}
 
-    /** It was there, and is not any more, for this reason; commands that were under way have failed. */
+    /**
+     * It was there, and is not any more, or does not answer, for this reason. Commands that were under way have failed, or
+     * fail in time.
+     */
     default void down(String why) {}
 
     /** It could not be reached, or was not discovered, for this reason; it is tried again. */

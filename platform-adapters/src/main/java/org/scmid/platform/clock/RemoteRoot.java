@@ -21,24 +21,30 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
     private final long lowest;
     private final long highest;
 
-    private long lastHz = NOTHING; // that was set, and is set again when the platform is back
-    private Rounding lastRounding = Rounding.NEAREST;
     private boolean isAsked;
 
     /** It was to be switched on, and nobody knows whether it was: unless somebody wants it now, it is to be off. */
     private boolean mayBeLeftOn;
 
+    /** It was to be switched off, and nobody knows whether it was: if the platform only did not answer, it may be on. */
+    private boolean isOffOpen;
+
+    /** Users have it on already, whatever becomes of this: it is said until the platform has answered. */
+    private boolean isSaidAgain;
+
     private final Asking rateAsked = new Asking() {
         @Override
-        void hasEnded(Outcome outcome) {
+        void hasEnded(Outcome outcome, boolean wasSent) {
             rateEnded(outcome);
         }
     };
     private final Asking onAsked = new Asking() {
         @Override
-        void hasEnded(Outcome outcome) {
+        void hasEnded(Outcome outcome, boolean wasSent) {
             isOn = outcome == Outcome.OK;
-            if (!isOn) {
+            isOffOpen &= !isOn;
+            isSaidAgain &= isWantedOn && wasSent && outcome == Outcome.FAILED;
+            if (!isOn && !isSaidAgain) {
                 switchFailed(/* wasToBeOn= */ true, outcome);
                 mayBeLeftOn = outcome == Outcome.FAILED;
             }
@@ -46,10 +52,11 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
     };
     private final Asking offAsked = new Asking() {
         @Override
-        void hasEnded(Outcome outcome) {
-            // Who lets go does not come again: when the platform is back it has nothing of us on.
+        void hasEnded(Outcome outcome, boolean wasSent) {
+            // Who lets go does not come again: it is asked once, and once more when the platform is back.
             isOn = false;
             mayBeLeftOn = false;
+            isOffOpen = outcome == Outcome.FAILED;
             runsAnyway = outcome != Outcome.OK;
         }
     };
@@ -137,13 +144,6 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
         }
     }
 
-    @Override
-    void setRate(long hz, Rounding rounding) {
-        lastHz = hz;
-        lastRounding = rounding;
-        super.setRate(hz, rounding);
-    }
-
     // ---- Asking.
 
     private abstract class Asking implements Waiter {
@@ -153,7 +153,7 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
             isUnderWay = outcome.isLater();
             isAsked = isUnderWay;
             if (!isUnderWay) {
-                hasEnded(outcome);
+                hasEnded(outcome, /* wasSent= */ false);
             }
         }
 
@@ -169,12 +169,13 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
             if (isUnderWay) {
                 isUnderWay = false;
                 isAsked = false;
-                hasEnded(outcome);
+                hasEnded(outcome, /* wasSent= */ true);
                 ask();
             }
         }
 
-        abstract void hasEnded(Outcome outcome);
+        /** @param wasSent whether the platform was asked, and not refused at once as it is not there */
+        abstract void hasEnded(Outcome outcome, boolean wasSent);
     }
 
     @Override
@@ -227,14 +228,10 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
         }
         isWantedOn |= root.state.inUse(); // by users of an earlier process, too
         isOn = isWantedOn && !apply;
-        mayBeLeftOn = false;
-        if (apply && lastHz != NOTHING) {
-            wantedHz = lastHz;
-            wantedRounding = lastRounding;
-        } else {
-            its.readRate(Waiter.NOBODY);
-        }
-        if (!hasMore()) {
+        isSaidAgain = isWantedOn && apply;
+        mayBeLeftOn = isOffOpen && !isWantedOn;
+        its.readRate(Waiter.NOBODY);
+        if (!hasMore() && !mayBeLeftOn) {
             its.readState(Waiter.NOBODY);
         }
         ask();

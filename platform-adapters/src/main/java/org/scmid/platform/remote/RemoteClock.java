@@ -64,7 +64,8 @@ public interface RemoteClock {
         /**
          * The platform is there again.
          *
-         * @param apply whether what was asked of the clock is to be asked again; else what it is now is to be told
+         * @param apply whether it is to be switched as it was; the rate and the parent that were set last have been asked for
+         *     then. Else what it is now is to be told
          */
         void isBack(boolean apply);
     }

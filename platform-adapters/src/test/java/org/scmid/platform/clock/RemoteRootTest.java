@@ -266,11 +266,55 @@ class RemoteRootTest {
         setRate(200, Rounding.DOWN);
         asked();
         remote.listener().isBack(/* apply= */ true);
-        assertEquals(List.of("rate 200 DOWN", "on"), asked());
+        assertEquals(List.of("rate?", "on"), asked());
         remote.listener().isBack(/* apply= */ false);
         assertEquals(List.of("rate?", "state?"), asked());
         gpu.release(new Noted());
         assertEquals(List.of("off"), asked());
+    }
+
+    @Test
+    void whatUsersHaveOnIsSaidToAPlatformThatIsBackUntilItHasAnswered() {
+        gpu.acquire(new Noted());
+        remote.end(Outcome.OK);
+        assertEquals(List.of("OK"), told());
+        asked();
+        remote.listener().isBack(/* apply= */ true);
+        remote.end(Outcome.FAILED);
+        remote.end(Outcome.FAILED);
+        assertEquals(List.of("rate?", "on", "on", "on"), asked());
+        remote.end(Outcome.OK);
+        assertEquals(List.of(), asked());
+        assertEquals(Outcome.OK, gpu.release(new Noted()));
+        assertEquals(List.of("off"), asked());
+    }
+
+    @Test
+    void whatThePlatformRefusesToHaveOnAgainIsNotSaidAgain() {
+        gpu.acquire(new Noted());
+        remote.end(Outcome.OK);
+        assertEquals(List.of("OK"), told());
+        remote.listener().isBack(/* apply= */ true);
+        asked();
+        remote.end(Outcome.REFUSED);
+        assertEquals(List.of(), asked());
+    }
+
+    @Test
+    void whoLetsGoWhileThePlatformDoesNotAnswerHasItSwitchedOffWhenItDoes() {
+        for (boolean apply : new boolean[] {true, false}) {
+            gpu.acquire(new Noted());
+            remote.end(Outcome.OK);
+            assertEquals(List.of("OK"), told());
+            asked();
+            gpu.release(new Noted());
+            remote.end(Outcome.FAILED);
+            assertEquals(List.of("off"), asked());
+            remote.listener().isBack(apply);
+            assertEquals(List.of("rate?", "off"), asked());
+            remote.end(Outcome.OK);
+            assertEquals(List.of(), asked());
+        }
     }
 
     @Test

@@ -55,8 +55,8 @@ import org.scmid.upstream.Upstream;
  *       [{name, unit, value}]} instead of unit and value for a sensor that has axes; read now
  *   <li>{@code GET /api/voltage-domains}: {@code [{name, microvolts, lowest, highest, enabled, settling, votes}]}
  *   <li>{@code GET /api/performance-domains}: {@code [{name, clock, level, rate_hz, lowest, highest, changing}]}
- *   <li>{@code GET /api/upstreams}: {@code [{name, way, state, for_s, why, commands, time_outs, losses, malformed}]}, the
- *       platforms that the service asks as an agent
+ *   <li>{@code GET /api/upstreams}: {@code [{name, way, state, for_s, why, commands, pending, time_outs, late, losses,
+ *       malformed}]}, the platforms that the service asks as an agent
  *   <li>{@code POST /api/agents/NAME/system-power}, see {@link SystemPowerRoute}
  * </ul>
  *
@@ -276,7 +276,9 @@ public final class ManagementServer implements AutoCloseable {
                     .put("for_s", upstream.stateNanos() / 1_000_000_000.0)
                     .put("why", upstream.why().isEmpty() ? null : upstream.why())
                     .put("commands", upstream.commands())
+                    .put("pending", upstream.underWay())
                     .put("time_outs", upstream.timeOuts())
+                    .put("late", upstream.late())
                     .put("losses", upstream.losses())
                     .put("malformed", upstream.malformed()));
         }

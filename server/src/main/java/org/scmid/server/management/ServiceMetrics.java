@@ -151,8 +151,18 @@ final class ServiceMetrics implements AutoCloseable {
                 .description("Whether a platform is there")
                 .tags("upstream", name)
                 .register(registry);
+        Gauge.builder("scmid.upstream.commands.pending", now, its -> its.now.underWay())
+                .description("Commands to a platform that have not ended yet")
+                .tags("upstream", name)
+                .register(registry);
         counter("scmid.upstream.commands", "Commands sent to a platform", name, now, Upstream.Snapshot::commands);
         counter("scmid.upstream.timeouts", "Commands not answered in time", name, now, Upstream.Snapshot::timeOuts);
+        counter(
+                "scmid.upstream.late",
+                "Answers that came after that and answered nobody",
+                name,
+                now,
+                Upstream.Snapshot::late);
         counter("scmid.upstream.losses", "How often a platform was lost", name, now, Upstream.Snapshot::losses);
         counter(
                 "scmid.upstream.malformed",

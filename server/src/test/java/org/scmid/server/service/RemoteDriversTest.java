@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.scmid.protocol.Header;
+import org.scmid.protocol.power.PowerMessage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +59,11 @@ class RemoteDriversTest {
 
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
 
+    /** Where the platform is looked for, and how long its replies are waited for. */
+    private String socket = "p.sock";
+
+    private Duration timeout = Duration.ofSeconds(5);
+
     @SuppressWarnings("NullAway.Init") // by start
     private RunningLoop loop;
 
@@ -96,8 +106,8 @@ class RemoteDriversTest {
     private Upstream upstream(WhenBack whenBack) {
         UpstreamSpec spec = new UpstreamSpec(
                 "p",
-                new UpstreamSpec.Socket(directory.resolve("p.sock")),
-                Duration.ofSeconds(5),
+                new UpstreamSpec.Socket(directory.resolve(socket)),
+                timeout,
                 Duration.ofMillis(100),
                 whenBack,
                 directory,
@@ -326,6 +336,55 @@ class RemoteDriversTest {
         startPlatform("all");
         expect("up");
         expect("domain 7 false");
+    }
+
+    @ParameterizedTest
+    @EnumSource(WhenBack.class)
+    void aPlatformThatDoesNotAnswerCountsAsAwayAndDoesWhatIsWantedWhenItAnswersAgain(WhenBack whenBack) throws Exception {
+        try (Relay relay = new Relay(directory.resolve("relay.sock"), directory.resolve("p.sock"))) {
+            socket = "relay.sock";
+            timeout = Duration.ofMillis(200);
+            Fixture remote = new Fixture(whenBack);
+            call(() -> remote.power.acquire(waiter("one")));
+            expect("domain 7 true");
+            expect("one OK");
+            relay.hold();
+            assertEquals(Outcome.STARTED, call(() -> remote.power.readState(waiter("state"))));
+            expect("state FAILED");
+            expect("down: it does not answer");
+            assertEquals(Upstream.State.SILENT, call(remote.upstream::state));
+            assertEquals(Outcome.FAILED, call(() -> remote.power.readState(waiter("state"))), "nobody waits any more");
+            assertEquals(Outcome.FAILED, call(() -> remote.power.release(waiter("one"))));
+            assertEquals(List.of("link"), votes(remote.platform.snapshot().get()));
+            relay.goOn();
+            expect("up");
+            expect("domain 7 false");
+            await(remote.platform, snapshot -> votes(snapshot).isEmpty());
+            Upstream.Snapshot snapshot = call(remote.upstream::snapshot);
+            assertEquals(1, snapshot.losses());
+            assertTrue(snapshot.late() > 0, "what was asked before is answered to nobody");
+        }
+    }
+
+    @Test
+    void whatUsersHaveOnIsSaidToAPlatformThatWasRestartedUntilItHasAnswered() throws Exception {
+        try (Relay relay = new Relay(directory.resolve("relay.sock"), directory.resolve("p.sock"))) {
+            socket = "relay.sock";
+            timeout = Duration.ofMillis(300);
+            Fixture remote = new Fixture(WhenBack.APPLY);
+            call(() -> remote.power.acquire(waiter("one")));
+            expect("domain 7 true");
+            expect("one OK");
+            AtomicInteger lost = new AtomicInteger();
+            int command = Header.encode(PowerMessage.POWER_STATE_SET, 0);
+            relay.drop(header -> (header & 0x3ffff) == command && lost.incrementAndGet() < 3);
+            stopPlatform();
+            expect("down: it closed the connection");
+            ScmiService again = startPlatform("all");
+            expect("up");
+            await(again, snapshot -> votes(snapshot).equals(List.of("link")));
+            assertEquals(3, lost.get());
+        }
     }
 
     // ---- the platform itself ----

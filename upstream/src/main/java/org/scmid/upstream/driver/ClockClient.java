@@ -32,6 +32,9 @@ final class ClockClient implements RemoteClock {
         public void isBack(boolean apply) {}
     };
 
+    private static final System.Logger LOG = System.getLogger(ClockClient.class.getName());
+    private static final int NONE = -1;
+
     private final String name;
     private final long timeoutNanos;
     private final int[] parentIds;
@@ -46,6 +49,12 @@ final class ClockClient implements RemoteClock {
     private int version;
     private boolean isThere;
     private boolean isAsynchronous;
+
+    /** What was set last and is set again when the platform is back: the parent, the rate in Hz. */
+    private int lastParent = NONE;
+
+    private long lastHz = NONE;
+    private Rounding lastRounding = Rounding.NEAREST;
 
     /** @param parentIds the platform's numbers of the clock's possible parents, in the order of the offer */
     ClockClient(Room room, String name, int[] parentIds) {
@@ -213,7 +222,27 @@ final class ClockClient implements RemoteClock {
 
     @Override
     public Outcome setParent(int choice, Waiter waiter) {
-        return isThere && choice < parentIds.length ? change.parent(parentIds[choice], waiter) : Outcome.FAILED;
+        return isThere && choice < parentIds.length ? change.parent(choice, waiter) : Outcome.FAILED;
+    }
+
+    /** Asks for the parent that was set last. */
+    Outcome setParentAgain(Waiter waiter) {
+        return lastParent == NONE ? Outcome.OK : setParent(lastParent, waiter);
+    }
+
+    /** Asks for the rate that was set last. */
+    Outcome setRateAgain(Waiter waiter) {
+        return lastHz == NONE ? Outcome.OK : setRate(lastHz, lastRounding, waiter);
+    }
+
+    /** What was set last could not be set again. */
+    void isNotRestored(String what, Outcome why) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "the {0} that clock {1} of an upstream was given could not be set again: {2}",
+                what,
+                name,
+                why);
     }
 
     /** What is changed, one after the other; a new rate is read after it was set, since the platform rounds. */
@@ -223,6 +252,9 @@ final class ClockClient implements RemoteClock {
         private final ClockParentSet.Request parentAsked = new ClockParentSet.Request();
         private boolean changesRate;
         private boolean isReading;
+        private int askedParent = NONE;
+        private long askedHz = NONE;
+        private Rounding askedRounding = Rounding.NEAREST;
         private final Waiter reached = new Waiter() {
             @Override
             public void mayAskAgain() {
@@ -251,6 +283,9 @@ final class ClockClient implements RemoteClock {
                         case NEAREST -> ClockRateSet.Request.FLAG_ROUND_NEAREST;
                     };
             rateAsked.begin(request, 0).flags(flags).resource(id).rate(hz);
+            askedParent = NONE;
+            askedHz = hz;
+            askedRounding = rounding;
             return begin(rateAsked.messageLength(), isAsynchronous, waiter);
         }
 
@@ -268,12 +303,14 @@ final class ClockClient implements RemoteClock {
             return begin(stateAsked.messageLength(version), false, waiter);
         }
 
-        Outcome parent(int parentId, Waiter waiter) {
+        Outcome parent(int choice, Waiter waiter) {
             if (isUnderWay()) {
                 return awaitTurn(waiter);
             }
             changesRate = true;
-            parentAsked.begin(request, 0).resource(id).parent(parentId);
+            askedParent = choice;
+            askedHz = NONE;
+            parentAsked.begin(request, 0).resource(id).parent(parentIds[choice]);
             return begin(parentAsked.messageLength(), false, waiter);
         }
 
@@ -292,6 +329,12 @@ final class ClockClient implements RemoteClock {
             changes.more();
             if (!changesRate) {
                 return Outcome.OK;
+            }
+            if (askedParent != NONE) {
+                lastParent = askedParent;
+            } else {
+                lastHz = askedHz;
+                lastRounding = askedRounding;
             }
             isReading = true;
             return Outcome.STARTED;

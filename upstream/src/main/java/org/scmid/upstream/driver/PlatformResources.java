@@ -36,12 +36,14 @@ final class PlatformResources implements UpstreamListener {
     private final MessageBuffer event = new MessageBuffer();
     private final ClockRateEvent rateChanged = ClockRateEvent.changed();
     private ClockClient[] byId = new ClockClient[0];
+    private Restoration restoration;
 
     /** @param room the platform's */
     PlatformResources(Room room) {
         this.upstream = room.upstream();
         this.room = room;
         this.subscriptions = new Subscriptions(room);
+        this.restoration = new Restoration(room, List.of());
         upstream.listen(this);
     }
 
@@ -62,13 +64,14 @@ final class PlatformResources implements UpstreamListener {
 
     @Override
     public void up(Discovered all) {
-        bindClocks(all);
+        List<ClockClient> bound = bindClocks(all);
         bindSensors(all);
-        boolean apply = upstream.spec().whenBack() == UpstreamSpec.WhenBack.APPLY;
-        for (ClockClient clock : clocks) {
-            if (clock.isThere()) {
-                clock.listener().isBack(apply);
-            }
+        restoration.cancel();
+        if (upstream.spec().whenBack() == UpstreamSpec.WhenBack.APPLY) {
+            restoration = new Restoration(room, bound);
+            restoration.begin();
+        } else {
+            bound.forEach(clock -> clock.listener().isBack(/* apply= */ false));
         }
         subscribe(all.protocol(ProtocolId.CLOCK));
     }
@@ -83,7 +86,8 @@ final class PlatformResources implements UpstreamListener {
         subscriptions.goOn();
     }
 
-    private void bindClocks(Discovered all) {
+    /** The clocks that are there, see {@link Restoration#order}. */
+    private List<ClockClient> bindClocks(Discovered all) {
         Discovered.Spoken protocol = all.protocol(ProtocolId.CLOCK);
         Map<String, ClockOffer> offered = new HashMap<>();
         int most = -1;
@@ -92,6 +96,7 @@ final class PlatformResources implements UpstreamListener {
             most = Math.max(most, offer.id());
         }
         byId = new ClockClient[most + 1];
+        Map<String, ClockClient> bound = new HashMap<>();
         for (ClockClient clock : clocks) {
             ClockOffer offer = offered.get(clock.name());
             if (offer == null || protocol == null) {
@@ -106,7 +111,9 @@ final class PlatformResources implements UpstreamListener {
             }
             clock.found(offer, parents, protocol.version());
             byId[offer.id()] = clock;
+            bound.put(clock.name(), clock);
         }
+        return Restoration.order(all.offer().clocks(), bound);
     }
 
     private void bindSensors(Discovered all) {

@@ -37,6 +37,12 @@ abstract class RemoteSwitch implements Switch {
     private boolean isKnownOn;
     private boolean isThere;
 
+    /** It was asked to be off, and nobody knows whether it is. */
+    private boolean isOffOpen;
+
+    /** Users have it on already, whatever becomes of this: it is said until the platform has answered. */
+    private boolean isSaidAgain;
+
     RemoteSwitch(Room room) {
         this.room = room;
         change = new Change(room);
@@ -67,14 +73,18 @@ abstract class RemoteSwitch implements Switch {
     /**
      * The platform is back.
      *
-     * @param apply whether it is asked for what its users want; else it is read, and what has changed is told
+     * @param apply whether it is asked for what its users want; else it is read, and what has changed is told. What was to be
+     *     switched off and nobody knows whether it was is to be off in any case: it may only not have answered
      */
     void isBack(boolean apply) {
-        if (!apply) {
+        if (!apply && users > 0) {
             state.read(Waiter.NOBODY);
-        } else if (users > 0 || isAskedOn) {
+        } else if (users > 0 || isAskedOn || isOffOpen) {
             isAskedOn = users == 0; // whatever the platform was asked before, it is asked again
+            isSaidAgain = users > 0;
             settle();
+        } else if (!apply) {
+            state.read(Waiter.NOBODY);
         }
     }
 
@@ -217,8 +227,12 @@ abstract class RemoteSwitch implements Switch {
             changes.more();
             Waiter who = cause;
             cause = null;
+            isOffOpen = !on && !isAnswered;
+            isSaidAgain &= on && users > 0 && !isAnswered;
             if (outcome == Outcome.OK) {
                 hasState(on, who);
+            } else if (isSaidAgain) {
+                isAskedOn = false;
             } else {
                 if (acquiring != null) {
                     users--;
@@ -229,7 +243,7 @@ abstract class RemoteSwitch implements Switch {
             acquiring = null;
             super.tell(outcome);
             // After a failure only off is asked for by itself: nobody waits for on any more.
-            if (outcome == Outcome.OK || (!isAnswered && users == 0 && on)) {
+            if (outcome == Outcome.OK || isSaidAgain || (!isAnswered && users == 0 && on)) {
                 settle();
             }
         }

@@ -9,7 +9,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.scmid.agent.AgentClient;
 import org.scmid.agent.Command;
@@ -38,7 +40,8 @@ class ClockClientTest {
     private final HandLoop loop = new HandLoop();
     private final Platform platform = new Platform();
     private final List<String> told = new ArrayList<>();
-    private final ClockClient clock = new ClockClient(new Room(loop, platform), "gpu", new int[0]);
+    private final Room room = new Room(loop, platform);
+    private final ClockClient clock = new ClockClient(room, "gpu", new int[0]);
 
     ClockClientTest() {
         clock.found(
@@ -270,6 +273,122 @@ class ClockClientTest {
         assertEquals(Outcome.BUSY, clock.readRate(patient));
         pass(TIMEOUT_NANOS + 1);
         assertEquals(List.of("b is FAILED"), toldSince());
+    }
+
+    /** A clock with a parent that can be chosen, which tells when it is back. */
+    private ClockClient child() {
+        ClockClient child = new ClockClient(room, "uart", new int[1]);
+        child.found(offer(ID + 1, "uart", "gpu"), new int[] {ID}, ClockVersion.V3_0);
+        child.listen(new Told("uart"));
+        clock.listen(new Told("gpu"));
+        return child;
+    }
+
+    private static ClockOffer offer(int id, String name, String... parents) {
+        return new ClockOffer(id, name, null, List.of(parents), 0, true, true, true, false, true);
+    }
+
+    private final class Told implements RemoteClock.Listener {
+        private final String name;
+
+        Told(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void hasRate(long hz) {}
+
+        @Override
+        public void hasState(boolean on) {}
+
+        @Override
+        public void isBack(boolean apply) {
+            told.add(name + " is back");
+        }
+    }
+
+    /** Answers all that is sent, until nothing is. */
+    private void answerAll(int status) {
+        for (int i = 0; i < platform.count; i++) {
+            platform.answer(i, status, HZ);
+        }
+    }
+
+    @Test
+    void whatWasSetLastIsSetAgainClockByClockAndAParentBeforeARate() {
+        ClockClient child = child();
+        child.setRate(HZ, Rounding.UP, Waiter.NOBODY);
+        answerAll(Status.Code.SUCCESS);
+        child.setParent(0, Waiter.NOBODY);
+        clock.setRate(HZ, Rounding.DOWN, Waiter.NOBODY);
+        platform.answer(2, Status.Code.SUCCESS, 0);
+        platform.answer(3, Status.Code.SUCCESS, 0);
+        platform.answer(4, Status.Code.SUCCESS, HZ);
+        platform.answer(5, Status.Code.SUCCESS, HZ);
+        clock.setRate(2 * HZ, Rounding.DOWN, Waiter.NOBODY);
+        platform.answer(6, Status.Code.DENIED, 0);
+        toldSince();
+        platform.count = 0;
+
+        new Restoration(room, List.of(clock, child)).begin();
+        assertEquals(List.of("CLOCK_RATE_SET"), platform.taken());
+        platform.answer(0, Status.Code.SUCCESS, 0);
+        assertEquals(List.of(), toldSince());
+        platform.answer(1, Status.Code.SUCCESS, HZ);
+        assertEquals(List.of("gpu is back"), toldSince());
+        platform.answer(2, Status.Code.SUCCESS, 0);
+        platform.answer(3, Status.Code.SUCCESS, HZ);
+        platform.answer(4, Status.Code.SUCCESS, 0);
+        platform.answer(5, Status.Code.SUCCESS, HZ);
+        assertEquals(List.of("uart is back"), toldSince());
+        assertEquals(
+                List.of(
+                        "CLOCK_RATE_SET",
+                        "CLOCK_RATE_GET",
+                        "CLOCK_PARENT_SET",
+                        "CLOCK_RATE_GET",
+                        "CLOCK_RATE_SET",
+                        "CLOCK_RATE_GET"),
+                platform.taken());
+    }
+
+    @Test
+    void aSettingThatIsNotAnsweredIsAskedForThreeTimesAndOneThatIsRefusedOnce() {
+        ClockClient child = child();
+        child.setParent(0, Waiter.NOBODY);
+        answerAll(Status.Code.SUCCESS);
+        clock.setRate(HZ, Rounding.DOWN, Waiter.NOBODY);
+        answerAll(Status.Code.SUCCESS);
+        toldSince();
+        platform.count = 0;
+
+        new Restoration(room, List.of(clock, child)).begin();
+        pass(3 * TIMEOUT_NANOS + 3);
+        List<String> sent = platform.taken();
+        assertEquals(3, sent.stream().filter("CLOCK_RATE_SET"::equals).count(), sent::toString);
+        assertEquals("CLOCK_PARENT_SET", sent.getLast());
+        assertEquals(List.of("gpu is back"), toldSince());
+        platform.answer(sent.size() - 1, Status.Code.DENIED, 0);
+        assertEquals(List.of("uart is back"), toldSince());
+        assertEquals(sent, platform.taken());
+    }
+
+    @Test
+    void clocksAreRestoredBehindThoseThatTheyMayRunFrom() {
+        List<ClockOffer> offers = List.of(
+                offer(0, "leaf", "left", "right"), offer(1, "left", "root"), offer(2, "right", "left"), offer(3, "root"));
+        Map<String, ClockClient> all = new HashMap<>();
+        for (ClockOffer offer : offers) {
+            all.put(offer.name(), new ClockClient(room, offer.name(), new int[offer.parents().size()]));
+        }
+        assertEquals(List.of("root", "left", "right", "leaf"), names(Restoration.order(offers, all)));
+        all.remove("left"); // which nobody here has
+        List<ClockOffer> round = List.of(offer(0, "leaf", "right"), offer(1, "right", "leaf"));
+        assertEquals(List.of("right", "leaf"), names(Restoration.order(round, all)));
+    }
+
+    private static List<String> names(List<ClockClient> clocks) {
+        return clocks.stream().map(ClockClient::name).toList();
     }
 
     @Test
