@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scmid.agent.SocketLink;
 import org.scmid.config.offer.ClockOffer;
+import org.scmid.config.offer.Offer;
+import org.scmid.config.offer.Offered;
 
 /**
  * A guest whose clocks are those of two co-processors, one behind each layout of windows. Random, with a printed seed: {@code
@@ -33,12 +35,17 @@ final class CoprocessorTest {
     private static final String DRIVER = "/sys/bus/amba/drivers/rtc-pl031/";
     private static final long SPI_HZ = 25_000_000;
     private static final int SPI_GATE = 1 << 3;
+    private static final int GPU = 1 << 1;
+    private static final int POWER = 0x11;
+    private static final int STATE_SET = 0x4;
+    private static final int SENSOR = 0x15;
+    private static final int READING_GET = 0x6;
 
-    /** A guest, and an agent that only looks. */
+    /** A guest, and an agent that looks at clocks, and asks for what else there is. */
     private static final String AGENTS = """
             agents:
               linux: { transport: vhost-user, socket: linux.sock, clocks: all }
-              test: { transport: socket, socket: test.sock, clocks: all }
+              test: { transport: socket, socket: test.sock, clocks: all, power-domains: all, sensors: all, resets: all }
             """;
 
     @TempDir
@@ -173,7 +180,9 @@ final class CoprocessorTest {
                     var observer = new PlatformAgent(
                             (loop, client) -> SocketLink.connect(loop, folder.resolve("test.sock"), client))) {
                 driver(board.fat, guest);
-                List<ClockOffer> offered = observer.discover().offer().clocks();
+                Offer offer = observer.discover().offer();
+                List<ClockOffer> offered = offer.clocks();
+                domainsSensorsAndResets(board, offer, observer);
                 var clocks = new CoprocessorClocks(offered, (header, payload) -> ask(guest, header, payload));
                 var bridge = new Bridge(board, clocks, new CoprocessorClocks(offered, observer::ask), random);
                 bridge.setAndEnableAll();
@@ -185,6 +194,32 @@ final class CoprocessorTest {
                         requests.done().keySet());
             }
         }
+    }
+
+    private static void domainsSensorsAndResets(CoprocessorBoard board, Offer offer, PlatformAgent agent) {
+        for (Coprocessor owner : new Coprocessor[] {board.fat, board.ring}) {
+            String prefix = owner == board.ring ? CoprocessorBoard.RING : "";
+            int gpu = id(offer.powerDomains(), prefix + "gpu");
+            assertEquals(Scmi.SUCCESS, agent.ask(Scmi.header(POWER, STATE_SET, 0), 0, gpu, 0)[0]);
+            assertEquals(GPU, owner.register(Coprocessor.POWER_STATUS) & GPU, "the domain is on");
+
+            owner.setRegister(Coprocessor.TEMPERATURE, -1500);
+            int temperature = id(offer.sensors(), prefix + "temperature");
+            assertEquals(-1500, agent.ask(Scmi.header(SENSOR, READING_GET, 0), temperature, 0)[1]);
+
+            int uart0 = id(offer.resets(), prefix + "uart0");
+            assertEquals(0, owner.register(Coprocessor.RESET_PULSES));
+            assertEquals(Scmi.SUCCESS, agent.ask(Scmi.header(Scmi.RESET, Scmi.RESET_SET, 0), uart0, 1, 0)[0]);
+            assertEquals(1, owner.register(Coprocessor.RESET_PULSES));
+        }
+    }
+
+    private static int id(List<? extends Offered> offers, String name) {
+        return offers.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " is not offered"))
+                .id();
     }
 
     /** Sends a command from the guest; the words behind the header of its reply. */

@@ -32,7 +32,6 @@ final class ClockClient implements RemoteClock {
         public void isBack(boolean apply) {}
     };
 
-    private static final System.Logger LOG = System.getLogger(ClockClient.class.getName());
     private static final int NONE = -1;
 
     private final String name;
@@ -233,16 +232,6 @@ final class ClockClient implements RemoteClock {
     /** Asks for the rate that was set last. */
     Outcome setRateAgain(Waiter waiter) {
         return lastHz == NONE ? Outcome.OK : setRate(lastHz, lastRounding, waiter);
-    }
-
-    /** What was set last could not be set again. */
-    void isNotRestored(String what, Outcome why) {
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "the {0} that clock {1} of an upstream was given could not be set again: {2}",
-                what,
-                name,
-                why);
     }
 
     /** What is changed, one after the other; a new rate is read after it was set, since the platform rounds. */

@@ -17,6 +17,7 @@ import org.scmid.platform.driver.Waiter;
  * on what is above. One that is not answered is asked for again, twice, since it is the same.
  */
 final class Restoration implements Waiter {
+    private static final System.Logger LOG = System.getLogger(Restoration.class.getName());
     private static final int TRIES = 3;
 
     private final Room room;
@@ -95,7 +96,13 @@ final class Restoration implements Waiter {
         }
         tries = 0;
         if (outcome != Outcome.OK && room.upstream().isUp()) {
-            clock.isNotRestored(isParentSet ? "rate" : "parent", outcome);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "upstream {0} has not set the {1} of clock {2} again: it {3}",
+                    room.upstream().spec().name(),
+                    isParentSet ? "rate" : "parent",
+                    clock.name(),
+                    outcome == Outcome.FAILED ? "did not answer or failed" : "refused");
         }
         isParentSet = !isParentSet;
         if (!isParentSet) {
