@@ -193,7 +193,7 @@ static const struct scmi_platform_driver driver = {
 
 static struct scmi_agent agents[] = {{.name = "host"}};
 static struct scmi_agent_state states[1];
-static uint8_t flags[SCMI_PLATFORM_FLAGS(1, DOMAINS, CLOCKS_MAX, SENSORS, RESETS)];
+static uint8_t flags[SCMI_PLATFORM_FLAGS(1, DOMAINS, CLOCKS_MAX, SENSORS, RESETS, 0)];
 static struct scmi_platform_config config = {.vendor = "scmid", .sub_vendor = "coprocessor", .implementation_version = 1,
     .power_domains = domains, .sensors = sensors, .resets = resets,
     .counts = {[SCMI_POWER_DOMAINS] = DOMAINS, [SCMI_SENSORS] = SENSORS, [SCMI_RESETS] = RESETS},

@@ -159,7 +159,8 @@ public final class AgentClient implements PlatformLink.Listener {
         }
         int numbered = (header & ~(Header.MAX_TOKEN << TOKEN_SHIFT)) | (token << TOKEN_SHIFT);
         LittleEndian.putInt(request, 0, numbered);
-        if (!current.send(request, length)) {
+        boolean isSent = isAsynchronous ? current.sendAsynchronous(request, length) : current.send(request, length);
+        if (!isSent) {
             awaited[token] = Awaited.NOTHING;
             tokens.free(token);
             return Tokens.NONE;

@@ -19,11 +19,29 @@ public interface PlatformLink extends AutoCloseable {
     boolean send(byte[] message, int length);
 
     /**
+     * Sends one message, or nothing of it, as {@link #send}: a command that a delayed response is to follow, after the reply.
+     * For links that have to know that.
+     */
+    default boolean sendAsynchronous(byte[] message, int length) {
+        return send(message, length);
+    }
+
+    /**
      * The longest message that can be sent, in bytes. A link that agrees on it with the platform knows it when the first
      * message can be sent.
      */
     default int longestMessage() {
         return MAX_MESSAGE;
+    }
+
+    /** The longest message that can come, in bytes; a longer one is lost on the way. */
+    default int longestReply() {
+        return MAX_MESSAGE;
+    }
+
+    /** Whether what comes may be the answer to what was sent by an earlier link to the same platform. */
+    default boolean bringsEarlierReplies() {
+        return false;
     }
 
     /** Ends it, idempotently; the listener is not called any more. */

@@ -35,6 +35,7 @@ final class LibC {
     static final int O_NOFOLLOW = AMD64 ? 0x20000 : 0x8000;
     static final int O_DIRECTORY = AMD64 ? 0x10000 : 0x4000;
     static final int O_RDONLY = 0;
+    static final int O_WRONLY = 0x1;
     static final int O_RDWR = 0x2;
     static final int O_CREAT = 0x40;
     static final int O_EXCL = 0x80;
@@ -62,6 +63,7 @@ final class LibC {
     static final int S_IFSOCK = 0xc000;
     static final int S_IFLNK = 0xa000;
     static final int S_IFREG = 0x8000;
+    static final int S_IFCHR = 0x2000;
 
     static final int PROT_READ = 1;
     static final int PROT_WRITE = 2;
@@ -89,7 +91,8 @@ final class LibC {
 
     static final int MSG_CTRUNC = 8;
     private static final int AF_UNIX = 1;
-    private static final int SOCK_STREAM = 1;
+    static final int SOCK_STREAM = 1;
+    static final int SOCK_SEQPACKET = 5;
     private static final int SOCK_NONBLOCK = 0x800;
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int SOL_SOCKET = 1;
@@ -346,6 +349,21 @@ final class LibC {
             if (result > 0) {
                 MemorySegment.copy(buffers.io, JAVA_BYTE, 0, into, offset, result);
             }
+            return result;
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    static int write(int fd, byte[] from, int offset, int length) {
+        Buffers buffers = buffers();
+        long wanted = Math.min(length, IO_BYTES);
+        MemorySegment.copy(from, offset, buffers.io, JAVA_BYTE, 0, (int) wanted);
+        try {
+            int result;
+            do {
+                result = result((long) WRITE.invokeExact(buffers.errno, fd, buffers.io, wanted), buffers.errno);
+            } while (result == -Errno.EINTR);
             return result;
         } catch (Throwable t) {
             throw unexpected(t);
@@ -689,10 +707,10 @@ final class LibC {
         }
     }
 
-    /** Makes two connected sockets, as {@link #socket}. */
-    static int socketPair(int[] into) {
+    /** Makes two connected sockets of a kind, as {@link #socket}. */
+    static int socketPair(int kind, int[] into) {
         Buffers buffers = buffers();
-        int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+        int type = kind | SOCK_NONBLOCK | SOCK_CLOEXEC;
         try {
             int result =
                     result((int) SOCKETPAIR.invokeExact(buffers.errno, AF_UNIX, type, 0, buffers.small), buffers.errno);

@@ -72,7 +72,7 @@ public final class NativeFile {
         return opened(path, LibC.O_CLOEXEC | LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW);
     }
 
-    private static Fd opened(Path path, int flags) throws LinuxException {
+    static Fd opened(Path path, int flags) throws LinuxException {
         int result = LibC.open(path.toString(), flags, OWNER_ONLY);
         if (result < 0) {
             throw new LinuxException("open(" + path + ")", -result);
@@ -93,6 +93,11 @@ public final class NativeFile {
         /** Whether it is an ordinary file: no folder, pipe, socket or device. */
         public boolean isRegular() {
             return (mode & LibC.S_IFMT) == LibC.S_IFREG;
+        }
+
+        /** Whether it is a character device. */
+        public boolean isCharacterDevice() {
+            return (mode & LibC.S_IFMT) == LibC.S_IFCHR;
         }
 
         /** Whether it is a symbolic link. */

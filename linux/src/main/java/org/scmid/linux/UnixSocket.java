@@ -53,7 +53,7 @@ public final class UnixSocket implements AutoCloseable {
      */
     public static UnixSocket[] pair() throws LinuxException {
         int[] numbers = new int[2];
-        int result = LibC.socketPair(numbers);
+        int result = LibC.socketPair(LibC.SOCK_STREAM, numbers);
         if (result < 0) {
             throw new LinuxException("socketpair", -result);
         }

@@ -4,6 +4,7 @@ package org.scmid.upstream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.scmid.agent.FileLink;
 import org.scmid.agent.PlatformLink;
 import org.scmid.agent.RingLink;
 import org.scmid.agent.SerialLink;
@@ -61,6 +62,7 @@ final class Links {
             // The platform is told to go on with what was held before: what guests hold outlives each session, and
             // scmid.
             case UpstreamSpec.Serial it -> SerialLink.onPort(loop, SerialLines.settingsOf(it.line()), true, listener);
+            case UpstreamSpec.Device it -> FileLink.onDevice(loop, it.device(), listener);
         };
     }
 

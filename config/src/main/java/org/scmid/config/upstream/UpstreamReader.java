@@ -100,6 +100,12 @@ public final class UpstreamReader {
                 yield socket == null ? null : new UpstreamSpec.VhostUser(socket);
             }
             case VIRTIO_MMIO, FAT_VIRTQUEUE -> window(transport, fields);
+            case DEVICE -> {
+                Path device = fields.get(UpstreamShapes.FILE_PATH);
+                yield device == null
+                        ? null
+                        : new UpstreamSpec.Device(folder(fields).resolve(device));
+            }
         };
     }
 

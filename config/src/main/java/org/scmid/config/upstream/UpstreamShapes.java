@@ -28,13 +28,14 @@ public final class UpstreamShapes {
         SOCKET,
         VHOST_USER,
         VIRTIO_MMIO,
-        FAT_VIRTQUEUE
+        FAT_VIRTQUEUE,
+        DEVICE
     }
 
     static final Key<Transport> TRANSPORT = Key.required(
             "transport",
             Values.choice(Values.words(Transport.class)),
-            "How the platform is reached: serial, socket, vhost-user, virtio-mmio or fat-virtqueue.");
+            "How the platform is reached: serial, socket, vhost-user, virtio-mmio, fat-virtqueue or device.");
     static final Key<Path> SOCKET =
             Key.optional("socket", Values.PATH, "The Unix socket that the platform listens on.");
     static final Key<Fields> REGION = Key.optional(
@@ -45,6 +46,8 @@ public final class UpstreamShapes {
             "notify",
             WindowShapes.NOTIFY,
             "How often the window is looked at: `poll`, the default, or `{ poll: 1 ms }`.");
+    static final Key<Path> FILE_PATH =
+            Key.optional("path", Values.PATH, "The character device whose driver is the platform.");
     static final Key<Duration> TIMEOUT = Key.withDefault(
             "timeout",
             Values.DURATION,
@@ -85,6 +88,7 @@ public final class UpstreamShapes {
                                 Stream.of(TRANSPORT),
                                 SerialShapes.KEYS.stream(),
                                 Stream.of(SOCKET, REGION, NOTIFY, SlotsShapes.ENTRIES, SlotsShapes.SLOT_SIZE),
+                                Stream.of(FILE_PATH),
                                 Stream.of(TIMEOUT, WHEN_BACK))
                         .flatMap(keys -> keys)
                         .toArray(Key<?>[]::new));
@@ -101,6 +105,8 @@ public final class UpstreamShapes {
         WINDOWS.forEach(word -> shape.rule(new Shape.Rule.NeededWith(REGION, TRANSPORT, word)));
         shape.rule(new Shape.Rule.OnlyWith(SlotsShapes.ENTRIES, TRANSPORT, List.of("fat-virtqueue"), true));
         shape.rule(new Shape.Rule.OnlyWith(SlotsShapes.SLOT_SIZE, TRANSPORT, List.of("fat-virtqueue"), true));
+        shape.rule(new Shape.Rule.OnlyWith(FILE_PATH, TRANSPORT, List.of("device"), true));
+        shape.rule(new Shape.Rule.NeededWith(FILE_PATH, TRANSPORT, "device"));
         return shape;
     }
 

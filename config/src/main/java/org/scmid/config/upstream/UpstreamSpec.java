@@ -61,6 +61,14 @@ public record UpstreamSpec(
         }
     }
 
+    /** By a character device whose driver it is. */
+    public record Device(Path device) implements Way {
+        @Override
+        public String shown() {
+            return "the device " + device;
+        }
+    }
+
     /** By a window of shared memory, whose server it is. */
     public sealed interface Window extends Way {
         /** Where the window is. */

@@ -90,6 +90,7 @@ class UpstreamFilesTest {
                   cpu2: { transport: virtio-mmio, region: { file: /dev/shm/cpu2, size: 24 KiB }, notify: { poll: 1 ms } }
                   other: { transport: socket, socket: /run/other/scmi.sock }
                   back: { transport: vhost-user, socket: /run/back.sock }
+                  host: { transport: device, path: /dev/scmid-host }
                 clocks: {}
                 """, Offers.NONE);
         UpstreamSpec mcu = Objects.requireNonNull(board.upstreams().specs().get("mcu"));
@@ -108,8 +109,9 @@ class UpstreamFilesTest {
                 new UpstreamSpec.VirtioMmio(second, new NotifySpec.Poll(Duration.ofMillis(1))), way(board, "cpu2"));
         assertEquals(new UpstreamSpec.Socket(Path.of("/run/other/scmi.sock")), way(board, "other"));
         assertEquals(new UpstreamSpec.VhostUser(Path.of("/run/back.sock")), way(board, "back"));
+        assertEquals(new UpstreamSpec.Device(Path.of("/dev/scmid-host")), way(board, "host"));
         assertEquals(
-                List.of("mcu", "cpu1", "cpu2", "other", "back"),
+                List.of("mcu", "cpu1", "cpu2", "other", "back", "host"),
                 List.copyOf(board.upstreams().specs().keySet()));
     }
 
@@ -215,6 +217,9 @@ class UpstreamFilesTest {
                         "`/` stands between it and the name of a resource"),
                 way("{ §transport: serial }", "lacks `port`"),
                 way("{ §transport: socket }", "lacks `socket`"),
+                way("{ §transport: device }", "lacks `path`"),
+                way("{ transport: device, path: /dev/x, §socket: s }", "socket"),
+                way("{ transport: socket, socket: s, §path: /dev/x }", "path"),
                 way("{ transport: socket, socket: s, §baud: 9600 }", "baud"),
                 way("{ transport: socket, socket: s, timeout: §0 ms }", "write 1 ms to 60 s"),
                 way("{ transport: socket, socket: s, reconnect: §1 ms }", "write 100 ms to 1 h"),
