@@ -56,7 +56,7 @@ static const struct scmi_agent agents[] = {{.name = "agent", .views = {NULL, &vi
 static const struct scmi_platform_config config = {.vendor = "test", .clocks = table, .counts = {0, CLOCKS, 0, 0},
 	.agents = agents, .agent_count = 1, .driver = &driver, .context = &tree};
 static struct scmi_agent_state agent_states[1];
-static uint8_t flags[SCMI_PLATFORM_FLAGS(1, 0, CLOCKS, 0, 0)];
+static uint8_t flags[SCMI_PLATFORM_FLAGS(1, 0, CLOCKS, 0, 0, 0)];
 
 /* The PLL at 80 MHz from the crystal, the bus at 8 MHz from it, the camera at 10 MHz. */
 static void fresh(void)
