@@ -16,8 +16,8 @@ import org.scmid.transport.virtqueue.LittleEndian;
  *
  * <p>The platform is not trusted. A response has to have the token and the ids of a command that awaits it, and a status;
  * anything else is counted and dropped. What comes late for a command that timed out is recognised by its token, which no
- * other command has before: a token is used again when its late message came, when a new link begins or, if all others are
- * in use, after the quarantine. For the loop's thread.
+ * other command has before: a token is used again when its late message came, when a link begins that brings nothing of an
+ * earlier one or, if all others are in use, after the quarantine. For the loop's thread.
  */
 public final class AgentClient implements PlatformLink.Listener {
     /** Who is told what is no end of a command. */
@@ -55,6 +55,7 @@ public final class AgentClient implements PlatformLink.Listener {
     private static final int IDS = 0x0FFF_FFFF; // a header without its reserved bits
     private static final int TOKEN_SHIFT = 18;
     private static final int STATUS_AT = Header.HEADER_BYTES;
+    private static final long TOKEN_NANOS = 1_000_000;
 
     private final Scheduler time;
     private final Listener listener;
@@ -64,6 +65,7 @@ public final class AgentClient implements PlatformLink.Listener {
     private final boolean[] asynchronous = new boolean[Tokens.COUNT];
     private final @Nullable Command[] commands = new Command[Tokens.COUNT];
     private @Nullable PlatformLink link;
+    private boolean hasBegun;
     private boolean dropping;
     private boolean isMissed;
     private int underWay;
@@ -91,15 +93,36 @@ public final class AgentClient implements PlatformLink.Listener {
         return new Command(this, time, told);
     }
 
-    /** Goes by this link from now on, which is new: nothing of an earlier one can come by it. Not from within a command's failure. */
+    /** Goes by this link from now on, which is new. Not from within a command's failure. */
     public void begin(PlatformLink fresh) {
         if (link != null || dropping) {
             throw new IllegalStateException("the link before has not ended yet");
         }
-        tokens.reset();
-        Arrays.fill(awaited, Awaited.NOTHING);
+        if (fresh.bringsEarlierReplies() && hasBegun) {
+            retireAll();
+        } else {
+            // An earlier process may have left commands, too: it has most likely ended with other tokens.
+            tokens.reset(fresh.bringsEarlierReplies() ? (int) (time.nanoTime() / TOKEN_NANOS % Tokens.COUNT) : 0);
+            Arrays.fill(awaited, Awaited.NOTHING);
+        }
+        hasBegun = true;
         isMissed = false;
         link = fresh;
+    }
+
+    /** What was under way on the link before may still be answered. */
+    private void retireAll() {
+        for (int token = 0; token < Tokens.COUNT; token++) {
+            if (awaited[token] == Awaited.REPLY || awaited[token] == Awaited.DELAYED) {
+                retire(token);
+            }
+        }
+    }
+
+    /** The longest message that can come, in bytes; a longer reply is lost on the way. */
+    public int longestReply() {
+        PlatformLink current = link;
+        return current == null ? PlatformLink.MAX_MESSAGE : current.longestReply();
     }
 
     /** Ends the link; what is under way fails. */

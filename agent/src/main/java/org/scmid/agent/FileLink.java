@@ -47,6 +47,19 @@ public final class FileLink implements PlatformLink {
         }
     }
 
+    /**
+     * Opens the kernel's raw mode for its own SCMI.
+     *
+     * @param debugfs where debugfs is mounted
+     * @param instance which of the kernel's platforms, from 0
+     * @param replyNanos how long a reply is waited for, in nanoseconds: what could not be sent until then is not sent any more
+     * @throws IOException if it cannot be opened; the message says why, for people
+     */
+    public static FileLink onKernel(EventLoop loop, Path debugfs, int instance, long replyNanos, Listener listener)
+            throws IOException {
+        return over(loop, new RawEnd(loop, RawFiles.open(debugfs, instance), replyNanos), listener);
+    }
+
     /** @param end the link's from now on, also if this throws */
     static FileLink over(EventLoop loop, FileEnd end, Listener listener) throws LinuxException {
         FileLink link = new FileLink(loop, end, listener);

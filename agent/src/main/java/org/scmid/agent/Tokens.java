@@ -28,13 +28,18 @@ final class Tokens {
 
     /** All are free. */
     void reset() {
+        reset(0);
+    }
+
+    /** All are free, and this one is taken first. */
+    void reset(int first) {
         Arrays.fill(next, NONE);
         for (int head = FREE; head <= RETIRED; head++) {
             next[head] = head;
             previous[head] = head;
         }
-        for (int token = 0; token < COUNT; token++) {
-            append(FREE, token);
+        for (int i = 0; i < COUNT; i++) {
+            append(FREE, (first + i) % COUNT);
         }
     }
 

@@ -63,6 +63,9 @@ final class Links {
             // scmid.
             case UpstreamSpec.Serial it -> SerialLink.onPort(loop, SerialLines.settingsOf(it.line()), true, listener);
             case UpstreamSpec.Device it -> FileLink.onDevice(loop, it.device(), listener);
+            case UpstreamSpec.Kernel it ->
+                FileLink.onKernel(
+                        loop, it.debugfs(), it.instance(), upstream.timeout().toNanos(), listener);
         };
     }
 

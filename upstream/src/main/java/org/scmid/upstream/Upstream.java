@@ -230,6 +230,15 @@ public final class Upstream implements AskedPlatform {
 
     /** Begins to look for it; once. */
     public void start() {
+        String caution = spec.way().caution();
+        if (!caution.isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "upstream {0}, {1}: {2}",
+                    spec.name(),
+                    spec.way().shown(),
+                    caution);
+        }
         attempt();
     }
 

@@ -35,6 +35,8 @@ public final class UpstreamReader {
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
+    private static final Path DEBUGFS = Path.of("/sys/kernel/debug");
+
     private final Map<String, Path> folders;
     private final Problems problems;
 
@@ -105,6 +107,14 @@ public final class UpstreamReader {
                 yield device == null
                         ? null
                         : new UpstreamSpec.Device(folder(fields).resolve(device));
+            }
+            case KERNEL -> {
+                Path debugfs = fields.get(UpstreamShapes.FILE_PATH);
+                Long instance = fields.get(UpstreamShapes.INSTANCE);
+                yield instance == null || (debugfs == null && fields.has(UpstreamShapes.FILE_PATH))
+                        ? null
+                        : new UpstreamSpec.Kernel(
+                                debugfs == null ? DEBUGFS : folder(fields).resolve(debugfs), instance.intValue());
             }
         };
     }

@@ -21,6 +21,7 @@ import org.scmid.config.window.WindowShapes;
 /** What a board file may say about the platforms that it takes resources from. A way to come gets its word here. */
 public final class UpstreamShapes {
     static final int LONGEST_NAME = 63;
+    private static final long MOST_INSTANCE = 255;
 
     /** The ways in which a platform is reached. */
     enum Transport {
@@ -29,13 +30,14 @@ public final class UpstreamShapes {
         VHOST_USER,
         VIRTIO_MMIO,
         FAT_VIRTQUEUE,
-        DEVICE
+        DEVICE,
+        KERNEL
     }
 
     static final Key<Transport> TRANSPORT = Key.required(
             "transport",
             Values.choice(Values.words(Transport.class)),
-            "How the platform is reached: serial, socket, vhost-user, virtio-mmio, fat-virtqueue or device.");
+            "How the platform is reached: serial, socket, vhost-user, virtio-mmio, fat-virtqueue, device or kernel.");
     static final Key<Path> SOCKET =
             Key.optional("socket", Values.PATH, "The Unix socket that the platform listens on.");
     static final Key<Fields> REGION = Key.optional(
@@ -46,8 +48,17 @@ public final class UpstreamShapes {
             "notify",
             WindowShapes.NOTIFY,
             "How often the window is looked at: `poll`, the default, or `{ poll: 1 ms }`.");
-    static final Key<Path> FILE_PATH =
-            Key.optional("path", Values.PATH, "The character device whose driver is the platform.");
+    static final Key<Path> FILE_PATH = Key.optional(
+            "path",
+            Values.PATH,
+            "With device, the character device whose driver is the platform; with kernel, where debugfs is mounted,"
+                    + " /sys/kernel/debug if not given.");
+    static final Key<Long> INSTANCE = Key.withDefault(
+            "instance",
+            Values.number(MOST_INSTANCE),
+            0L,
+            0,
+            "Which of the kernel's own SCMI platforms it is, as debugfs numbers them.");
     static final Key<Duration> TIMEOUT = Key.withDefault(
             "timeout",
             Values.DURATION,
@@ -71,6 +82,7 @@ public final class UpstreamShapes {
 
     private static final List<String> SOCKETS = List.of("socket", "vhost-user");
     private static final List<String> WINDOWS = List.of("virtio-mmio", "fat-virtqueue");
+    private static final List<String> FILES = List.of("device", "kernel");
 
     private static final Shape SHAPE = shape();
 
@@ -88,7 +100,7 @@ public final class UpstreamShapes {
                                 Stream.of(TRANSPORT),
                                 SerialShapes.KEYS.stream(),
                                 Stream.of(SOCKET, REGION, NOTIFY, SlotsShapes.ENTRIES, SlotsShapes.SLOT_SIZE),
-                                Stream.of(FILE_PATH),
+                                Stream.of(FILE_PATH, INSTANCE),
                                 Stream.of(TIMEOUT, WHEN_BACK))
                         .flatMap(keys -> keys)
                         .toArray(Key<?>[]::new));
@@ -105,8 +117,9 @@ public final class UpstreamShapes {
         WINDOWS.forEach(word -> shape.rule(new Shape.Rule.NeededWith(REGION, TRANSPORT, word)));
         shape.rule(new Shape.Rule.OnlyWith(SlotsShapes.ENTRIES, TRANSPORT, List.of("fat-virtqueue"), true));
         shape.rule(new Shape.Rule.OnlyWith(SlotsShapes.SLOT_SIZE, TRANSPORT, List.of("fat-virtqueue"), true));
-        shape.rule(new Shape.Rule.OnlyWith(FILE_PATH, TRANSPORT, List.of("device"), true));
+        shape.rule(new Shape.Rule.OnlyWith(FILE_PATH, TRANSPORT, FILES, true));
         shape.rule(new Shape.Rule.NeededWith(FILE_PATH, TRANSPORT, "device"));
+        shape.rule(new Shape.Rule.OnlyWith(INSTANCE, TRANSPORT, List.of("kernel"), true));
         return shape;
     }
 

@@ -35,6 +35,11 @@ public record UpstreamSpec(
     public sealed interface Way {
         /** How messages name it, for people. */
         String shown();
+
+        /** What whoever uses it has to know, for people; empty if there is nothing. */
+        default String caution() {
+            return "";
+        }
     }
 
     /** By a serial line, as docs/serial.md describes it. */
@@ -66,6 +71,25 @@ public record UpstreamSpec(
         @Override
         public String shown() {
             return "the device " + device;
+        }
+    }
+
+    /**
+     * By the raw mode of the kernel, which reaches it as the host's own agent.
+     *
+     * @param debugfs where debugfs is mounted
+     * @param instance which of the kernel's platforms, from 0
+     */
+    public record Kernel(Path debugfs, int instance) implements Way {
+        @Override
+        public String shown() {
+            return "SCMI instance " + instance + " of the kernel, by raw mode";
+        }
+
+        @Override
+        public String caution() {
+            return "raw mode of the kernel is for tests, and this is experimental: without COEX it takes SCMI from the"
+                    + " host's own drivers, with it both are one agent to the platform, and long replies are lost";
         }
     }
 

@@ -91,6 +91,8 @@ class UpstreamFilesTest {
                   other: { transport: socket, socket: /run/other/scmi.sock }
                   back: { transport: vhost-user, socket: /run/back.sock }
                   host: { transport: device, path: /dev/scmid-host }
+                  raw: { transport: kernel }
+                  second: { transport: kernel, instance: 1, path: /debug }
                 clocks: {}
                 """, Offers.NONE);
         UpstreamSpec mcu = Objects.requireNonNull(board.upstreams().specs().get("mcu"));
@@ -110,8 +112,10 @@ class UpstreamFilesTest {
         assertEquals(new UpstreamSpec.Socket(Path.of("/run/other/scmi.sock")), way(board, "other"));
         assertEquals(new UpstreamSpec.VhostUser(Path.of("/run/back.sock")), way(board, "back"));
         assertEquals(new UpstreamSpec.Device(Path.of("/dev/scmid-host")), way(board, "host"));
+        assertEquals(new UpstreamSpec.Kernel(Path.of("/sys/kernel/debug"), 0), way(board, "raw"));
+        assertEquals(new UpstreamSpec.Kernel(Path.of("/debug"), 1), way(board, "second"));
         assertEquals(
-                List.of("mcu", "cpu1", "cpu2", "other", "back", "host"),
+                List.of("mcu", "cpu1", "cpu2", "other", "back", "host", "raw", "second"),
                 List.copyOf(board.upstreams().specs().keySet()));
     }
 
@@ -219,6 +223,9 @@ class UpstreamFilesTest {
                 way("{ §transport: socket }", "lacks `socket`"),
                 way("{ §transport: device }", "lacks `path`"),
                 way("{ transport: device, path: /dev/x, §socket: s }", "socket"),
+                way("{ transport: device, path: /dev/x, §instance: 1 }", "instance"),
+                way("{ transport: kernel, instance: §-1 }", "-1"),
+                way("{ transport: kernel, §port: /dev/x }", "port"),
                 way("{ transport: socket, socket: s, §path: /dev/x }", "path"),
                 way("{ transport: socket, socket: s, §baud: 9600 }", "baud"),
                 way("{ transport: socket, socket: s, timeout: §0 ms }", "write 1 ms to 60 s"),

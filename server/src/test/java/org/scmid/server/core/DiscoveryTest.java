@@ -13,12 +13,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.scmid.agent.AgentClient;
@@ -93,6 +95,11 @@ class DiscoveryTest {
 
     /** Discovers what an agent of a core is offered, by messages of so many bytes. */
     static End discover(Bench bench, Bench.Peer peer, int capacity, PortLink.Garbling garbling, long totalNanos) {
+        return discover(bench, peer, capacity, garbling, totalNanos, PlatformLink.MAX_MESSAGE);
+    }
+
+    private static End discover(
+            Bench bench, Bench.Peer peer, int capacity, PortLink.Garbling garbling, long totalNanos, int longestReply) {
         End end = new End();
         HandLoop loop = bench.loop;
         Discovery[] running = new Discovery[1];
@@ -108,7 +115,7 @@ class DiscoveryTest {
             @Override
             public void lost(String why) {}
         });
-        client.begin(new PortLink(loop, peer.agent, capacity, garbling, client));
+        client.begin(new PortLink(loop, peer.agent, capacity, garbling, client).losing(longestReply));
         running[0] = new Discovery(loop, client, new Limits(REPLY_NANOS, totalNanos), end);
         running[0].begin();
         loop.settle();
@@ -525,6 +532,43 @@ class DiscoveryTest {
                 PlatformLink.MAX_MESSAGE,
                 (request, reply) -> left[0]-- > 0 ? reply : null,
                 Limits.TOTAL_NANOS);
+        assertNotNull(end.failure);
+        assertTrue(end.failure.startsWith("it does not answer any more; the last question was "), end.failure);
+    }
+
+    /** What a link loses for its length: as raw mode of Linux, which asks by 136 bytes and loses all of more than 132. */
+    @ParameterizedTest
+    @CsvSource({
+        "60, 52, performance domain 0 is left out: PERFORMANCE_DESCRIBE_LEVELS, 10",
+        "24, 16, clock 9 is left out: CLOCK_ATTRIBUTES, 0"
+    })
+    void whatIsLostForItsLengthIsSaidAndAllElseIsThere(int longest, int values, String finding, int clocks)
+            throws Exception {
+        Board board = board("whole");
+        Bench bench = new Bench(board);
+        Bench.Peer peer = bench.agent("a", WholeBoard.everything(board));
+        Discovered raw =
+                Objects.requireNonNull(discover(bench, peer, 136, PortLink.NONE, Limits.TOTAL_NANOS, 132).discovered);
+        assertEquals(List.of(), raw.findings());
+        compare(board, raw.offer());
+
+        End end = discover(bench, peer, 136, PortLink.NONE, Limits.TOTAL_NANOS, longest);
+        Discovered all = end.discovered;
+        assertNotNull(all, () -> "it failed: " + end.failure);
+        assertEquals("scmid", all.offer().vendor());
+        assertEquals(clocks, all.offer().clocks().size());
+        String said = finding + " was not answered in time; a reply of more than " + values
+                + " bytes of values would have been lost on the way";
+        assertTrue(all.findings().contains(said), () -> String.join("\n", all.findings()));
+    }
+
+    @Test
+    void aSilentPlatformIsGivenUpOnALinkThatLosesLongRepliesToo() throws Exception {
+        Board board = board("whole");
+        Bench bench = new Bench(board);
+        Bench.Peer peer = bench.agent("a", WholeBoard.everything(board));
+        long[] left = {40};
+        End end = discover(bench, peer, 136, (request, reply) -> left[0]-- > 0 ? reply : null, Limits.TOTAL_NANOS, 132);
         assertNotNull(end.failure);
         assertTrue(end.failure.startsWith("it does not answer any more; the last question was "), end.failure);
     }

@@ -36,6 +36,7 @@ final class PortLink implements PlatformLink {
     private final EventLoop.Task carry = new EventLoop.Task(this::carry);
     private final byte[] reply = new byte[MAX_MESSAGE];
     private byte @Nullable [] outstanding;
+    private int longestReply = MAX_MESSAGE;
     private boolean closed;
     private long carried;
 
@@ -62,6 +63,17 @@ final class PortLink implements PlatformLink {
                     }
                 },
                 this::ready);
+    }
+
+    /** Replies of more than so many bytes get lost from now on. */
+    PortLink losing(int longest) {
+        longestReply = longest;
+        return this;
+    }
+
+    @Override
+    public int longestReply() {
+        return longestReply;
     }
 
     /** How many commands it has carried. */
@@ -94,7 +106,8 @@ final class PortLink implements PlatformLink {
         if (closed || request == null) {
             return;
         }
-        byte[] came = length == 0 ? null : garbling.pass(request, Arrays.copyOf(reply, length));
+        byte[] came =
+                length == 0 || length > longestReply ? null : garbling.pass(request, Arrays.copyOf(reply, length));
         if (came != null && came.length >= 4) {
             listener.received(came, came.length);
         }

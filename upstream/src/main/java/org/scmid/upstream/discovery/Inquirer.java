@@ -8,13 +8,16 @@ import org.scmid.agent.PlatformLink;
 import org.scmid.loop.EventLoop;
 import org.scmid.loop.Scheduler;
 import org.scmid.protocol.EmptyRequest;
+import org.scmid.protocol.Header;
 import org.scmid.protocol.Message;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.RequestPayload;
+import org.scmid.protocol.base.BaseMessage;
 
 /**
  * Asks one question after the other. None of them changes anything, so one that is not answered is asked again; a platform
- * that is busy is asked a little later. The platform has ended it when it answers nothing any more, or takes too long for
+ * that is busy is asked a little later. On a link that loses long replies, one that is never answered says nothing of the
+ * platform, so it is asked for a sign of life. The platform has ended it when it answers nothing any more, or takes too long for
  * all of it; then nobody is told of an answer any more.
  */
 final class Inquirer {
@@ -45,8 +48,10 @@ final class Inquirer {
     private final Limits limits;
     private final Listener listener;
     private final Command command;
+    private final int longestReply;
     private final Scheduler.Timer again;
     private final MessageBuffer request = new MessageBuffer(PlatformLink.MAX_MESSAGE);
+    private final MessageBuffer sign = new MessageBuffer(Header.HEADER_BYTES);
     private final Reply reply = new Reply();
     private long began;
     private @Nullable Answer answer;
@@ -56,6 +61,7 @@ final class Inquirer {
     private int busy;
     private int silent;
     private int values = MOST_VALUES;
+    private boolean asksForSign;
     private boolean sentAny;
     private boolean unsent;
     private boolean ended;
@@ -64,6 +70,7 @@ final class Inquirer {
         this.loop = loop;
         this.limits = limits;
         this.listener = listener;
+        this.longestReply = client.longestReply();
         this.again = loop.timer(this::send);
         this.command = client.command(new Command.Listener() {
             @Override
@@ -130,7 +137,9 @@ final class Inquirer {
                     + " s; the next question is " + question);
             return;
         }
-        unsent = !command.send(request.array(), length, limits.replyNanos());
+        unsent = asksForSign
+                ? !command.send(sign.array(), Header.HEADER_BYTES, limits.replyNanos())
+                : !command.send(request.array(), length, limits.replyNanos());
         if (unsent) {
             again.arm(PAUSE_NANOS);
         } else if (!sentAny) {
@@ -150,6 +159,11 @@ final class Inquirer {
 
     private void replied(byte[] message, int messageLength) {
         silent = 0;
+        if (asksForSign) {
+            asksForSign = false;
+            notAnswered();
+            return;
+        }
         reply.set(question, message, messageLength);
         if (reply.isBusy() && busy > 0) {
             busy--;
@@ -166,11 +180,25 @@ final class Inquirer {
             return;
         }
         silent++;
-        if (silent == MOST_SILENT) {
+        if (silent < MOST_SILENT) {
+            notAnswered();
+        } else if (longestReply < PlatformLink.MAX_MESSAGE && !asksForSign) {
+            askForSign();
+        } else {
             giveUp("it does not answer any more; the last question was " + question);
-            return;
         }
-        reply.setTimedOut(question);
+    }
+
+    /** Perhaps it does answer, and the link loses it for its length: asks for something short. */
+    private void askForSign() {
+        asksForSign = true;
+        tries = TRIES;
+        EmptyRequest.write(sign, BaseMessage.PROTOCOL_VERSION, 0);
+        send();
+    }
+
+    private void notAnswered() {
+        reply.setTimedOut(question, longestReply);
         answered();
     }
 

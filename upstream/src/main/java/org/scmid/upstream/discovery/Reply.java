@@ -1,6 +1,8 @@
 // The answer to one question.
 package org.scmid.upstream.discovery;
 
+import org.scmid.agent.PlatformLink;
+import org.scmid.protocol.Header;
 import org.scmid.protocol.MessageBuffer;
 import org.scmid.protocol.ReplyPayload;
 import org.scmid.protocol.Status;
@@ -9,6 +11,7 @@ import org.scmid.protocol.Status;
 final class Reply {
     private final MessageBuffer message = new MessageBuffer();
     private String question = "";
+    private int longestMessage;
     private boolean inTime;
     private int status;
 
@@ -19,8 +22,10 @@ final class Reply {
         status = message.getU32(4);
     }
 
-    void setTimedOut(String asked) {
+    /** @param longest bytes of a message that comes; longer ones are lost on the way */
+    void setTimedOut(String asked, int longest) {
         question = asked;
+        longestMessage = longest;
         inTime = false;
         status = Status.Code.COMMS_ERROR;
     }
@@ -52,7 +57,11 @@ final class Reply {
     /** Why it is of no use, for people. */
     String problem() {
         if (!inTime) {
-            return question + " was not answered in time";
+            return question + " was not answered in time"
+                    + (longestMessage < PlatformLink.MAX_MESSAGE
+                            ? "; a reply of more than " + (longestMessage - Header.RESPONSE_PAYLOAD)
+                                    + " bytes of values would have been lost on the way"
+                            : "");
         }
         return isSuccess()
                 ? question + " was answered with " + message.length() + " bytes that do not hold what they announce"
