@@ -7,12 +7,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * QEMU's virt board with two ivshmem devices, QEMU's device for teaching (edu), and a real-time clock that is given to
- * UIO. What guests/arm64-host builds runs on it, emulated. The machine sees scmid's files and the test's folder.
+ * QEMU's virt board with two ivshmem devices and QEMU's device for teaching (edu). What guests/arm64-host builds runs on it,
+ * emulated. The machine sees scmid's files and the test's folder.
  */
 final class Arm64Host implements AutoCloseable {
     /** The memory of each ivshmem device. */
@@ -33,9 +34,11 @@ final class Arm64Host implements AutoCloseable {
     private static final String QEMU = "qemu-system-aarch64";
     private static final String JAVA = "/usr/lib/jvm/java-25-openjdk-arm64/bin/java";
 
-    private static final String OVERLAY = """
-            /dts-v1/;
-            /plugin/;
+    /**
+     * A real-time clock that is given to UIO, a PL061 that no driver has, and memory for windows. What is added to QEMU's own
+     * tree of the machine may name its nodes by path.
+     */
+    static final String REGISTERS_FOR_SCMID = """
             &{/pl031@9010000} { compatible = "generic-uio"; linux,uio-name = "rtc"; };
             &{/pl061@9030000} { status = "disabled"; }; /* scmid drives it, not Linux */
             &{/} {
@@ -67,9 +70,11 @@ final class Arm64Host implements AutoCloseable {
      * Boots one.
      *
      * @param folder the machine sees it as /files; it gets files of QEMU too
+     * @param deviceTree source that is added to QEMU's tree
+     * @param arguments more of them for the kernel
      * @param registers the first bytes of the memory of {@link #REGISTERS}
      */
-    static Arm64Host boot(Path folder, byte[] registers) {
+    static Arm64Host boot(Path folder, String deviceTree, String arguments, byte[] registers) {
         try {
             Path memory = Files.createTempDirectory(Path.of("/dev/shm"), "scmid-test-");
             for (String name : List.of("registers", "windows")) {
@@ -77,7 +82,7 @@ final class Arm64Host implements AutoCloseable {
                     file.setLength(SHARED_BYTES);
                 }
             }
-            var host = new Arm64Host(folder, memory, start(folder, memory));
+            var host = new Arm64Host(folder, memory, start(folder, memory, deviceTree, arguments));
             boolean ready = false;
             try {
                 host.becomeReady(registers);
@@ -93,7 +98,7 @@ final class Arm64Host implements AutoCloseable {
         }
     }
 
-    private static LinuxGuest start(Path folder, Path memory) throws IOException {
+    private static LinuxGuest start(Path folder, Path memory, String deviceTree, String arguments) throws IOException {
         Path images = Programs.arm64Host();
         List<String> machine = new ArrayList<>(List.of(QEMU, "-machine", "virt", "-accel", "tcg,thread=multi"));
         machine.addAll(List.of("-cpu", "cortex-a76", "-smp", "2", "-m", "1028M", "-nodefaults", "-display", "none"));
@@ -108,11 +113,10 @@ final class Arm64Host implements AutoCloseable {
         ivshmem(machine, "registers", memory, "10.0");
         ivshmem(machine, "windows", memory, "11.0");
         machine.addAll(List.of("-device", "edu,addr=12.0"));
-        machine.addAll(List.of("-dtb", deviceTree(folder, machine).toString()));
+        machine.addAll(List.of("-dtb", deviceTree(folder, machine, deviceTree).toString()));
         machine.addAll(List.of("-kernel", images.resolve("Image").toString()));
         machine.addAll(List.of("-initrd", images.resolve("initramfs.cpio.gz").toString(), "-no-reboot"));
-        machine.addAll(
-                List.of("-append", "console=ttyAMA0 panic=-1 quiet scmid.mode=test uio_pdrv_genirq.of_id=generic-uio"));
+        machine.addAll(List.of("-append", "console=ttyAMA0 panic=-1 quiet scmid.mode=test " + arguments));
         return LinuxGuest.launch("arm64-host", folder, machine);
     }
 
@@ -133,17 +137,17 @@ final class Arm64Host implements AutoCloseable {
         return "memory-backend-file,share=on,id=" + name + ",size=" + bytes + ",mem-path=" + memory.resolve(name);
     }
 
-    /** QEMU's own tree of this machine, but with a real-time clock that no driver of Linux knows. */
-    private static Path deviceTree(Path folder, List<String> machine) throws IOException {
+    /** QEMU's own tree of this machine, and what is added. As source, so that this can name QEMU's nodes in phandles too. */
+    private static Path deviceTree(Path folder, List<String> machine, String added) throws IOException {
         Path base = folder.resolve("virt.dtb");
-        Path overlay = folder.resolve("uio.dtbo");
+        Path source = folder.resolve("host.dts");
         Path result = folder.resolve("host.dtb");
-        Path source = Files.writeString(folder.resolve("uio.dtso"), OVERLAY);
         List<String> dump = new ArrayList<>(machine);
         dump.addAll(List.of("-machine", "dumpdtb=" + base));
         run(dump);
-        run(List.of("dtc", "-q", "-I", "dts", "-O", "dtb", "-o", overlay.toString(), source.toString()));
-        run(List.of("fdtoverlay", "-i", base.toString(), "-o", result.toString(), overlay.toString()));
+        run(List.of("dtc", "-q", "-I", "dtb", "-O", "dts", "-o", source.toString(), base.toString()));
+        Files.writeString(source, added, StandardOpenOption.APPEND);
+        run(List.of("dtc", "-q", "-I", "dts", "-O", "dtb", "-o", result.toString(), source.toString()));
         return result;
     }
 

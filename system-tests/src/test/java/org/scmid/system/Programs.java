@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Builds what guests/ring, guests/platform, guests/zephyr, guests/baremetal, guests/coprocessor and guests/stm32l4 hold, by their own scripts, at the first use. */
+/** Builds what guests/ring, guests/platform, guests/zephyr, guests/baremetal, guests/coprocessor, guests/stm32l4 and guests/host-module hold, by their own scripts, at the first use. */
 final class Programs {
     private static final Path HOME =
             Path.of(System.getProperty("scmid.home")).toAbsolutePath().normalize();
@@ -76,6 +78,15 @@ final class Programs {
         return Arm64.FOLDER;
     }
 
+    /**
+     * The folder of the kernel module, its test program and an initramfs with both, built for a machine's kernel.
+     *
+     * @param machine the machine's folder, of guests/linux or guests/arm64-host
+     */
+    static Path hostModule(Path machine) {
+        return build("guests/host-module/build", machine.toString());
+    }
+
     /** What was built before, where a variable of the environment says; else it is built now. */
     private static Path prepared(String variable, String script) {
         String folder = System.getenv(variable);
@@ -88,11 +99,12 @@ final class Programs {
     }
 
     /** Runs a build script, whose last line on stdout is the folder of what it has made. */
-    private static Path build(String script) {
+    private static Path build(String script, String... arguments) {
         try {
-            Process process = new ProcessBuilder(HOME.resolve(script).toString())
-                    .redirectErrorStream(false)
-                    .start();
+            List<String> command = new ArrayList<>(List.of(HOME.resolve(script).toString()));
+            command.addAll(List.of(arguments));
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(false).start();
             process.getOutputStream().close();
             Output errors = Output.of(process.getErrorStream(), script);
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -120,15 +120,25 @@ final class WindowAgent implements AutoCloseable {
         return reply;
     }
 
+    /** Waits for the next notification or delayed response; all of its words. No command may be under way. */
+    int[] awaitEvent() {
+        await("an event", WindowDriver.Ending.EVENT);
+        return words(ByteBuffer.wrap(driver.message(), 0, driver.length()).order(ByteOrder.LITTLE_ENDIAN));
+    }
+
     private void awaitReply() {
+        await("a reply", WindowDriver.Ending.REPLY);
+    }
+
+    private void await(String what, WindowDriver.Ending ending) {
         Deadline.await(
-                "a reply",
+                what,
                 () -> {
                     driver.step();
                     return driver.poll();
                 },
                 driver::toString);
-        assertEquals(WindowDriver.Ending.REPLY, driver.ending());
+        assertEquals(ending, driver.ending());
     }
 
     /** A message in bytes. */
