@@ -13,7 +13,7 @@ import org.scmid.transport.virtqueue.LittleEndian;
  * 4096. A length out of range ends the link. What the platform does not read stays in a buffer of a few messages; then
  * there is no room.
  */
-public final class SocketLink implements PlatformLink {
+public final class SocketLink implements PlatformLink, EventLoop.Poller {
     private static final int LENGTH_BYTES = 4;
     private static final int MIN_MESSAGE = 4;
     private static final int LONGEST_FRAME = LENGTH_BYTES + MAX_MESSAGE;
@@ -24,7 +24,7 @@ public final class SocketLink implements PlatformLink {
     private final UnixSocket socket;
     private final Listener listener;
     private final EventLoop.Registration watch;
-    private final EventLoop.Task goOn;
+    private final EventLoop.Polling polling;
     private final byte[] input = new byte[2 * LONGEST_FRAME];
     private final byte[] output = new byte[4 * LONGEST_FRAME];
     private final byte[] message = new byte[MAX_MESSAGE];
@@ -33,14 +33,17 @@ public final class SocketLink implements PlatformLink {
     private boolean refused;
     private boolean waitsForRoom;
     private boolean broken;
+    private boolean readable;
+    private boolean writable;
+    private boolean hasMore;
     private boolean closed;
 
     private SocketLink(EventLoop loop, UnixSocket socket, Listener listener) throws LinuxException {
         this.loop = loop;
         this.socket = socket;
         this.listener = listener;
-        this.goOn = new EventLoop.Task(this::goOn);
         this.watch = loop.watch(socket.fd(), READING, this::ready);
+        this.polling = loop.poll(this);
     }
 
     /** Connects to a socket. */
@@ -71,7 +74,7 @@ public final class SocketLink implements PlatformLink {
             flush();
         } catch (LinuxException e) {
             broken = true; // told later: whoever sends is not called back from in here
-            loop.runSoon(goOn);
+            polling.ready();
         }
         return true;
     }
@@ -94,17 +97,50 @@ public final class SocketLink implements PlatformLink {
     }
 
     private void ready(int epollEvents) {
+        writable |= (epollEvents & Epoll.OUT) != 0;
+        readable |= (epollEvents & ~Epoll.OUT) != 0;
+        polling.ready();
+    }
+
+    @Override
+    public boolean poll() {
+        if (closed) {
+            return false;
+        }
         try {
-            if ((epollEvents & Epoll.OUT) != 0) {
-                flush();
-                tellRoom();
-            }
-            if ((epollEvents & ~Epoll.OUT) != 0 && !closed) {
-                receive();
-            }
+            return work();
         } catch (LinuxException e) {
             lose(String.valueOf(e.getMessage()));
+            return true;
         }
+    }
+
+    /** Epoll makes it ready, and whoever could not send. */
+    @Override
+    public boolean prepareToWait() {
+        return hasMore;
+    }
+
+    private boolean work() throws LinuxException {
+        boolean worked = readable || writable || hasMore || broken;
+        boolean isRoom = writable;
+        boolean isReadable = readable;
+        writable = false;
+        readable = false; // epoll says so again if there is more
+        if (broken) {
+            lose("it closed the connection");
+            return true;
+        }
+        if (isRoom) {
+            flush();
+            tellRoom();
+        }
+        if (!closed && hasMore) {
+            deliver();
+        } else if (!closed && isReadable) {
+            receive();
+        }
+        return worked;
     }
 
     private void tellRoom() {
@@ -126,10 +162,11 @@ public final class SocketLink implements PlatformLink {
         deliver();
     }
 
-    /** Hands over one share of the messages that are complete. */
+    /** Hands over those messages that are complete, as far as there is time. */
     private void deliver() {
         int at = 0;
         int messages = 0;
+        hasMore = false;
         while (!closed && received - at >= LENGTH_BYTES) {
             int length = LittleEndian.getInt(input, at);
             if (length < MIN_MESSAGE || length > MAX_MESSAGE) {
@@ -139,24 +176,18 @@ public final class SocketLink implements PlatformLink {
             if (received - at < LENGTH_BYTES + length) {
                 break;
             }
-            if (++messages > SHARE_MESSAGES) {
-                loop.runSoon(goOn);
+            if (messages == SHARE_MESSAGES || (messages > 0 && !loop.hasTime())) {
+                hasMore = true;
+                polling.ready();
                 break;
             }
+            messages++;
             System.arraycopy(input, at + LENGTH_BYTES, message, 0, length);
             at += LENGTH_BYTES + length;
             listener.received(message, length);
         }
         System.arraycopy(input, at, input, 0, received - at);
         received -= at;
-    }
-
-    private void goOn() {
-        if (broken) {
-            lose("it closed the connection");
-        } else if (!closed) {
-            deliver();
-        }
     }
 
     private void lose(String why) {
@@ -171,6 +202,7 @@ public final class SocketLink implements PlatformLink {
         if (!closed) {
             closed = true;
             watch.cancel();
+            polling.cancel();
             socket.close();
         }
     }

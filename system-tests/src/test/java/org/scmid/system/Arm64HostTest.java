@@ -138,8 +138,7 @@ final class Arm64HostTest {
         set(before, HALVES_AT + 0x16, 0xffff, 2);
         set(before, DOUBLES_AT + 0x18, 0xffff_e07f_ffff_ffffL, 8); // pll / 2
         set(before, DOUBLES_AT + 0x20, 0x7123_4567_89ab_cdefL, 8);
-        host = Arm64Host.boot(
-                folder, Arm64Host.REGISTERS_FOR_SCMID, "uio_pdrv_genirq.of_id=generic-uio", before);
+        host = Arm64Host.boot(folder, Arm64Host.REGISTERS_FOR_SCMID, "uio_pdrv_genirq.of_id=generic-uio", before);
         host.switchOn(Arm64Host.REGISTERS);
         host.switchOn(Arm64Host.EDU);
         writeFiles();

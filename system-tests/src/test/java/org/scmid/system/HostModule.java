@@ -69,8 +69,9 @@ final class HostModule {
     /** What a kernel says of mistakes that it has found in itself must not be there. */
     static void assertKernelFindsNothing(Function<String, LinuxGuest.Result> machine) {
         String log = machine.apply("dmesg").ok();
-        String wrong = "WARNING|BUG|INFO: |possible |Oops|Call trace|inconsistent lock|sleeping function|REDZONE|Poison|"
-                + "use-after|unable to handle|blocked for more|suspicious RCU|not held";
+        String wrong =
+                "WARNING|BUG|INFO: |possible |Oops|Call trace|inconsistent lock|sleeping function|REDZONE|Poison|"
+                        + "use-after|unable to handle|blocked for more|suspicious RCU|not held";
         String found = machine.apply("dmesg | grep -E '" + wrong + "'").output();
         assertEquals("", found, log);
     }

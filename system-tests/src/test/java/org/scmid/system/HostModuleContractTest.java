@@ -22,15 +22,15 @@ final class HostModuleContractTest {
         Path kernel = GuestImages.takeOrBuild(Programs.of(".")).kernel();
         Path module = Programs.hostModule(kernel.resolveSibling("."));
         GuestImages images = new GuestImages(kernel, module.resolve("initramfs.cpio.gz"));
-        Path tree = GuestImages.deviceTree(
-                "/dts-v1/;\n/plugin/;\n" + HostModule.TEST_NODES, LinuxGuest.MEMORY, folder);
+        Path tree = GuestImages.deviceTree("/dts-v1/;\n/plugin/;\n" + HostModule.TEST_NODES, LinuxGuest.MEMORY, folder);
         List<String> command = images.bootCommand(tree, "quiet scmid.mode=test");
         try (LinuxGuest guest = LinuxGuest.launch("host-module", folder, command)) {
             guest.awaitReady();
             guest.run("insmod /host/host_test.ko && insmod /host/scmid_host.ko").ok();
             String log = guest.run("dmesg | grep scmid-host").output();
             assertTrue(
-                    log.contains("/dev/scmid-host-test shares 2 clocks, 2 power domains, 2 resets and 1 supplies"), log);
+                    log.contains("/dev/scmid-host-test shares 2 clocks, 2 power domains, 2 resets and 1 supplies"),
+                    log);
             LinuxGuest.Result run = guest.run("/host/contract");
             HostModule.assertKernelFindsNothing(guest::run);
             return HostModule.testsOf(run);

@@ -186,7 +186,8 @@ final class HostModuleTest {
         String log = host.run("dmesg | grep scmid-host").output();
         assertTrue(log.contains("wrong-names: error -EINVAL: clocks has 2 entries, and clock-names has 1\n"), log);
         assertTrue(
-                log.contains("wrong-nothing: error -EINVAL: the node names no clocks, power-domains, resets or supplies"),
+                log.contains(
+                        "wrong-nothing: error -EINVAL: the node names no clocks, power-domains, resets or supplies"),
                 log);
         assertTrue(log.contains("another node has the file /dev/scmid-host-test; give this one a label\n"), log);
         assertTrue(log.contains("/dev/scmid-host shares 6 clocks, 0 power domains, 0 resets and 1 supplies\n"), log);
@@ -229,7 +230,9 @@ final class HostModuleTest {
             assertArrayEquals(new int[] {SUCCESS, OSC27}, agent.call(clock(PARENT_GET), MUX));
             assertEquals(PIN_MUX, host.at(PINS));
             assertRate(27_000_000, agent, PIXEL);
-            assertEquals("27000000\n", host.run("cat /sys/kernel/debug/clk/pixel-gate/clk_rate").ok());
+            assertEquals(
+                    "27000000\n",
+                    host.run("cat /sys/kernel/debug/clk/pixel-gate/clk_rate").ok());
             // The gate hands its wish on to the multiplexer, which chooses.
             assertArrayEquals(new int[] {SUCCESS}, agent.call(clock(RATE_SET), 0, PIXEL, 25_000_000, 0));
             assertRate(24_000_000, agent, PIXEL);
@@ -290,7 +293,9 @@ final class HostModuleTest {
             Deadline.await("the kernel has all back", () -> host.at(PINS) == 0, HostModuleTest::log);
             assertCount("uart-gate", 0);
             assertCount("pixel-gate", 0);
-            assertEquals("0\n", host.run("cat /sys/kernel/debug/regulator/vdd/use_count").ok());
+            assertEquals(
+                    "0\n",
+                    host.run("cat /sys/kernel/debug/regulator/vdd/use_count").ok());
             host.run("rmmod scmid_host").ok();
         }
     }
@@ -312,7 +317,8 @@ final class HostModuleTest {
     private static void assertCount(String clock, int enabled) {
         assertEquals(
                 enabled + "\n",
-                host.run("cat /sys/kernel/debug/clk/" + clock + "/clk_enable_count").ok(),
+                host.run("cat /sys/kernel/debug/clk/" + clock + "/clk_enable_count")
+                        .ok(),
                 clock);
     }
 

@@ -3,23 +3,17 @@ package org.scmid.transport;
 
 import java.lang.System.Logger.Level;
 import org.scmid.loop.EventLoop;
+import org.scmid.loop.LogBudget;
 
 /**
  * Log lines about one agent, each with its name in front. What a guest or a peer can cause as often as it likes goes
- * through {@link #mayReport}: at most {@value #BURST} lines in {@value #PERIOD_SECONDS} seconds, and the first line after
- * a pause says how many were left out.
+ * through {@link #mayReport}: a few lines in a few seconds ({@link LogBudget}), and the first line after a pause says how
+ * many were left out.
  */
 public final class AgentLog {
-    private static final int BURST = 5;
-    private static final int PERIOD_SECONDS = 10;
-    private static final long PERIOD_NANOS = PERIOD_SECONDS * 1_000_000_000L;
-
     private final System.Logger logger;
-    private final EventLoop loop;
     private final String agent;
-    private long periodBegin;
-    private int reported;
-    private long leftOut;
+    private final LogBudget budget;
 
     /**
      * Makes one.
@@ -30,9 +24,8 @@ public final class AgentLog {
      */
     public AgentLog(Class<?> owner, EventLoop loop, String agent) {
         this.logger = System.getLogger(owner.getName());
-        this.loop = loop;
         this.agent = agent;
-        this.periodBegin = loop.nanoTime() - PERIOD_NANOS;
+        this.budget = new LogBudget(loop::nanoTime);
     }
 
     /** Says something that is normal. */
@@ -55,20 +48,11 @@ public final class AgentLog {
      * if the answer is true.
      */
     public boolean mayReport() {
-        long now = loop.nanoTime();
-        if (now - periodBegin >= PERIOD_NANOS) {
-            periodBegin = now;
-            reported = 0;
-            if (leftOut > 0) {
-                warning(leftOut + " more lines about this agent's peer were left out");
-                leftOut = 0;
-            }
+        boolean may = budget.mayReport();
+        long leftOut = may ? budget.takeLeftOut() : 0;
+        if (leftOut > 0) {
+            warning(leftOut + " more lines about this agent's peer were left out");
         }
-        if (reported == BURST) {
-            leftOut++;
-            return false;
-        }
-        reported++;
-        return true;
+        return may;
     }
 }

@@ -17,4 +17,7 @@ public interface AskedPlatform {
 
     /** Tells somebody what becomes of it, from now on. */
     void listen(UpstreamListener listener);
+
+    /** Whether one more report may be logged about what it does, since it may do it again and again. */
+    boolean mayReport();
 }

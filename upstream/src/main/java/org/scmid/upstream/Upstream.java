@@ -14,6 +14,7 @@ import org.scmid.config.offer.Offer;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.upstream.UpstreamSpec;
 import org.scmid.loop.EventLoop;
+import org.scmid.loop.LogBudget;
 import org.scmid.loop.Scheduler;
 import org.scmid.protocol.EmptyRequest;
 import org.scmid.protocol.MessageBuffer;
@@ -108,9 +109,20 @@ public final class Upstream implements AskedPlatform {
         public void failed(Command.Failure why) {}
     };
 
+    /** Begins a link to a platform, without waiting. */
+    public interface Way {
+        /**
+         * Begins a link.
+         *
+         * @throws IOException if it is clear at once that the platform cannot be reached; the message says why, for people
+         */
+        PlatformLink begin(PlatformLink.Listener listener) throws IOException;
+    }
+
     private final EventLoop loop;
-    private final PollPacing pacing;
     private final UpstreamSpec spec;
+    private final Way way;
+    private final LogBudget budget;
     private final AgentClient client;
     private final Limits limits;
     private final Scheduler.Timer again;
@@ -136,9 +148,19 @@ public final class Upstream implements AskedPlatform {
      * @param pacing of the loop
      */
     public Upstream(EventLoop loop, PollPacing pacing, UpstreamSpec spec) {
+        this(loop, spec, listener -> Links.begin(loop, pacing, spec, PATIENCE_NANOS, listener));
+    }
+
+    /**
+     * Makes one; {@link #start} begins to look for it.
+     *
+     * @param way how it is reached
+     */
+    public Upstream(EventLoop loop, UpstreamSpec spec, Way way) {
         this.loop = loop;
-        this.pacing = pacing;
         this.spec = spec;
+        this.way = way;
+        this.budget = new LogBudget(loop::nanoTime);
         long timeout = spec.timeout().toNanos();
         this.limits = new Limits(timeout, Limits.TOTAL_NANOS);
         this.again = loop.timer(this::attempt);
@@ -259,7 +281,7 @@ public final class Upstream implements AskedPlatform {
         become(State.CONNECTING, why);
         PlatformLink link;
         try {
-            link = Links.begin(loop, pacing, spec, PATIENCE_NANOS, client);
+            link = way.begin(client);
         } catch (IOException e) {
             notReached(String.valueOf(e.getMessage()));
             return;
@@ -384,7 +406,9 @@ public final class Upstream implements AskedPlatform {
         }
         losses++;
         isMissed = true;
-        LOG.log(Level.WARNING, "upstream {0} was lost: {1}; it is looked for again", spec.name(), reason);
+        if (mayReport()) {
+            LOG.log(Level.WARNING, "upstream {0} was lost: {1}; it is looked for again", spec.name(), reason);
+        }
         become(State.DOWN, reason);
         again.arm(spec.reconnect().toNanos());
         for (UpstreamListener listener : listeners) {
@@ -393,8 +417,9 @@ public final class Upstream implements AskedPlatform {
     }
 
     private void notReached(String reason) {
-        if (!isMissed) {
-            isMissed = true;
+        boolean isNew = !isMissed;
+        isMissed = true;
+        if (isNew && mayReport()) {
             LOG.log(
                     Level.WARNING,
                     "upstream {0}, {1}, is not there: {2}; it is looked for again and again",
@@ -417,16 +442,29 @@ public final class Upstream implements AskedPlatform {
             first = all;
             LOG.log(Level.INFO, "upstream {0} is there: {1}", spec.name(), inventory(all.offer()));
             logAll("says", all.findings());
-        } else {
-            List<String> changes = OfferChanges.between(before.offer(), all.offer());
+        } else if (mayReport()) {
             LOG.log(Level.INFO, "upstream {0} is there again", spec.name());
-            logAll("has changed", changes);
+            logAll("has changed", OfferChanges.between(before.offer(), all.offer()));
         }
         latest = all;
         become(State.UP, "");
         for (UpstreamListener listener : listeners) {
             listener.up(all);
         }
+    }
+
+    @Override
+    public boolean mayReport() {
+        boolean may = budget.mayReport();
+        long leftOut = may ? budget.takeLeftOut() : 0;
+        if (leftOut > 0) {
+            LOG.log(
+                    Level.WARNING,
+                    "upstream {0} comes and goes: {1} more times were left out here",
+                    spec.name(),
+                    leftOut);
+        }
+        return may;
     }
 
     private void logAll(String what, List<String> lines) {

@@ -3,8 +3,10 @@ package org.scmid.server.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ import org.scmid.config.document.Problem;
 import org.scmid.config.offer.Offer;
 import org.scmid.config.service.Service;
 import org.scmid.config.upstream.UpstreamSpec;
+import org.scmid.loop.LogBudget;
 import org.scmid.server.service.KeptOffers;
 
 /**
@@ -27,7 +30,7 @@ final class Discoveries implements BiConsumer<UpstreamSpec, Offer> {
 
     /** What happened. */
     private sealed interface Event {
-        record Found(String upstream, Offer offer) implements Event {}
+        record Found(String upstream) implements Event {}
 
         record Ended(Throwable fault) implements Event {}
     }
@@ -42,6 +45,9 @@ final class Discoveries implements BiConsumer<UpstreamSpec, Offer> {
     record Keeping(Path file, Path runtime, KeptOffers offers) {}
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final Map<String, Offer> newest =
+            new ConcurrentHashMap<>(); // of each platform one, however fast it changes
+    private final LogBudget budget = new LogBudget(System::nanoTime);
     private final Set<String> unknown;
     private final @Nullable Keeping keeping;
 
@@ -56,7 +62,9 @@ final class Discoveries implements BiConsumer<UpstreamSpec, Offer> {
 
     @Override
     public void accept(UpstreamSpec upstream, Offer offer) {
-        events.add(new Event.Found(upstream.name(), offer));
+        if (newest.put(upstream.name(), offer) == null) {
+            events.add(new Event.Found(upstream.name()));
+        }
     }
 
     /** The service has ended by a fault. */
@@ -77,7 +85,11 @@ final class Discoveries implements BiConsumer<UpstreamSpec, Offer> {
                     return ended.fault();
                 }
                 case Event.Found found -> {
-                    if (keeping != null && keep(found, keeping) && unknown.contains(found.upstream())) {
+                    Offer offer = newest.remove(found.upstream());
+                    if (keeping != null
+                            && offer != null
+                            && keep(found.upstream(), offer, keeping)
+                            && unknown.contains(found.upstream())) {
                         LOG.log(
                                 System.Logger.Level.INFO,
                                 "it is known now what upstream {0} offers: the service begins again with that",
@@ -89,32 +101,38 @@ final class Discoveries implements BiConsumer<UpstreamSpec, Offer> {
         }
     }
 
-    private static boolean keep(Event.Found found, Keeping keeping) {
+    private boolean keep(String upstream, Offer offer, Keeping keeping) {
         try {
             Service with = ConfigFiles.service(
-                    keeping.file(), keeping.runtime(), keeping.offers().with(found.upstream(), found.offer()));
-            keeping.offers().keep(found.upstream(), found.offer());
+                    keeping.file(), keeping.runtime(), keeping.offers().with(upstream, offer));
+            keeping.offers().keep(upstream, offer);
             LOG.log(
                     System.Logger.Level.DEBUG,
                     "what upstream {0} offers fits board {1}",
-                    found.upstream(),
+                    upstream,
                     with.board().board().name());
             return true;
         } catch (ConfigException e) {
+            if (!budget.mayReport()) {
+                return false;
+            }
             Problem first = e.problems().getFirst();
             int more = e.problems().size() - 1;
             LOG.log(
                     System.Logger.Level.WARNING,
                     "what upstream {0} offers does not fit the board: {1}: {2}{3}; what was known of it before stays",
-                    found.upstream(),
+                    upstream,
                     first.place(),
                     first.message(),
                     more == 0 ? "" : ", and " + more + " more");
         } catch (IOException e) {
+            if (!budget.mayReport()) {
+                return false;
+            }
             LOG.log(
                     System.Logger.Level.WARNING,
                     "what upstream {0} offers cannot be kept: {1}",
-                    found.upstream(),
+                    upstream,
                     e.getMessage());
         }
         return false;

@@ -93,19 +93,37 @@ class DiscoveriesTest {
     @Test
     void whatDoesNotFitIsSaidAndKeepsNoServiceFromStarting() throws Exception {
         try (LogRecords log = new LogRecords(Level.WARNING)) {
-            Discoveries discoveries = discoveries();
-            discoveries.accept(mcu(), offer("uart")); // what the board takes by name is not there
-            discoveries.accept(mcu(), offer("gpu-core", "osc")); // a name that the board has
-            discoveries.accept(mcu(), offer("gpu-core", "all")); // a name that means something else
-            discoveries.end(new IllegalStateException("the end"));
-            Throwable fault = discoveries.await();
-            assertNotNull(fault);
-            assertEquals("the end", fault.getMessage());
+            found(offer("uart")); // what the board takes by name is not there
+            found(offer("gpu-core", "osc")); // a name that the board has
+            found(offer("gpu-core", "all")); // a name that means something else
             assertFalse(Files.exists(kept()));
             String text = log.text();
             assertEquals(3, text.split("what upstream mcu offers does not fit the board: ", -1).length - 1, text);
             assertTrue(text.contains("offers no clock `gpu-core`"), text);
             assertTrue(text.contains("another clock is called so"), text);
+        }
+    }
+
+    private void found(Offer offer) throws Exception {
+        Discoveries discoveries = discoveries();
+        discoveries.accept(mcu(), offer);
+        discoveries.end(new IllegalStateException("the end"));
+        Throwable fault = discoveries.await();
+        assertNotNull(fault);
+        assertEquals("the end", fault.getMessage());
+    }
+
+    @Test
+    void ofAPlatformThatChangesFasterThanItIsReadTheNewestCounts() throws Exception {
+        try (LogRecords log = new LogRecords(Level.WARNING)) {
+            Discoveries discoveries = discoveries();
+            UpstreamSpec mcu = mcu();
+            for (int i = 0; i < 1000; i++) {
+                discoveries.accept(mcu, offer("uart"));
+            }
+            discoveries.accept(mcu, offer("gpu-core"));
+            assertNull(discoveries.await());
+            assertEquals("", log.text(), "the others are not even looked at");
         }
     }
 }

@@ -38,6 +38,7 @@ import org.scmid.server.service.Hardware;
 import org.scmid.testing.HandLoop;
 import org.scmid.transport.AgentPort;
 import org.scmid.transport.EventSink;
+import org.scmid.upstream.driver.Platforms;
 
 /** A core under test. Words are little-endian 32-bit; replies are given as words from the status on. */
 public final class Bench {
@@ -182,7 +183,23 @@ public final class Bench {
             OpenedGates opened,
             @Nullable Host host,
             HandLoop loop) {
-        this(board, devices, arbitration, systemPower, commands, windows, opened, host, loop, null);
+        this(board, devices, arbitration, systemPower, commands, windows, opened, host, null, loop, null);
+    }
+
+    /** A core over simulated registers whose board takes resources from other platforms. */
+    Bench(Board board, Platforms platforms, HandLoop loop) throws IOException {
+        this(
+                board,
+                List.of(),
+                ArbitrationSpec.NONE,
+                Map.of(),
+                (agent, command) -> true,
+                Windows.open(board, true, loop::nanoTime),
+                OpenedGates.inMemory(),
+                null,
+                platforms,
+                loop,
+                null);
     }
 
     /** A core to which hardware is late. */
@@ -202,6 +219,7 @@ public final class Bench {
                 windows,
                 opened,
                 null,
+                null,
                 new HandLoop(),
                 late);
     }
@@ -215,11 +233,12 @@ public final class Bench {
             Windows windows,
             OpenedGates opened,
             @Nullable Host host,
+            @Nullable Platforms platforms,
             HandLoop loop,
             @Nullable LateDrivers late) {
         this.loop = loop;
         this.windows = windows;
-        hardware = new Hardware(board, windows, opened, host, null, loop);
+        hardware = new Hardware(board, windows, opened, host, platforms, loop);
         Drivers drivers = late == null ? hardware.drivers() : late.around(hardware.drivers());
         core = new Core(board, devices, arbitration, systemPower, commands, drivers, loop);
         if (late == null) {

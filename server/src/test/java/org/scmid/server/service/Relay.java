@@ -79,8 +79,7 @@ final class Relay implements AutoCloseable {
         try (from;
                 to) {
             ByteBuffer frame = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-            while (fill(from, frame.clear(), LENGTH_BYTES)
-                    && fill(from, frame, LENGTH_BYTES + frame.getInt(0))) {
+            while (fill(from, frame.clear(), LENGTH_BYTES) && fill(from, frame, LENGTH_BYTES + frame.getInt(0))) {
                 gate.await();
                 if (!isToPlatform || !dropped.test(frame.getInt(LENGTH_BYTES))) {
                     to.write(frame.flip());

@@ -5,11 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.scmid.protocol.Header;
-import org.scmid.protocol.power.PowerMessage;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.scmid.config.ConfigFiles;
 import org.scmid.config.document.Place;
 import org.scmid.config.offer.Offer;
@@ -35,6 +33,8 @@ import org.scmid.config.upstream.UpstreamSpec.WhenBack;
 import org.scmid.platform.driver.Outcome;
 import org.scmid.platform.driver.ResetAction;
 import org.scmid.platform.driver.Waiter;
+import org.scmid.protocol.Header;
+import org.scmid.protocol.power.PowerMessage;
 import org.scmid.server.core.LogRecords;
 import org.scmid.testing.RunningLoop;
 import org.scmid.transport.PollPacing;
@@ -340,7 +340,8 @@ class RemoteDriversTest {
 
     @ParameterizedTest
     @EnumSource(WhenBack.class)
-    void aPlatformThatDoesNotAnswerCountsAsAwayAndDoesWhatIsWantedWhenItAnswersAgain(WhenBack whenBack) throws Exception {
+    void aPlatformThatDoesNotAnswerCountsAsAwayAndDoesWhatIsWantedWhenItAnswersAgain(WhenBack whenBack)
+            throws Exception {
         try (Relay relay = new Relay(directory.resolve("relay.sock"), directory.resolve("p.sock"))) {
             socket = "relay.sock";
             timeout = Duration.ofMillis(200);

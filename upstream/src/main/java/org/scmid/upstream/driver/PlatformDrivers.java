@@ -2,8 +2,9 @@
 package org.scmid.upstream.driver;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 import org.scmid.config.document.Place;
 import org.scmid.config.offer.Offered;
 import org.scmid.config.offer.PerformanceDomainOffer;
@@ -34,8 +35,6 @@ import org.scmid.upstream.discovery.Discovered;
  * or what it is now is told. What the platform does not offer any more fails, until it does again.
  */
 public final class PlatformDrivers implements UpstreamListener {
-    private static final System.Logger LOG = System.getLogger(PlatformDrivers.class.getName());
-
     private final AskedPlatform upstream;
     private final Room room;
     private final Subscriptions subscriptions;
@@ -43,6 +42,8 @@ public final class PlatformDrivers implements UpstreamListener {
     private final List<RemoteReset> resets = new ArrayList<>();
     private final List<RemoteSupply> supplies = new ArrayList<>();
     private final List<RemotePerformanceDomain> performanceDomains = new ArrayList<>();
+    private final ById<RemotePowerDomain> powerById = new ById<>();
+    private final ById<RemotePerformanceDomain> performanceById = new ById<>();
     private final MessageBuffer event = new MessageBuffer();
     private final PowerStateEvent powerChanged = PowerStateEvent.changed();
     private final PerformanceNotifyLevel.Event levelChanged = new PerformanceNotifyLevel.Event();
@@ -105,36 +106,42 @@ public final class PlatformDrivers implements UpstreamListener {
     }
 
     private void find(Discovered all) {
+        Missing missing = new Missing();
+        Map<String, Offered> offers = offers(all, ResourceKind.POWER_DOMAIN, powerDomains);
         for (RemotePowerDomain domain : powerDomains) {
-            domain.found((PowerDomainOffer) offered(all, ResourceKind.POWER_DOMAIN, domain.name()));
+            domain.found((PowerDomainOffer) missing.find(offers, ResourceKind.POWER_DOMAIN, domain.name()));
         }
+        offers = offers(all, ResourceKind.RESET, resets);
         for (RemoteReset reset : resets) {
-            reset.found((ResetOffer) offered(all, ResourceKind.RESET, reset.name()));
+            reset.found((ResetOffer) missing.find(offers, ResourceKind.RESET, reset.name()));
         }
+        offers = offers(all, ResourceKind.VOLTAGE_DOMAIN, supplies);
         for (RemoteSupply supply : supplies) {
-            supply.found((VoltageDomainOffer) offered(all, ResourceKind.VOLTAGE_DOMAIN, supply.name()));
+            supply.found((VoltageDomainOffer) missing.find(offers, ResourceKind.VOLTAGE_DOMAIN, supply.name()));
         }
+        offers = offers(all, ResourceKind.PERFORMANCE_DOMAIN, performanceDomains);
         Discovered.Spoken performance = all.protocol(ProtocolId.PERFORMANCE);
         for (RemotePerformanceDomain domain : performanceDomains) {
             domain.found(
-                    (PerformanceDomainOffer) offered(all, ResourceKind.PERFORMANCE_DOMAIN, domain.name()),
+                    (PerformanceDomainOffer) missing.find(offers, ResourceKind.PERFORMANCE_DOMAIN, domain.name()),
                     performance == null ? 0 : performance.version());
         }
+        missing.report(upstream);
+        powerById.clear();
+        powerDomains.stream().filter(RemotePowerDomain::isThere).forEach(domain -> powerById.put(domain.id(), domain));
+        performanceById.clear();
+        performanceDomains.stream()
+                .filter(RemotePerformanceDomain::isThere)
+                .forEach(domain -> performanceById.put(domain.id(), domain));
     }
 
-    private @Nullable Offered offered(Discovered all, ResourceKind kind, String name) {
-        for (Offered offer : all.offer().of(kind)) {
-            if (offer.name().equals(name)) {
-                return offer;
-            }
+    /** What is offered by name, if the board has anything of that kind. */
+    private static Map<String, Offered> offers(Discovered all, ResourceKind kind, List<?> taken) {
+        Map<String, Offered> offers = new HashMap<>();
+        if (!taken.isEmpty()) {
+            all.offer().of(kind).forEach(offer -> offers.put(offer.name(), offer));
         }
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "upstream {0} does not offer {1} {2} any more: what agents ask of it fails",
-                upstream.spec().name(),
-                kind.label(),
-                name);
-        return null;
+        return offers;
     }
 
     private void subscribe(Discovered all) {
@@ -176,11 +183,9 @@ public final class PlatformDrivers implements UpstreamListener {
         if (!powerChanged.wrap(event).isComplete()) {
             return;
         }
-        for (int i = 0; i < powerDomains.size(); i++) {
-            RemotePowerDomain domain = powerDomains.get(i);
-            if (domain.isThere() && domain.id() == powerChanged.domain()) {
-                domain.hasState(powerChanged.powerState() != PowerState.OFF, null);
-            }
+        RemotePowerDomain domain = powerById.get(powerChanged.domain());
+        if (domain != null) {
+            domain.hasState(powerChanged.powerState() != PowerState.OFF, null);
         }
     }
 
@@ -188,11 +193,9 @@ public final class PlatformDrivers implements UpstreamListener {
         if (!levelChanged.wrap(event).isComplete()) {
             return;
         }
-        for (int i = 0; i < performanceDomains.size(); i++) {
-            RemotePerformanceDomain domain = performanceDomains.get(i);
-            if (domain.isThere() && domain.id() == levelChanged.domain()) {
-                domain.levelChanged(levelChanged.level());
-            }
+        RemotePerformanceDomain domain = performanceById.get(levelChanged.domain());
+        if (domain != null) {
+            domain.levelChanged(levelChanged.level());
         }
     }
 }

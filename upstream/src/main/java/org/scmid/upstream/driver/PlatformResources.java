@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.offer.ClockOffer;
 import org.scmid.config.offer.SensorOffer;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.upstream.UpstreamSpec;
 import org.scmid.protocol.Header;
 import org.scmid.protocol.MessageBuffer;
@@ -26,8 +27,6 @@ import org.scmid.upstream.discovery.Discovered;
  * What the platform does not offer any more fails, until it does again.
  */
 final class PlatformResources implements UpstreamListener {
-    private static final System.Logger LOG = System.getLogger(PlatformResources.class.getName());
-
     private final AskedPlatform upstream;
     private final Room room;
     private final List<ClockClient> clocks = new ArrayList<>();
@@ -35,7 +34,7 @@ final class PlatformResources implements UpstreamListener {
     private final Subscriptions subscriptions;
     private final MessageBuffer event = new MessageBuffer();
     private final ClockRateEvent rateChanged = ClockRateEvent.changed();
-    private ClockClient[] byId = new ClockClient[0];
+    private final ById<ClockClient> byId = new ById<>();
     private Restoration restoration;
 
     /** @param room the platform's */
@@ -64,8 +63,10 @@ final class PlatformResources implements UpstreamListener {
 
     @Override
     public void up(Discovered all) {
-        List<ClockClient> bound = bindClocks(all);
-        bindSensors(all);
+        Missing missing = new Missing();
+        List<ClockClient> bound = bindClocks(all, missing);
+        bindSensors(all, missing);
+        missing.report(upstream);
         restoration.cancel();
         if (upstream.spec().whenBack() == UpstreamSpec.WhenBack.APPLY) {
             restoration = new Restoration(room, bound);
@@ -87,21 +88,17 @@ final class PlatformResources implements UpstreamListener {
     }
 
     /** The clocks that are there, see {@link Restoration#order}. */
-    private List<ClockClient> bindClocks(Discovered all) {
+    private List<ClockClient> bindClocks(Discovered all, Missing missing) {
         Discovered.Spoken protocol = all.protocol(ProtocolId.CLOCK);
         Map<String, ClockOffer> offered = new HashMap<>();
-        int most = -1;
-        for (ClockOffer offer : all.offer().clocks()) {
-            offered.put(offer.name(), offer);
-            most = Math.max(most, offer.id());
-        }
-        byId = new ClockClient[most + 1];
+        all.offer().clocks().forEach(offer -> offered.put(offer.name(), offer));
+        byId.clear();
         Map<String, ClockClient> bound = new HashMap<>();
         for (ClockClient clock : clocks) {
             ClockOffer offer = offered.get(clock.name());
             if (offer == null || protocol == null) {
                 clock.missed();
-                missed("clock", clock.name());
+                missing.add(ResourceKind.CLOCK, clock.name());
                 continue;
             }
             int[] parents = new int[offer.parents().size()];
@@ -110,13 +107,13 @@ final class PlatformResources implements UpstreamListener {
                 parents[i] = parent == null ? -1 : parent.id();
             }
             clock.found(offer, parents, protocol.version());
-            byId[offer.id()] = clock;
+            byId.put(offer.id(), clock);
             bound.put(clock.name(), clock);
         }
         return Restoration.order(all.offer().clocks(), bound);
     }
 
-    private void bindSensors(Discovered all) {
+    private void bindSensors(Discovered all, Missing missing) {
         Discovered.Spoken protocol = all.protocol(ProtocolId.SENSOR);
         Map<String, SensorOffer> offered = new HashMap<>();
         all.offer().sensors().forEach(offer -> offered.put(offer.name(), offer));
@@ -124,20 +121,11 @@ final class PlatformResources implements UpstreamListener {
             SensorOffer offer = offered.get(sensor.name());
             if (offer == null || protocol == null) {
                 sensor.missed();
-                missed("sensor", sensor.name());
+                missing.add(ResourceKind.SENSOR, sensor.name());
             } else {
                 sensor.found(offer, protocol.version());
             }
         }
-    }
-
-    private void missed(String kind, String name) {
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "upstream {0} does not offer {1} {2} any more: what agents ask of it fails",
-                upstream.spec().name(),
-                kind,
-                name);
     }
 
     @Override
@@ -150,8 +138,7 @@ final class PlatformResources implements UpstreamListener {
         if (!isRate || !rateChanged.wrap(event).isComplete()) {
             return;
         }
-        int id = rateChanged.clock();
-        ClockClient clock = id >= 0 && id < byId.length ? byId[id] : null;
+        ClockClient clock = byId.get(rateChanged.clock());
         if (clock != null) {
             clock.listener().hasRate(rateChanged.rate());
         }

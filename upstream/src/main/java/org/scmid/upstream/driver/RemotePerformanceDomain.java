@@ -2,6 +2,7 @@
 package org.scmid.upstream.driver;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.document.Place;
@@ -26,6 +27,8 @@ import org.scmid.protocol.performance.PerformanceVersion;
 public final class RemotePerformanceDomain implements PerformanceDriver {
     private final PerformanceDomainOffer offer;
     private final PerformanceDomainSpec spec;
+    private final long[] numbers; // of the levels, as the platform has them, ascending
+    private final int[] positions; // of the same levels
     private final int position;
     private final PerformanceListener listener;
     private final Room room;
@@ -74,6 +77,8 @@ public final class RemotePerformanceDomain implements PerformanceDriver {
         spec = new PerformanceDomainSpec(
                 name, "", null, levels, offer.sustained(), offer.levelIndexing(), offer.rateLimitMicros(), place);
         highest = levels.size() - 1;
+        numbers = new long[levels.size()];
+        positions = new int[levels.size()];
         reading = new Level(room);
         change = new Change(room);
     }
@@ -96,6 +101,7 @@ public final class RemotePerformanceDomain implements PerformanceDriver {
         if (now != null && isThere) {
             id = now.id();
             isIndexed = now.levelIndexing() && ProtocolVersion.isAtLeast(version, PerformanceVersion.V4_0);
+            sortNumbers();
         }
     }
 
@@ -131,12 +137,31 @@ public final class RemotePerformanceDomain implements PerformanceDriver {
     }
 
     private int positionOf(int number) {
-        for (int i = 0; i < offer.levels().size(); i++) {
-            if (number(i) == number) {
-                return i;
-            }
+        int at = Arrays.binarySearch(numbers, Integer.toUnsignedLong(number));
+        return at < 0 ? NOTHING : positions[at];
+    }
+
+    /** Indices of levels are in whatever order the platform gives them. */
+    private void sortNumbers() {
+        long[] keyed = new long[numbers.length];
+        for (int i = 0; i < keyed.length; i++) {
+            keyed[i] = Integer.toUnsignedLong(number(i)) << Integer.SIZE | i;
         }
-        return NOTHING;
+        sortUnsigned(keyed);
+        for (int i = 0; i < keyed.length; i++) {
+            numbers[i] = keyed[i] >>> Integer.SIZE;
+            positions[i] = (int) keyed[i];
+        }
+    }
+
+    private static void sortUnsigned(long[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] ^= Long.MIN_VALUE;
+        }
+        Arrays.sort(values);
+        for (int i = 0; i < values.length; i++) {
+            values[i] ^= Long.MIN_VALUE;
+        }
     }
 
     // ---- for the protocol ----

@@ -1,6 +1,7 @@
 // A supply of another platform.
 package org.scmid.upstream.driver;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.offer.VoltageDomainOffer;
 import org.scmid.platform.driver.Outcome;
@@ -24,6 +25,7 @@ public final class RemoteSupply extends RemoteSwitch implements VoltageDriver {
     private static final int NOTHING = Integer.MIN_VALUE;
 
     private final VoltageDomainOffer offer;
+    private final int[] levels;
     private final VoltageConfigSet.Request switched = new VoltageConfigSet.Request();
     private final ResourceRequest askedState = new ResourceRequest(VoltageMessage.VOLTAGE_CONFIG_GET);
     private final VoltageConfigGet.Reply state = new VoltageConfigGet.Reply();
@@ -45,6 +47,7 @@ public final class RemoteSupply extends RemoteSwitch implements VoltageDriver {
     RemoteSupply(Room room, VoltageDomainOffer offer) {
         super(room);
         this.offer = offer;
+        levels = offer.levels().stream().mapToInt(Integer::intValue).toArray();
         level = new Level(room);
         change = new LevelChange(room);
     }
@@ -120,19 +123,23 @@ public final class RemoteSupply extends RemoteSwitch implements VoltageDriver {
     }
 
     private int lowest() {
-        return offer.levels().getFirst();
+        return levels[0];
+    }
+
+    private int highest() {
+        return levels[levels.length - 1];
     }
 
     @Override
     public int levels() {
         return isRange()
-                ? (int) (((long) offer.levels().getLast() - lowest()) / offer.step()) + 1
-                : offer.levels().size();
+                ? (int) Math.min(((long) highest() - lowest()) / offer.step(), Integer.MAX_VALUE - 1) + 1
+                : levels.length;
     }
 
     @Override
     public int levelAt(int at) {
-        return isRange() ? lowest() + at * offer.step() : offer.levels().get(at);
+        return isRange() ? lowest() + at * offer.step() : levels[at];
     }
 
     @Override
@@ -143,10 +150,10 @@ public final class RemoteSupply extends RemoteSwitch implements VoltageDriver {
     @Override
     public boolean isLevel(int microvolts) {
         if (!isRange()) {
-            return offer.levels().contains(microvolts);
+            return Arrays.binarySearch(levels, microvolts) >= 0;
         }
         long above = (long) microvolts - lowest();
-        return above >= 0 && microvolts <= offer.levels().getLast() && above % offer.step() == 0;
+        return above >= 0 && microvolts <= highest() && above % offer.step() == 0;
     }
 
     @Override

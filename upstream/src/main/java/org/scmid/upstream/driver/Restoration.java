@@ -1,9 +1,12 @@
 // Gives a platform's clocks again what they were given before it came back.
 package org.scmid.upstream.driver;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,28 +47,39 @@ final class Restoration implements Waiter {
         offers.forEach(offer -> byName.put(offer.name(), offer));
         List<ClockClient> ordered = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        offers.forEach(offer -> visit(offer, byName, known, seen, ordered));
+        for (ClockOffer offer : offers) {
+            if (seen.add(offer.name())) {
+                visit(offer, byName, known, seen, ordered);
+            }
+        }
         return ordered;
     }
 
+    /** Without recursion: how long a chain of parents is, the platform says. */
     private static void visit(
-            ClockOffer offer,
+            ClockOffer first,
             Map<String, ClockOffer> byName,
             Map<String, ClockClient> known,
             Set<String> seen,
             List<ClockClient> ordered) {
-        if (!seen.add(offer.name())) {
-            return;
-        }
-        for (String parent : offer.parents()) {
-            ClockOffer its = byName.get(parent);
-            if (its != null) {
-                visit(its, byName, known, seen, ordered);
+        Deque<ClockOffer> path = new ArrayDeque<>(List.of(first));
+        Deque<Iterator<String>> parents =
+                new ArrayDeque<>(List.of(first.parents().iterator()));
+        while (!path.isEmpty()) {
+            Iterator<String> left = parents.getLast();
+            if (left.hasNext()) {
+                ClockOffer parent = byName.get(left.next());
+                if (parent != null && seen.add(parent.name())) {
+                    path.addLast(parent);
+                    parents.addLast(parent.parents().iterator());
+                }
+            } else {
+                parents.removeLast();
+                ClockClient clock = known.get(path.removeLast().name());
+                if (clock != null) {
+                    ordered.add(clock);
+                }
             }
-        }
-        ClockClient clock = known.get(offer.name());
-        if (clock != null) {
-            ordered.add(clock);
         }
     }
 
@@ -95,7 +109,7 @@ final class Restoration implements Waiter {
             return; // and again
         }
         tries = 0;
-        if (outcome != Outcome.OK && room.upstream().isUp()) {
+        if (outcome != Outcome.OK && room.upstream().isUp() && room.upstream().mayReport()) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "upstream {0} has not set the {1} of clock {2} again: it {3}",

@@ -112,6 +112,11 @@ class ClockClientTest {
         }
 
         @Override
+        public boolean mayReport() {
+            return true;
+        }
+
+        @Override
         public Command command(Command.Listener listener) {
             return client.command(listener);
         }
@@ -376,15 +381,34 @@ class ClockClientTest {
     @Test
     void clocksAreRestoredBehindThoseThatTheyMayRunFrom() {
         List<ClockOffer> offers = List.of(
-                offer(0, "leaf", "left", "right"), offer(1, "left", "root"), offer(2, "right", "left"), offer(3, "root"));
+                offer(0, "leaf", "left", "right"),
+                offer(1, "left", "root"),
+                offer(2, "right", "left"),
+                offer(3, "root"));
         Map<String, ClockClient> all = new HashMap<>();
         for (ClockOffer offer : offers) {
-            all.put(offer.name(), new ClockClient(room, offer.name(), new int[offer.parents().size()]));
+            all.put(
+                    offer.name(),
+                    new ClockClient(room, offer.name(), new int[offer.parents().size()]));
         }
         assertEquals(List.of("root", "left", "right", "leaf"), names(Restoration.order(offers, all)));
         all.remove("left"); // which nobody here has
         List<ClockOffer> round = List.of(offer(0, "leaf", "right"), offer(1, "right", "leaf"));
         assertEquals(List.of("right", "leaf"), names(Restoration.order(round, all)));
+    }
+
+    @Test
+    void clocksOfWhichEachRunsFromTheNextAreOrderedHoweverManyTheyAre() {
+        int count = 100_000;
+        List<ClockOffer> offers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            offers.add(offer(i, "clock" + i, "clock" + (i + 1) % count)); // the last one from the first
+        }
+        Map<String, ClockClient> two = new HashMap<>();
+        for (String name : List.of("clock7", "clock99999")) {
+            two.put(name, new ClockClient(room, name, new int[1]));
+        }
+        assertEquals(List.of("clock99999", "clock7"), names(Restoration.order(offers, two)));
     }
 
     private static List<String> names(List<ClockClient> clocks) {
