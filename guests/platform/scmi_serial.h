@@ -3,6 +3,7 @@
 #ifndef SCMI_SERIAL_H
 #define SCMI_SERIAL_H
 
+#include "scmi_line.h"
 #include "scmi_platform.h"
 
 /*
@@ -13,17 +14,14 @@
  * take bytes scmi_serial_send says which; it also answers commands, one at a time, so that it is to be called again and
  * again until it has none. Then one may sleep until bytes come, or scmi_platform_complete or one of the tellers was
  * called. The lock of the platform is held around each call: an interrupt handler stores bytes in a buffer of its own.
+ *
+ * SCMI_SERIAL_MESSAGE_MAX is the longest reply that is made. A command has 20 bytes at most; what is longer than 64 is
+ * answered as what is too long, if it is not longer than this either.
  */
 
 /* Commands that may be under way, 1 to 255: what is said as the window. Each has 32 bytes. */
 #ifndef SCMI_SERIAL_WINDOW
 #define SCMI_SERIAL_WINDOW 4
-#endif
-
-/* The longest reply that is made, in bytes, 64 to 4096. Lists are longer with more. A command has 20 bytes at most; what
- * is longer than 64 is answered as what is too long, if it is not longer than this either. */
-#ifndef SCMI_SERIAL_MESSAGE_MAX
-#define SCMI_SERIAL_MESSAGE_MAX 256
 #endif
 
 struct scmi_serial_config {
@@ -42,42 +40,19 @@ struct scmi_serial_command {
 	uint8_t message[27];
 };
 
-enum {
-	SCMI_SERIAL_OVERHEAD = 24,  /* of a message of ours, with its check */
-	SCMI_SERIAL_PAYLOAD = 64    /* of a packet */
-};
-
 struct scmi_serial {
 	struct scmi_serial_config config;
-	/* Public: sessions that began; frames, packets and messages that were dropped since they were not right; messages
-	 * that were lost or came twice, as far as their numbers say. */
-	uint32_t sessions, bad, lost, repeated;
+	/* Public: what was dropped, lost and repeated, as scmi_line.h says; and sessions that began. */
+	struct scmi_line line;
+	uint32_t sessions;
 
-	/* The frame that comes in. */
-	uint8_t frame[3 + 4 + SCMI_SERIAL_PAYLOAD];
-	uint32_t frame_length;
-	uint16_t fcs;
-	bool is_escaped;
-	enum { SCMI_SERIAL_HUNT, SCMI_SERIAL_VERSION, SCMI_SERIAL_LENGTH, SCMI_SERIAL_BYTES, SCMI_SERIAL_FCS_HIGH,
-		SCMI_SERIAL_FCS_LOW, SCMI_SERIAL_END } state;
-	/* The message that comes in, packet by packet. */
-	uint8_t message[SCMI_SERIAL_OVERHEAD + SCMI_SERIAL_MESSAGE_MAX];
-	uint32_t message_length;
-	uint8_t message_packet;     /* the last packet's flags byte */
-	bool is_assembling;
-	/* The session: the agent's nonce, its last message's number and the longest that it takes; our last number. */
-	uint32_t peer, heard, longest, sequence, last_hello;
-	bool knows_peer, owes_hello, owes_welcome, is_held, is_turn_of_events;
+	/* The session: the longest message that the agent takes. */
+	uint32_t longest, last_hello;
+	bool owes_hello, owes_welcome, is_held, is_turn_of_events;
 	uint8_t held_tag;
 	/* Commands that wait for their turn. */
 	struct scmi_serial_command commands[SCMI_SERIAL_WINDOW];
 	uint32_t first, waiting;
-	/* What goes out: a message, cut into packets, of which one at a time is a frame. */
-	uint8_t output[SCMI_SERIAL_OVERHEAD + SCMI_SERIAL_MESSAGE_MAX];
-	uint32_t output_length, output_at;
-	uint8_t output_tag, output_packet;
-	uint8_t bytes[2 * (4 + SCMI_SERIAL_PAYLOAD) + 6];
-	uint32_t bytes_length, bytes_at;
 };
 
 /* Takes the configuration (a copy): 0, or SCMI_BAD_CONFIG. The agent is reset. The first that is sent is a HELLO. */
@@ -88,9 +63,5 @@ void scmi_serial_receive(struct scmi_serial *serial, const void *bytes, size_t c
 
 /* Up to `room` bytes to be sent, and how many there are; 0: nothing is to be sent. */
 size_t scmi_serial_send(struct scmi_serial *serial, void *bytes, size_t room, uint32_t now);
-
-/* CRC-32 (IEEE 802.3) and the FCS of DSP0253, of what came before (0 and 0xffff at the beginning) and these bytes. */
-uint32_t scmi_serial_crc32(uint32_t before, const void *bytes, size_t count);
-uint16_t scmi_serial_fcs(uint16_t before, const void *bytes, size_t count);
 
 #endif

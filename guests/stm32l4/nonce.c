@@ -1,6 +1,6 @@
 /* The number of this start. */
 #include "registers.h"
-#include "scmi_serial.h"
+#include "scmi_line.h"
 #include "system.h"
 
 enum { GENERATOR_ON = 1 << 2, DATA_READY = 1, SAMPLES = 256, PATIENCE = 4096 };
@@ -28,13 +28,13 @@ static uint32_t generated(void)
 
 uint32_t nonce(void)
 {
-	uint32_t mixed = scmi_serial_crc32(0, before, sizeof before), word = generated();
+	uint32_t mixed = scmi_line_crc32(0, before, sizeof before), word = generated();
 
-	mixed = scmi_serial_crc32(mixed, &word, sizeof word);
+	mixed = scmi_line_crc32(mixed, &word, sizeof word);
 	/* And when this is, by a counter that an emulator drives by the host's time. */
 	for (int i = 0; i < SAMPLES; i++) {
 		word = SYST_CVR;
-		mixed = scmi_serial_crc32(mixed, &word, sizeof word);
+		mixed = scmi_line_crc32(mixed, &word, sizeof word);
 	}
 	if (mixed == 0)
 		mixed = 1;

@@ -25,17 +25,17 @@ enum {
 /* Power control: what protects BDCR. */
 #define PWR_CR1 REGISTER(0x40007000)
 
-/* Port B. */
-#define GPIOB_MODER REGISTER(0x48000400)
-#define GPIOB_AFRL REGISTER(0x48000420)
+/* A port of pins: A, B, ... are 0, 1, ... */
+#define GPIO_MODER(port) REGISTER(0x48000000 + 0x400 * (port))
+#define GPIO_AFRL(port) REGISTER(0x48000020 + 0x400 * (port))
 
-/* USART1. */
-#define USART_CR1 REGISTER(0x40013800)
-#define USART_BRR REGISTER(0x4001380c)
-#define USART_ISR REGISTER(0x4001381c)
-#define USART_ICR REGISTER(0x40013820)
-#define USART_RDR REGISTER(0x40013824)
-#define USART_TDR REGISTER(0x40013828)
+/* A USART, by its address. */
+#define USART_CR1(usart) REGISTER(usart)
+#define USART_BRR(usart) REGISTER((usart) + 0x0c)
+#define USART_ISR(usart) REGISTER((usart) + 0x1c)
+#define USART_ICR(usart) REGISTER((usart) + 0x20)
+#define USART_RDR(usart) REGISTER((usart) + 0x24)
+#define USART_TDR(usart) REGISTER((usart) + 0x28)
 
 /* The random number generator. */
 #define RNG_CR REGISTER(0x50060800)

@@ -26,7 +26,7 @@ void reset(void)
 	fault();
 }
 
-enum { CORE = 16, USART1 = 37, INTERRUPTS = 82 };
+enum { CORE = 16, USART1 = 37, USART2 = 38, INTERRUPTS = 82 };
 
 union vector {
 	const uint32_t *stack;
@@ -39,5 +39,6 @@ __attribute__((section(".vectors"), used)) static const union vector vectors[COR
 	[2] = {.handler = fault}, /* NMI */
 	[3] = {.handler = fault}, /* HardFault; the four that follow are parts of it, as they are not enabled */
 	[15] = {.handler = time_interrupt},
-	[CORE + USART1] = {.handler = uart_interrupt},
+	[CORE + USART1] = {.handler = line_interrupt},
+	[CORE + USART2] = {.handler = console_interrupt},
 };

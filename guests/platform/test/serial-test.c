@@ -47,7 +47,7 @@ static uint32_t get32(const uint8_t *from)
 static void put_frame(struct bytes *to, const uint8_t *packet, uint32_t count)
 {
 	uint8_t head[2] = {1, (uint8_t)count};
-	uint16_t fcs = scmi_serial_fcs(scmi_serial_fcs(0xffff, head, 2), packet, count);
+	uint16_t fcs = scmi_line_fcs(scmi_line_fcs(0xffff, head, 2), packet, count);
 	put(to, 0x7e);
 	put(to, 1);
 	put(to, (uint8_t)count);
@@ -78,7 +78,7 @@ static struct bytes message_of(uint8_t kind, uint8_t flags, uint32_t peer, const
 	put32(&message, ++agent_sequence);
 	for (uint32_t i = 0; i < length; i++)
 		put(&message, body[i]);
-	put32(&message, scmi_serial_crc32(0, message.at, message.length));
+	put32(&message, scmi_line_crc32(0, message.at, message.length));
 	return message;
 }
 
@@ -122,7 +122,7 @@ static struct {
 
 static void take_message(const uint8_t *at, uint32_t length, uint8_t tag)
 {
-	if (length < 28 || get32(at + length - 4) != scmi_serial_crc32(0, at, length - 4)) {
+	if (length < 28 || get32(at + length - 4) != scmi_line_crc32(0, at, length - 4)) {
 		got.bad++;
 		return;
 	}
@@ -157,7 +157,7 @@ static void take_stream(const uint8_t *stream, uint32_t length, void (*told)(voi
 		frame[0] = 1;
 		frame[1] = (uint8_t)size;
 		if (count != size || size < 5 || next + 2 >= length || stream[next + 2] != 0x7e
-				|| scmi_serial_fcs(0xffff, frame, 2 + size) != (stream[next] << 8 | stream[next + 1])) {
+				|| scmi_line_fcs(0xffff, frame, 2 + size) != (stream[next] << 8 | stream[next + 1])) {
 			at++;
 			continue;
 		}
@@ -218,7 +218,7 @@ static void begin(void)
 	CHECK(got.length == 8 && get32(got.body) == (SCMI_SERIAL_MESSAGE_MAX | SCMI_SERIAL_WINDOW << 16));
 	CHECK(got.tag == 8);
 	agent_knows = got.session;
-	CHECK(!receive() && line.sessions == 1 && line.bad == 0);
+	CHECK(!receive() && line.sessions == 1 && line.line.bad == 0);
 }
 
 static void checks_and_frames_are_those_of_the_specification(void)
@@ -227,9 +227,9 @@ static void checks_and_frames_are_those_of_the_specification(void)
 		0x7e, 0x01, 0x24, 0x01, 0x09, 0x08, 0xc8, 0xff, 0x00, 0x00, 0x7d, 0x5e, 0xd9, 0x01, 0x01, 0x02, 0x44, 0x33, 0x22,
 		0x11, 0x00, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x80, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x6a, 0xb4,
 		0xb4, 0xc5, 0x39, 0x95, 0x7e};
-	CHECK(scmi_serial_fcs(0xffff, "123456789", 9) == 0x6f91);
-	CHECK(scmi_serial_crc32(0, "123456789", 9) == 0xcbf43926);
-	CHECK(scmi_serial_crc32(scmi_serial_crc32(0, "1234", 4), "56789", 5) == 0xcbf43926);
+	CHECK(scmi_line_fcs(0xffff, "123456789", 9) == 0x6f91);
+	CHECK(scmi_line_crc32(0, "123456789", 9) == 0xcbf43926);
+	CHECK(scmi_line_crc32(scmi_line_crc32(0, "1234", 4), "56789", 5) == 0xcbf43926);
 	fresh();
 	struct bytes frames = hello(KEEP, 0, 128);
 	CHECK(frames.length == sizeof expected && memcmp(frames.at, expected, sizeof expected) == 0);
@@ -280,7 +280,7 @@ static void commands_are_answered_in_their_order(void)
 	demo.slow = true;
 	for (uint32_t i = 0; i < SCMI_SERIAL_WINDOW + 2; i++)
 		feed(command(6 | CLOCK << 10 | i << 18, (uint32_t[]){DEMO_OSC}, 1, (uint8_t)i & 7));
-	CHECK(line.bad == 2); /* more than the window are dropped */
+	CHECK(line.line.bad == 2); /* more than the window are dropped */
 	for (uint32_t i = 0; i < SCMI_SERIAL_WINDOW; i++) {
 		CHECK(!receive() && demo.waiting == 1 && demo_finish(SCMI_SUCCESS));
 		CHECK(receive() && got.tag == (i & 7) && get32(got.body) == (6 | CLOCK << 10 | i << 18));
@@ -347,13 +347,13 @@ static void a_repetition_is_dropped_and_a_gap_counted(void)
 	struct bytes frames = command(4 | RESET << 10, (uint32_t[]){DEMO_RESET_UART, 1, 0}, 3, 0);
 	feed(frames);
 	feed(frames);
-	CHECK(receive() && !receive() && demo.pulses == 1 && line.repeated == 1 && line.lost == 0);
+	CHECK(receive() && !receive() && demo.pulses == 1 && line.line.repeated == 1 && line.line.lost == 0);
 	agent_sequence += 3;
 	feed(command(6 | CLOCK << 10, (uint32_t[]){0}, 1, 0));
-	CHECK(receive() && line.lost == 3);
+	CHECK(receive() && line.line.lost == 3);
 	agent_sequence -= 2;
 	feed(command(6 | CLOCK << 10, (uint32_t[]){0}, 1, 0));
-	CHECK(!receive() && line.repeated == 2);
+	CHECK(!receive() && line.line.repeated == 2);
 }
 
 static void a_welcome_is_taken_from_one_who_knows_this_start(void)
@@ -377,7 +377,7 @@ static void what_is_no_message_is_dropped(void)
 	struct bytes good, bad;
 	begin();
 	for (uint32_t i = 0; i < 40; i++) {
-		uint32_t before = line.bad;
+		uint32_t before = line.line.bad;
 		uint8_t body[8] = {6, CLOCK << 2};
 		bad = message_of(0, 0, agent_knows, body, 8);
 		if (i < 7 || i >= 28)
@@ -386,7 +386,7 @@ static void what_is_no_message_is_dropped(void)
 			bad.length = i - 6; /* too short */
 		good = frames_of(&bad, 0);
 		feed(good);
-		CHECK(line.bad > before && !receive());
+		CHECK(line.line.bad > before && !receive());
 	}
 	feed(command(6 | CLOCK << 10, (uint32_t[]){0}, 1, 0));
 	CHECK(receive());
@@ -504,7 +504,7 @@ static void a_bad_line_costs_messages_and_gives_no_wrong_answer(void)
 		}
 	}
 	CHECK(wrong_answers == 0 && answers > commands_on_bad_line / 2 && answers < commands_on_bad_line);
-	CHECK(line.bad > 0 && line.lost > 0);
+	CHECK(line.line.bad > 0 && line.line.lost > 0);
 }
 
 static void any_bytes_at_all_do_no_harm(void)

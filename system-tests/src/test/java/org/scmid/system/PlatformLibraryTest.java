@@ -42,6 +42,7 @@ final class PlatformLibraryTest {
             List.of("clock-tree-test"),
             List.of("window-test"),
             List.of("serial-test"),
+            List.of("serial-agent-test"),
             List.of("fuzz-sanitized", "300000"));
 
     private static final List<MessageTable<?>> TABLES = List.of(

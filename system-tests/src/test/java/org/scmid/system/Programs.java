@@ -68,9 +68,14 @@ final class Programs {
         return Coprocessor.FOLDER.resolve("scmi-coprocessor.elf");
     }
 
-    /** The firmware of the microcontroller. */
+    /** The firmware of the microcontroller that is a platform. */
     static Path stm32Firmware() {
         return Stm32.FOLDER.resolve("scmi-stm32l4.elf");
+    }
+
+    /** The firmware of the microcontroller that is a client. */
+    static Path stm32Client() {
+        return Stm32.FOLDER.resolve("scmi-stm32l4-client.elf");
     }
 
     /** The folder of the machine that scmid can run in: {@code Image}, {@code initramfs.cpio.gz} and {@code java.ext4}. */

@@ -1,10 +1,6 @@
-/* The order in which all starts, and the main loop: bytes of the line into the platform library, and out of it. */
+/* The microcontroller as a platform: the order in which all starts, and the main loop around the platform library. */
 #include "scmi_serial.h"
 #include "system.h"
-
-#ifndef BAUD
-#define BAUD 115200
-#endif
 
 static struct scmi_platform platform;
 static struct scmi_serial serial;
@@ -25,29 +21,18 @@ static bool start(void)
 	agents[0].views[SCMI_CLOCKS] = clocks_view();
 	if (scmi_platform_init(&platform, &config, states, flags, sizeof flags) != 0 || scmi_serial_init(&serial, &line) != 0)
 		return false;
-	uart_start(BAUD);
+	uart_start(LINE, BAUD);
 	return true;
 }
 
+static void take(const uint8_t *bytes, size_t count) { scmi_serial_receive(&serial, bytes, count, time_now()); }
+
+static size_t next(uint8_t *bytes, size_t room) { return scmi_serial_send(&serial, bytes, room, time_now()); }
+
 int main(void)
 {
-	uint8_t bytes[64];
-	size_t count, sent, waiting = 0, at = 0;
-
 	if (!start())
 		return 1;
-	for (;;) {
-		while ((count = uart_receive(bytes, sizeof bytes)) > 0)
-			scmi_serial_receive(&serial, bytes, count, time_now());
-		/* One byte at a time: the transmitter has room for no more. */
-		static uint8_t output[64];
-		if (at == waiting) {
-			at = 0;
-			waiting = scmi_serial_send(&serial, output, sizeof output, time_now());
-		}
-		for (sent = 0; at < waiting && uart_takes(); sent++)
-			uart_transmit(output[at++]);
-		if (sent == 0)
-			uart_sleep(at < waiting);
-	}
+	for (;;)
+		line_turn(take, next);
 }
