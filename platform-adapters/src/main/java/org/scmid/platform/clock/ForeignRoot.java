@@ -146,9 +146,9 @@ abstract class ForeignRoot {
 
     // ---- On and off.
 
-    /** Has its owner know that it is needed. */
+    /** Has its owner know that it is needed, also again if he has switched it off by himself. */
     final void open() {
-        if (!isWantedOn) {
+        if (!isWantedOn || !isOn) {
             isWantedOn = true;
             switchFailure = Outcome.OK;
             begin();

@@ -217,6 +217,7 @@ final class RemoteRoot extends ForeignRoot implements RemoteClock.Listener {
     public void hasState(boolean on) {
         if (!isAsked) {
             runsAnyway = on;
+            isOn &= on; // it was started anew, or somebody else has a say
         }
     }
 

@@ -290,6 +290,24 @@ class RemoteRootTest {
     }
 
     @Test
+    void whatThePlatformHasOffIsSwitchedOnWhenAUserAsksAgain() {
+        gpu.acquire(new Noted());
+        remote.end(Outcome.OK);
+        assertEquals(List.of("OK"), told());
+        remote.listener().isBack(/* apply= */ false);
+        remote.listener().hasState(false);
+        asked();
+        assertEquals(Outcome.STARTED, gpu.keepOn(new Noted()));
+        assertEquals(List.of("on"), asked());
+        remote.end(Outcome.OK);
+        assertEquals(List.of("OK"), told());
+        gpu.keepOn(new Noted());
+        assertEquals(List.of(), asked(), "it is on");
+        gpu.release(new Noted());
+        assertEquals(List.of("off"), asked());
+    }
+
+    @Test
     void whatThePlatformRefusesToHaveOnAgainIsNotSaidAgain() {
         gpu.acquire(new Noted());
         remote.end(Outcome.OK);
