@@ -4,7 +4,6 @@ package org.scmid.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
@@ -86,12 +85,8 @@ final class BridgeTest {
             TestBoard files = TestBoard.of(folder, board(machine.serialPort()), AGENTS);
             Scmid.command("upstream", files.board, "--save").ok();
             try (Scmid scmid = files.run()) {
-                for (String socket : new String[] {"linux.sock", "test.sock"}) {
-                    Deadline.await(
-                            socket + " is there",
-                            () -> Files.exists(folder.resolve(socket)),
-                            () -> scmid.output().text());
-                }
+                scmid.awaitSocket(folder.resolve("linux.sock"));
+                scmid.awaitSocket(folder.resolve("test.sock"));
                 try (LinuxGuest guest = boot(files);
                         var observer = new PlatformAgent(
                                 (loop, client) -> SocketLink.connect(loop, folder.resolve("test.sock"), client))) {

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.scmid.server.guest.GuestException;
 import org.scmid.server.guest.GuestImages;
@@ -151,6 +153,22 @@ final class LinuxGuest implements AutoCloseable {
             command.append(" 0x").append(Integer.toHexString(word));
         }
         return run(command.toString()).words();
+    }
+
+    /** The clocks that its kernel has registered, without those of QEMU's own device tree. */
+    Set<String> clocks() {
+        var names = new TreeSet<>(List.of(run("cd /sys/kernel/debug/clk && ls -d */")
+                .ok()
+                .replace("/", "")
+                .strip()
+                .split("\\s+")));
+        names.remove("clk24mhz");
+        return names;
+    }
+
+    /** A number that is another one after each boot. */
+    String bootId() {
+        return read("/proc/sys/kernel/random/boot_id");
     }
 
     /** A file's text without the newline at its end. */

@@ -111,6 +111,16 @@ final class ModelledMachine implements AutoCloseable {
         qmp.execute("system_reset");
     }
 
+    /** Stops its processor and its time, as a debugger would: its serial port stays. */
+    void pause() {
+        qmp.execute("stop");
+    }
+
+    /** Lets it go on after {@link #pause}. */
+    void goOn() {
+        qmp.execute("cont");
+    }
+
     /** The socket that gives access to its registers, to one client at a time. */
     Path qtest() {
         return qtest;

@@ -42,7 +42,7 @@ final class RestartTest {
         try (LinuxGuest guest = LinuxGuest.boot("linux", board.guestFolder("linux"), overlay, attach)) {
             assertArrayEquals(new int[] {clock(CONFIG_SET), SUCCESS}, guest.scmi(clock(CONFIG_SET), 3, 1, 0));
             assertEquals(List.of("linux"), board.votes("spi"));
-            String bootId = guest.run("cat /proc/sys/kernel/random/boot_id").ok();
+            String bootId = guest.bootId();
 
             String talk =
                     guest.begin("scmi-raw -l 0 -d 8 -t 60000 & talker=$!; echo $talker > /run/talker; wait $talker");
@@ -66,8 +66,7 @@ final class RestartTest {
             assertEquals("0", counts.group(3), summary);
             assertEquals("0", counts.group(4), summary);
             assertTrue(Integer.parseInt(counts.group(2)) > 600, summary);
-            assertEquals(
-                    bootId, guest.run("cat /proc/sys/kernel/random/boot_id").ok(), "the guest never rebooted");
+            assertEquals(bootId, guest.bootId(), "the guest never rebooted");
         } finally {
             scmid.close();
         }
@@ -86,7 +85,7 @@ final class RestartTest {
             assertEquals(List.of("audio-reference", "uart", "spi", "osc"), clocksOf(guest, 4));
             assertEquals("12000000", rateOf(guest, "audio-reference-clock"));
             assertTrue(board.isSet(TestBoard.GATES, TestBoard.AUDIO_GATE | TestBoard.UART_GATE));
-            String bootId = guest.run("cat /proc/sys/kernel/random/boot_id").ok();
+            String bootId = guest.bootId();
 
             scmid.stop();
             board.changeAgents(agentWith("osc, spi, uart, pll"));
@@ -107,8 +106,7 @@ final class RestartTest {
             assertArrayEquals(new int[] {clock(CONFIG_SET), SUCCESS}, guest.scmi(clock(CONFIG_SET), 1, 0, 0));
             assertEquals(List.of(), board.votes("uart"), "the clock that it means is the one that is switched off");
             assertFalse(board.isSet(TestBoard.GATES, TestBoard.UART_GATE));
-            assertEquals(
-                    bootId, guest.run("cat /proc/sys/kernel/random/boot_id").ok(), "the guest never rebooted");
+            assertEquals(bootId, guest.bootId(), "the guest never rebooted");
 
             guest.qmp().execute("system_reset");
             guest.awaitReady();

@@ -14,6 +14,7 @@ final class Scmi {
     static final int DENIED = -3;
     static final int NOT_FOUND = -4;
     static final int OUT_OF_RANGE = -5;
+    static final int HARDWARE_ERROR = -9;
     static final int PROTOCOL_ERROR = -10;
 
     static final int CLOCK_ATTRIBUTES = 0x3;

@@ -107,6 +107,11 @@ final class Scmid implements AutoCloseable {
         }
     }
 
+    /** Waits until it has made a socket: until then nobody is served there. */
+    void awaitSocket(Path socket) {
+        Deadline.await(socket + " is there", () -> Files.exists(socket), output::text);
+    }
+
     /** Its process id. */
     long pid() {
         return process.pid();
