@@ -3,9 +3,14 @@
 #ifndef SCMI_LINE_H
 #define SCMI_LINE_H
 
+#ifdef __KERNEL__
+#include <linux/stddef.h>
+#include <linux/types.h>
+#else
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#endif
 
 /* The longest SCMI message, in bytes, 64 to 4096: of a platform the longest reply that it makes, so that lists are longer
  * with more, and of an agent the longest that it takes. */
