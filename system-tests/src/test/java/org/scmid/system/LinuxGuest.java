@@ -171,6 +171,18 @@ final class LinuxGuest implements AutoCloseable {
         return read("/proc/sys/kernel/random/boot_id");
     }
 
+    /** Sends one SCMI message that must succeed. */
+    void scmiDone(int header, int... payload) {
+        int[] words = new int[payload.length + 1];
+        words[0] = header;
+        System.arraycopy(payload, 0, words, 1, payload.length);
+        int status = scmi(words)[1];
+        if (status != Scmi.SUCCESS) {
+            throw new AssertionError(
+                    "a message to " + name + "'s platform is answered " + status + "\n" + complaints());
+        }
+    }
+
     /** A file's text without the newline at its end. */
     String read(String file) {
         return run("cat " + file).ok().stripTrailing();

@@ -103,7 +103,7 @@ final class SharedMicrocontrollerTest {
         assertEquals(Set.of("mco", "usart2"), right.clocks());
         assertEquals(NOT_FOUND, right.scmi(clock(RATE_GET), 2)[1], "a number that right lacks");
 
-        set(left, PARENT_SET, LEFTS_MCO, LEFTS_MSI);
+        left.scmiDone(clock(PARENT_SET), LEFTS_MCO, LEFTS_MSI);
         Frequency before = machine.frequency(MCO);
         assertEquals(DENIED, right.scmi(clock(RATE_SET), NEAREST, RIGHTS_MCO, 1_000_000, 0)[1]);
         assertEquals(DENIED, right.scmi(clock(CONFIG_SET), RIGHTS_MCO, OFF, 0)[1]);
@@ -115,16 +115,16 @@ final class SharedMicrocontrollerTest {
 
     /** MSI is left's alone, and what follows for MCO, or from another parent, the microcontroller tells. */
     private static void bothAreToldAsPermitted(LinuxGuest left, LinuxGuest right, PlatformAgent stranger) {
-        set(left, RATE_NOTIFY, LEFTS_MSI, ON);
-        set(right, RATE_NOTIFY, RIGHTS_MCO, ON);
+        left.scmiDone(clock(RATE_NOTIFY), LEFTS_MSI, ON);
+        right.scmiDone(clock(RATE_NOTIFY), RIGHTS_MCO, ON);
         assertEquals(SUCCESS, stranger.ask(clock(RATE_NOTIFY), STRANGERS_USART2, ON)[0]);
         String toLeft = left.begin("scmi-raw -n 1 -t 60000");
         String toRight = right.begin("scmi-raw -n 1 -t 60000");
-        set(left, RATE_SET, NEAREST, LEFTS_MSI, NEW_MSI_HZ, 0);
+        left.scmiDone(clock(RATE_SET), NEAREST, LEFTS_MSI, NEW_MSI_HZ, 0);
         assertEvent(LEFT, LEFTS_MSI, NEW_MSI_HZ, left.await(toLeft).words());
         assertEvent(PLATFORM, RIGHTS_MCO, NEW_MSI_HZ, right.await(toRight).words());
 
-        set(left, PARENT_SET, LEFTS_USART2, LEFTS_LSE);
+        left.scmiDone(clock(PARENT_SET), LEFTS_USART2, LEFTS_LSE);
         int[] first = PlatformAgent.words(stranger.awaitNotification());
         assertArrayEquals(
                 new int[] {PLATFORM, STRANGERS_USART2, LSE_HZ, 0},
@@ -138,12 +138,12 @@ final class SharedMicrocontrollerTest {
     }
 
     private static void votesOfBothCount(TestBoard board, ModelledMachine machine, LinuxGuest left, LinuxGuest right) {
-        set(left, CONFIG_SET, LEFTS_USART2, ON, 0);
+        left.scmiDone(clock(CONFIG_SET), LEFTS_USART2, ON, 0);
         assertFrequency(machine, LSE_HZ);
-        set(right, CONFIG_SET, RIGHTS_USART2, ON, 0);
+        right.scmiDone(clock(CONFIG_SET), RIGHTS_USART2, ON, 0);
         assertEquals(List.of("left", "right"), board.votes("usart2"));
 
-        set(left, CONFIG_SET, LEFTS_USART2, OFF, 0);
+        left.scmiDone(clock(CONFIG_SET), LEFTS_USART2, OFF, 0);
         assertEquals(List.of("right"), board.votes("usart2"));
         left.scmi(clock(RATE_GET), LEFTS_USART2); // behind whatever the microcontroller was sent
         assertFrequency(machine, LSE_HZ);
@@ -158,12 +158,5 @@ final class SharedMicrocontrollerTest {
                 true,
                 machine.frequency(USART2).isOf(hz),
                 () -> "USART2 is at " + machine.frequency(USART2).text());
-    }
-
-    private static void set(LinuxGuest guest, int message, int... payload) {
-        int[] words = new int[payload.length + 1];
-        words[0] = clock(message);
-        System.arraycopy(payload, 0, words, 1, payload.length);
-        assertEquals(SUCCESS, guest.scmi(words)[1], guest::complaints);
     }
 }

@@ -7,7 +7,6 @@ import static org.scmid.system.Scmi.CONFIG_SET;
 import static org.scmid.system.Scmi.PARENT_SET;
 import static org.scmid.system.Scmi.RATE_NOTIFY;
 import static org.scmid.system.Scmi.RATE_SET;
-import static org.scmid.system.Scmi.SUCCESS;
 import static org.scmid.system.Scmi.clock;
 
 import io.vertx.core.json.JsonArray;
@@ -117,7 +116,7 @@ final class UnsteadyMicrocontrollerTest {
                     BOTH.forEach(name -> setUp(guest, name));
                     assertIsSet(again);
                     assertIsSet(told);
-                    set(guest, RATE_NOTIFY, firstOf("told") + MSI_AT, ON);
+                    guest.scmiDone(clock(RATE_NOTIFY), firstOf("told") + MSI_AT, ON);
                     // It has the queue of replies until it ends.
                     String talk = guest.begin("scmi-raw -l 0 -d 4 -t 20000 >/run/said & talker=$!;"
                             + " echo $talker >/run/talker; wait $talker; tail -n 1 /run/said");
@@ -164,17 +163,10 @@ final class UnsteadyMicrocontrollerTest {
 
     private static void setUp(LinuxGuest guest, String name) {
         int first = firstOf(name);
-        set(guest, RATE_SET, NEAREST, first + MSI_AT, MSI_HZ, 0);
-        set(guest, CONFIG_SET, first + MSI_AT, ON, 0);
-        set(guest, PARENT_SET, first + USART2_AT, first + LSE_AT);
-        set(guest, CONFIG_SET, first + USART2_AT, ON, 0);
-    }
-
-    private static void set(LinuxGuest guest, int message, int... payload) {
-        int[] words = new int[payload.length + 1];
-        words[0] = clock(message);
-        System.arraycopy(payload, 0, words, 1, payload.length);
-        assertEquals(SUCCESS, guest.scmi(words)[1], guest::complaints);
+        guest.scmiDone(clock(RATE_SET), NEAREST, first + MSI_AT, MSI_HZ, 0);
+        guest.scmiDone(clock(CONFIG_SET), first + MSI_AT, ON, 0);
+        guest.scmiDone(clock(PARENT_SET), first + USART2_AT, first + LSE_AT);
+        guest.scmiDone(clock(CONFIG_SET), first + USART2_AT, ON, 0);
     }
 
     private static void assertIsSet(ModelledMachine machine) {
