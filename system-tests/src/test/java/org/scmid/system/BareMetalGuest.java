@@ -1,6 +1,7 @@
 // The bare-metal guest in QEMU.
 package org.scmid.system;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +23,11 @@ final class BareMetalGuest implements AutoCloseable {
      * @param attach QEMU's options that attach it, as {@code scmid guest qemu} prints them
      */
     static BareMetalGuest start(String name, List<String> attach) {
+        return new BareMetalGuest(name, machine(Programs.bareMetalImage(), attach));
+    }
+
+    /** QEMU's command line for a program of guests/aarch64, whose console is the process's input and output. */
+    static List<String> machine(Path image, List<String> options) {
         List<String> command = new ArrayList<>(List.of(
                 "qemu-system-aarch64",
                 "-machine",
@@ -36,9 +42,9 @@ final class BareMetalGuest implements AutoCloseable {
                 "-serial",
                 "stdio",
                 "-kernel",
-                Programs.bareMetalImage().toString()));
-        command.addAll(attach);
-        return new BareMetalGuest(name, command);
+                image.toString()));
+        command.addAll(options);
+        return command;
     }
 
     /** Waits until it has listed its clocks and takes commands; returns how it found the service. */

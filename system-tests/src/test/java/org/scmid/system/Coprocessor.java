@@ -44,33 +44,21 @@ final class Coprocessor implements AutoCloseable {
 
     private Coprocessor(String layout) throws IOException {
         folder = Files.createTempDirectory(MEMORY, "scmid-coprocessor-");
-        command = List.of(
-                "qemu-system-aarch64",
-                "-machine",
-                "virt",
-                "-cpu",
-                "cortex-a53",
-                "-m",
-                "64M",
-                "-nodefaults",
-                "-display",
-                "none",
-                "-serial",
-                "stdio",
-                "-qmp",
-                "unix:" + folder.resolve("qmp") + ",server=on,wait=off",
-                "-object",
-                "memory-backend-file,id=window,size=64K,share=on,mem-path=" + window(),
-                "-device",
-                "ivshmem-plain,memdev=window",
-                "-object",
-                "memory-backend-file,id=registers,size=4K,share=on,mem-path=" + folder.resolve("registers"),
-                "-device",
-                "ivshmem-plain,memdev=registers",
-                "-kernel",
-                Programs.coprocessor().toString(),
-                "-append",
-                layout);
+        command = BareMetalGuest.machine(
+                Programs.coprocessor(),
+                List.of(
+                        "-append",
+                        layout,
+                        "-qmp",
+                        "unix:" + folder.resolve("qmp") + ",server=on,wait=off",
+                        "-object",
+                        "memory-backend-file,id=window,size=64K,share=on,mem-path=" + window(),
+                        "-device",
+                        "ivshmem-plain,memdev=window",
+                        "-object",
+                        "memory-backend-file,id=registers,size=4K,share=on,mem-path=" + folder.resolve("registers"),
+                        "-device",
+                        "ivshmem-plain,memdev=registers"));
     }
 
     private static Board unit() {

@@ -41,8 +41,8 @@ final class CoprocessorBoard implements AutoCloseable {
                     board: bridge
                     description: what two co-processors own
                     upstreams:
-                      fat:  { transport: fat-virtqueue, region: { file: %s, size: 64 KiB }, when-back: %s }
-                      ring: { transport: virtio-mmio, region: { file: %s, size: 64 KiB }, when-back: %s }
+                      fat:  { transport: fat-virtqueue, region: { file: %s, size: 64 KiB }, timeout: 1 s, when-back: %s }
+                      ring: { transport: virtio-mmio, region: { file: %s, size: 64 KiB }, timeout: 1 s, when-back: %s }
                     clocks:
                       all-of: fat
                     %s
