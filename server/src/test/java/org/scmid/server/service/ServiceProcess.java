@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.scmid.config.ConfigFiles;
 import org.scmid.linux.UnixListener;
+import org.scmid.loop.LoopOptions;
 import org.scmid.server.core.Bench;
 
 /** Started by {@link #service} and {@link #vm}; says {@code ready} and then lives until it is killed or its stdin ends. */
@@ -44,6 +45,11 @@ final class ServiceProcess implements AutoCloseable {
         return new ServiceProcess("service", file.toString(), state.toString());
     }
 
+    /** Serves a file, with a loop that sleeps whenever it has nothing to do. */
+    static ServiceProcess sleeping(Path file, Path state) throws IOException {
+        return new ServiceProcess("sleeping", file.toString(), state.toString());
+    }
+
     /** A VM that listens for the service, and whose guest has enabled a clock. */
     static ServiceProcess vm(Path socket, int clock) throws IOException {
         return new ServiceProcess("vm", socket.toString(), Integer.toString(clock));
@@ -62,9 +68,10 @@ final class ServiceProcess implements AutoCloseable {
     @SuppressWarnings("try") // it only has to run
     public static void main(String[] arguments) throws Exception {
         Path path = Path.of(arguments[1]);
-        if (arguments[0].equals("service")) {
-            try (ScmiService running =
-                    ScmiService.start(ConfigFiles.service(path), ServiceOptions.persistent(Path.of(arguments[2])))) {
+        if (!arguments[0].equals("vm")) {
+            LoopOptions loop = arguments[0].equals("sleeping") ? LoopOptions.noSpin() : LoopOptions.standard();
+            try (ScmiService running = ScmiService.start(
+                    ConfigFiles.service(path), new ServiceOptions(Path.of(arguments[2]), false, loop))) {
                 live();
             }
         } else {
