@@ -64,7 +64,7 @@ public final class Upstream implements AskedPlatform {
      * @param stateNanos for how long it has been so, in nanoseconds
      * @param why why it is not there; empty if it is
      * @param commands commands that were sent
-     * @param underWay how many of them have not ended yet
+     * @param pending how many of them have not ended yet
      * @param timeOuts commands that were not answered in time
      * @param late answers that came after that, and answered nobody
      * @param losses how often it was there and then not any more
@@ -77,7 +77,7 @@ public final class Upstream implements AskedPlatform {
             long stateNanos,
             String why,
             long commands,
-            long underWay,
+            int pending,
             long timeOuts,
             long late,
             long losses,

@@ -14,6 +14,7 @@ import org.scmid.server.service.ServiceSnapshot.SensorSnapshot;
 import org.scmid.server.service.ServiceSnapshot.SensorValue;
 import org.scmid.server.view.TreeFormat;
 import org.scmid.transport.SharedRegion;
+import org.scmid.upstream.Upstream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -32,6 +33,7 @@ import picocli.CommandLine.TypeConversionException;
             CtlCommand.Clocks.class,
             CtlCommand.Sensors.class,
             CtlCommand.Agents.class,
+            CtlCommand.Upstreams.class,
             CtlCommand.Health.class,
             CtlCommand.Metrics.class,
             CtlCommand.Power.class
@@ -162,6 +164,42 @@ final class CtlCommand implements Runnable {
                     + (agent.attached() ? "connected" : "not connected")
                     + (agent.attached() && !agent.events() ? ", without notifications" : "")
                     + (agent.memory().isEmpty() ? "" : ", shares " + SharedRegion.shown(agent.memory()));
+        }
+    }
+
+    @Command(
+            name = "upstreams",
+            mixinStandardHelpOptions = true,
+            description = "Lists the platforms that the service asks, and how that goes.")
+    static final class Upstreams implements Callable<Integer> {
+        @Mixin
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private Where where;
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws ManagementException {
+            try (ManagementClient client = where.client()) {
+                PrintWriter out = spec.commandLine().getOut();
+                for (Upstream.Snapshot upstream : client.upstreams()) {
+                    out.println(line(upstream));
+                }
+                out.flush();
+                return 0;
+            }
+        }
+
+        /** {@code mcu, the socket /run/mcu.sock: up for 12 s; 3 of 160 commands pending, 0 not answered, lost 1 time}. */
+        static String line(Upstream.Snapshot upstream) {
+            return upstream.name() + ", " + upstream.way() + ": "
+                    + upstream.state().shown() + " for " + upstream.stateNanos() / 1_000_000_000 + " s"
+                    + (upstream.why().isEmpty() ? "" : ", " + upstream.why()) + "; "
+                    + upstream.pending() + " of " + upstream.commands() + " commands pending, "
+                    + upstream.timeOuts() + " not answered in time, lost " + upstream.losses()
+                    + (upstream.losses() == 1 ? " time" : " times");
         }
     }
 

@@ -72,7 +72,8 @@ final class ResourceTable {
         // cpufreq knows processors, not the names of domains.
         String kilohertz = domain.name().equals(performanceDomain) ? word("cpufreq cpu0", 2) : null;
         String seen = kilohertz == null ? NOT_THERE : Rates.text(Long.parseLong(kilohertz) * 1000);
-        String served = Rates.text(domain.rateHz());
+        Long rate = domain.rateHz();
+        String served = rate == null ? "not known" : Rates.text(rate);
         row("performance", domain.name(), seen, served, List.of(), seen.equals(served));
     }
 

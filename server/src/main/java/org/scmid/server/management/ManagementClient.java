@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.service.ManagementSpec;
 import org.scmid.server.service.ServiceSnapshot.AgentSnapshot;
@@ -23,6 +25,7 @@ import org.scmid.server.service.ServiceSnapshot.ClockSnapshot;
 import org.scmid.server.service.ServiceSnapshot.SensorSnapshot;
 import org.scmid.server.service.ServiceSnapshot.SensorValue;
 import org.scmid.transport.SharedRegion;
+import org.scmid.upstream.Upstream;
 
 /** The other side of {@link ManagementServer}. Whatever answers at the address, the caller gets a result or a message. */
 public final class ManagementClient implements AutoCloseable {
@@ -109,6 +112,36 @@ public final class ManagementClient implements AutoCloseable {
             return agents;
         } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
             throw notScmid("/api/agents");
+        }
+    }
+
+    /**
+     * What is known of each platform that the service asks.
+     *
+     * @throws ManagementException if nobody answers there, or not as scmid does
+     */
+    public List<Upstream.Snapshot> upstreams() throws ManagementException {
+        try {
+            var upstreams = new ArrayList<Upstream.Snapshot>();
+            for (Object each : new JsonArray(body(get("/api/upstreams")))) {
+                JsonObject upstream = (JsonObject) each;
+                upstreams.add(new Upstream.Snapshot(
+                        required(upstream.getString("name")),
+                        required(upstream.getString("way")),
+                        Upstream.State.valueOf(
+                                required(upstream.getString("state")).toUpperCase(Locale.ROOT)),
+                        (long) (required(upstream.getDouble("for_s")) * 1e9),
+                        Objects.requireNonNullElse(upstream.getString("why"), ""),
+                        required(upstream.getLong("commands")),
+                        required(upstream.getInteger("pending")),
+                        required(upstream.getLong("time_outs")),
+                        required(upstream.getLong("late")),
+                        required(upstream.getLong("losses")),
+                        required(upstream.getLong("malformed"))));
+            }
+            return upstreams;
+        } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
+            throw notScmid("/api/upstreams");
         }
     }
 

@@ -25,6 +25,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.upstream.Origin;
 import org.scmid.server.service.PowerDomainSnapshot;
 import org.scmid.server.service.ResetSnapshot;
 import org.scmid.server.service.ScmiService;
@@ -167,12 +169,12 @@ public final class ManagementServer implements AutoCloseable {
                 (context, snapshot) -> answer(context, 200, PROMETHEUS_TEXT, metrics.scrape(snapshot)));
         servePeers(router, "/api/agents", ManagementServer::agents);
         servePeers(router, "/api/upstreams", ManagementServer::upstreams);
-        serve(router, "/api/clocks", ManagementServer::clocks);
-        serve(router, "/api/voltage-domains", ManagementServer::voltageDomains);
-        serve(router, "/api/performance-domains", ManagementServer::performanceDomains);
-        serve(router, "/api/power-domains", ManagementServer::powerDomains);
-        serve(router, "/api/sensors", ManagementServer::sensors);
-        serve(router, "/api/resets", ManagementServer::resets);
+        serve(router, "/api/clocks", this::clocks);
+        serve(router, "/api/voltage-domains", this::voltageDomains);
+        serve(router, "/api/performance-domains", this::performanceDomains);
+        serve(router, "/api/power-domains", this::powerDomains);
+        serve(router, "/api/sensors", this::sensors);
+        serve(router, "/api/resets", this::resets);
         new SystemPowerRoute(service).addTo(router);
         paths.add(SystemPowerRoute.SHOWN);
         String known = "no such path; there are " + String.join(", ", paths);
@@ -276,7 +278,7 @@ public final class ManagementServer implements AutoCloseable {
                     .put("for_s", upstream.stateNanos() / 1_000_000_000.0)
                     .put("why", upstream.why().isEmpty() ? null : upstream.why())
                     .put("commands", upstream.commands())
-                    .put("pending", upstream.underWay())
+                    .put("pending", upstream.pending())
                     .put("time_outs", upstream.timeOuts())
                     .put("late", upstream.late())
                     .put("losses", upstream.losses())
@@ -304,18 +306,26 @@ public final class ManagementServer implements AutoCloseable {
         answer(context, 200, JSON, agents.encode());
     }
 
-    private static void clocks(RoutingContext context, ServiceSnapshot snapshot) {
+    /** Says whose a resource is, if it is another platform's. */
+    private JsonObject marked(ResourceKind kind, String name, JsonObject json) {
+        Origin origin =
+                service.service().board().board().upstreams().origins(kind).get(name);
+        return origin == null ? json : json.put("upstream", origin.from().upstream());
+    }
+
+    private void clocks(RoutingContext context, ServiceSnapshot snapshot) {
         var clocks = new JsonArray();
         for (ClockSnapshot clock : snapshot.clocks()) {
-            clocks.add(TreeFormat.json(clock).put("votes", new JsonArray(clock.votes())));
+            clocks.add(marked(ResourceKind.CLOCK, clock.name(), TreeFormat.json(clock))
+                    .put("votes", new JsonArray(clock.votes())));
         }
         answer(context, 200, JSON, clocks.encode());
     }
 
-    private static void sensors(RoutingContext context, ServiceSnapshot snapshot) {
+    private void sensors(RoutingContext context, ServiceSnapshot snapshot) {
         var sensors = new JsonArray();
         for (SensorSnapshot sensor : snapshot.sensors()) {
-            sensors.add(json(sensor));
+            sensors.add(marked(ResourceKind.SENSOR, sensor.name(), json(sensor)));
         }
         answer(context, 200, JSON, sensors.encode());
     }
@@ -340,11 +350,11 @@ public final class ManagementServer implements AutoCloseable {
                 .put("enabled_by", new JsonArray(sensor.enabledBy()));
     }
 
-    private static void powerDomains(RoutingContext context, ServiceSnapshot snapshot) {
+    private void powerDomains(RoutingContext context, ServiceSnapshot snapshot) {
         var domains = new JsonArray();
         for (PowerDomainSnapshot domain : snapshot.powerDomains()) {
-            domains.add(new JsonObject()
-                    .put("name", domain.name())
+            domains.add(marked(
+                            ResourceKind.POWER_DOMAIN, domain.name(), new JsonObject().put("name", domain.name()))
                     .put("parent", domain.parent())
                     .put("on", domain.on())
                     .put("switching", domain.switching())
@@ -353,11 +363,11 @@ public final class ManagementServer implements AutoCloseable {
         answer(context, 200, JSON, domains.encode());
     }
 
-    private static void voltageDomains(RoutingContext context, ServiceSnapshot snapshot) {
+    private void voltageDomains(RoutingContext context, ServiceSnapshot snapshot) {
         var domains = new JsonArray();
         for (VoltageDomainSnapshot domain : snapshot.voltageDomains()) {
-            domains.add(new JsonObject()
-                    .put("name", domain.name())
+            domains.add(marked(
+                            ResourceKind.VOLTAGE_DOMAIN, domain.name(), new JsonObject().put("name", domain.name()))
                     .put("microvolts", domain.microvolts())
                     .put("lowest", domain.lowest())
                     .put("highest", domain.highest())
@@ -368,22 +378,22 @@ public final class ManagementServer implements AutoCloseable {
         answer(context, 200, JSON, domains.encode());
     }
 
-    private static void resets(RoutingContext context, ServiceSnapshot snapshot) {
+    private void resets(RoutingContext context, ServiceSnapshot snapshot) {
         var resets = new JsonArray();
         for (ResetSnapshot reset : snapshot.resets()) {
-            resets.add(new JsonObject()
-                    .put("name", reset.name())
+            resets.add(marked(
+                            ResourceKind.RESET, reset.name(), new JsonObject().put("name", reset.name()))
                     .put("asserted", reset.asserted())
                     .put("busy", reset.busy()));
         }
         answer(context, 200, JSON, resets.encode());
     }
 
-    private static void performanceDomains(RoutingContext context, ServiceSnapshot snapshot) {
+    private void performanceDomains(RoutingContext context, ServiceSnapshot snapshot) {
         var domains = new JsonArray();
         for (PerformanceDomainSnapshot domain : snapshot.performanceDomains()) {
-            domains.add(new JsonObject()
-                    .put("name", domain.name())
+            domains.add(marked(
+                            ResourceKind.PERFORMANCE_DOMAIN, domain.name(), new JsonObject().put("name", domain.name()))
                     .put("clock", domain.clock())
                     .put("level", domain.level())
                     .put("rate_hz", domain.rateHz())

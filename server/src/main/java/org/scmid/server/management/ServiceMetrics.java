@@ -151,7 +151,7 @@ final class ServiceMetrics implements AutoCloseable {
                 .description("Whether a platform is there")
                 .tags("upstream", name)
                 .register(registry);
-        Gauge.builder("scmid.upstream.commands.pending", now, its -> its.now.underWay())
+        Gauge.builder("scmid.upstream.commands.pending", now, its -> its.now.pending())
                 .description("Commands to a platform that have not ended yet")
                 .tags("upstream", name)
                 .register(registry);

@@ -26,6 +26,10 @@ import org.scmid.platform.reset.ResetLines;
 import org.scmid.platform.sensor.Sensors;
 import org.scmid.platform.voltage.VoltageDomains;
 import org.scmid.upstream.driver.Platforms;
+import org.scmid.upstream.driver.RemotePerformanceDomain;
+import org.scmid.upstream.driver.RemotePowerDomain;
+import org.scmid.upstream.driver.RemoteReset;
+import org.scmid.upstream.driver.RemoteSupply;
 
 /** A board's own hardware: what its registers, and the host's kernel, realise. Making it writes nothing. */
 public final class Hardware {
@@ -35,10 +39,10 @@ public final class Hardware {
     private final Sensors sensors;
     private final PowerTree powerDomains;
     private final ResetLines resets;
-    private final List<PowerDriver> remotePowerDomains;
-    private final List<ResetDriver> remoteResets;
-    private final List<VoltageDriver> remoteSupplies;
-    private final List<PerformanceDriver> remotePerformanceDomains;
+    private final List<RemotePowerDomain> remotePowerDomains;
+    private final List<RemoteReset> remoteResets;
+    private final List<RemoteSupply> remoteSupplies;
+    private final List<RemotePerformanceDomain> remotePerformanceDomains;
     private @Nullable HardwareListener listener;
 
     /**
@@ -99,7 +103,7 @@ public final class Hardware {
                 both(performanceDomains.drivers(), remotePerformanceDomains));
     }
 
-    private static <T> List<T> both(List<? extends T> own, List<T> remote) {
+    private static <T> List<T> both(List<? extends T> own, List<? extends T> remote) {
         List<T> all = new ArrayList<>(own);
         all.addAll(remote);
         return List.copyOf(all);
@@ -155,5 +159,23 @@ public final class Hardware {
 
     public ResetLines resets() {
         return resets;
+    }
+
+    // ---- Of other platforms, in the board's order.
+
+    public List<RemotePowerDomain> remotePowerDomains() {
+        return remotePowerDomains;
+    }
+
+    public List<RemoteReset> remoteResets() {
+        return remoteResets;
+    }
+
+    public List<RemoteSupply> remoteSupplies() {
+        return remoteSupplies;
+    }
+
+    public List<RemotePerformanceDomain> remotePerformanceDomains() {
+        return remotePerformanceDomains;
     }
 }

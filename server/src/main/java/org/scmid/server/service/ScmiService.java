@@ -86,7 +86,7 @@ public final class ScmiService implements AutoCloseable {
                 loop);
         hardware.tell(core);
         hardware.govern(core.clockAuthority());
-        this.snapshots = new Snapshots(service.board().board().name(), hardware, core, upstreams, this::memoryOf, loop);
+        this.snapshots = new Snapshots(service.board().board(), hardware, core, upstreams, this::memoryOf, loop);
     }
 
     /**

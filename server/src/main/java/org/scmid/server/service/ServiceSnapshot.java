@@ -9,12 +9,15 @@ import org.scmid.config.performance.PerformanceLevelSpec;
 import org.scmid.config.sensor.SensorSpec;
 import org.scmid.platform.clock.Clock;
 import org.scmid.platform.clock.ClockReading;
+import org.scmid.platform.driver.PerformanceDriver;
 import org.scmid.platform.driver.Waiter;
 import org.scmid.platform.performance.PerformanceDomain;
 import org.scmid.platform.sensor.Sensor;
 import org.scmid.platform.voltage.VoltageDomain;
 import org.scmid.transport.SharedRegion;
 import org.scmid.upstream.Upstream;
+import org.scmid.upstream.driver.RemotePerformanceDomain;
+import org.scmid.upstream.driver.RemoteSupply;
 
 /**
  * What a service looked like, for management. Immutable. It is taken in pieces between messages: what changes meanwhile
@@ -161,10 +164,11 @@ public record ServiceSnapshot(
      * One voltage domain.
      *
      * @param name its name in the board file
-     * @param microvolts its level; null if the register holds what the board file does not know
+     * @param microvolts its level; null if the register holds what the board file does not know, or another platform has
+     *     not told yet
      * @param lowest its lowest level in microvolts
      * @param highest its highest level in microvolts
-     * @param enabled whether it is on
+     * @param enabled whether it is on; null if that is not known of another platform's
      * @param settling whether it needs time after its last change
      * @param votes names of the agents that have it switched on, by agent id
      */
@@ -173,13 +177,25 @@ public record ServiceSnapshot(
             @Nullable Integer microvolts,
             int lowest,
             int highest,
-            boolean enabled,
+            @Nullable Boolean enabled,
             boolean settling,
             List<String> votes) {
 
         /** Copies the list. */
         public VoltageDomainSnapshot {
             votes = List.copyOf(votes);
+        }
+
+        /** A supply of another platform, as it was when that was asked last, with the votes that are given. */
+        public static VoltageDomainSnapshot of(String name, RemoteSupply supply, List<String> votes) {
+            return new VoltageDomainSnapshot(
+                    name,
+                    supply.knownLevel(),
+                    supply.levelAt(0),
+                    supply.levelAt(supply.levels() - 1),
+                    supply.knownState(),
+                    supply.isSettling(),
+                    votes);
         }
 
         /** A supply as its registers have it now, with the votes that are given. */
@@ -210,15 +226,36 @@ public record ServiceSnapshot(
      * One performance domain.
      *
      * @param name its name in the board file
-     * @param clock the clock whose rate a level sets
-     * @param level the number of its level, as agents know it
-     * @param rateHz the clock's rate in Hz
+     * @param clock the clock whose rate a level sets; null if it is another platform's
+     * @param level the number of its level, as agents know it; null if another platform has not told it yet
+     * @param rateHz the clock's rate in Hz; of another platform what it says that the level stands for, null if not known
      * @param lowest the lowest level that its limits allow
      * @param highest the highest level that its limits allow
      * @param changing whether a change waits for the supply
      */
     public record PerformanceDomainSnapshot(
-            String name, String clock, long level, long rateHz, long lowest, long highest, boolean changing) {
+            String name,
+            @Nullable String clock,
+            @Nullable Long level,
+            @Nullable Long rateHz,
+            long lowest,
+            long highest,
+            boolean changing) {
+
+        /** A performance domain of another platform, as it was when that was asked last. */
+        public static PerformanceDomainSnapshot of(RemotePerformanceDomain domain) {
+            List<PerformanceLevelSpec> levels = domain.spec().levels();
+            PerformanceLevelSpec level =
+                    domain.knownLevel() == PerformanceDriver.NOTHING ? null : levels.get(domain.knownLevel());
+            return new PerformanceDomainSnapshot(
+                    domain.spec().name(),
+                    null,
+                    level == null ? null : Long.valueOf(level.level()),
+                    level == null || level.kilohertz() == 0 ? null : Long.valueOf(1000 * level.kilohertz()),
+                    levels.get(domain.lowest()).level(),
+                    levels.get(domain.highest()).level(),
+                    domain.isChanging());
+        }
 
         /** A performance domain as its registers have it now. */
         public static PerformanceDomainSnapshot of(PerformanceDomain domain) {

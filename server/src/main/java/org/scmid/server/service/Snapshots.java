@@ -2,7 +2,9 @@
 package org.scmid.server.service;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -10,6 +12,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
+import org.scmid.config.board.Board;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.linux.Mapping;
 import org.scmid.loop.EventLoop;
 import org.scmid.platform.clock.Clock;
@@ -28,6 +32,7 @@ import org.scmid.server.service.ServiceSnapshot.PerformanceDomainSnapshot;
 import org.scmid.server.service.ServiceSnapshot.SensorSnapshot;
 import org.scmid.server.service.ServiceSnapshot.VoltageDomainSnapshot;
 import org.scmid.transport.SharedRegion;
+import org.scmid.upstream.driver.RemotePowerDomain;
 
 /**
  * Looks at a service's hardware, and at who holds what of it, on the loop's thread: behind all agents, a piece at a time as
@@ -35,7 +40,7 @@ import org.scmid.transport.SharedRegion;
  * shares the next one.
  */
 final class Snapshots implements EventLoop.Poller {
-    private final String board;
+    private final Board board;
     private final Hardware hardware;
     private final Core core;
     private final ServiceUpstreams upstreams;
@@ -47,11 +52,11 @@ final class Snapshots implements EventLoop.Poller {
     private @Nullable Taking taking;
 
     /**
-     * @param board the board's name
+     * @param board the board
      * @param memoryOf what is mapped of an agent's memory
      */
     Snapshots(
-            String board,
+            Board board,
             Hardware hardware,
             Core core,
             ServiceUpstreams upstreams,
@@ -141,6 +146,7 @@ final class Snapshots implements EventLoop.Poller {
         private final List<ResetSnapshot> resets = new ArrayList<>();
         private final List<VoltageDomainSnapshot> voltageDomains = new ArrayList<>();
         private final List<PerformanceDomainSnapshot> performanceDomains = new ArrayList<>();
+        private final Map<ResourceKind, List<String>> remoteNames = new EnumMap<>(ResourceKind.class);
         private boolean clocksAreRead;
         private final List<Kind> kinds = List.of(
                 new Kind(hardware.clocks().size(), this::addClock),
@@ -148,7 +154,12 @@ final class Snapshots implements EventLoop.Poller {
                 new Kind(hardware.sensors().all().size(), this::addSensor),
                 new Kind(hardware.resets().lines().size(), this::addReset),
                 new Kind(hardware.supplies().domains().size(), this::addVoltageDomain),
-                new Kind(hardware.performanceDomains().domains().size(), this::addPerformanceDomain));
+                new Kind(hardware.performanceDomains().domains().size(), this::addPerformanceDomain),
+                // Of other platforms what is known of them: nobody is asked.
+                new Kind(hardware.remotePowerDomains().size(), this::addRemotePowerDomain),
+                new Kind(hardware.remoteResets().size(), this::addRemoteReset),
+                new Kind(hardware.remoteSupplies().size(), this::addRemoteSupply),
+                new Kind(hardware.remotePerformanceDomains().size(), this::addRemotePerformanceDomain));
         private int kind;
         private int index;
 
@@ -173,7 +184,7 @@ final class Snapshots implements EventLoop.Poller {
 
         ServiceSnapshot complete() {
             return new ServiceSnapshot(
-                    board, clocks, powerDomains, sensors, resets, voltageDomains, performanceDomains, peers());
+                    board.name(), clocks, powerDomains, sensors, resets, voltageDomains, performanceDomains, peers());
         }
 
         private void addClock(int at) {
@@ -217,6 +228,45 @@ final class Snapshots implements EventLoop.Poller {
         private void addPerformanceDomain(int at) {
             performanceDomains.add(PerformanceDomainSnapshot.of(
                     hardware.performanceDomains().domains().get(at)));
+        }
+
+        private String remoteName(ResourceKind kind, int at) {
+            return remoteNames
+                    .computeIfAbsent(
+                            kind,
+                            its -> List.copyOf(board.upstreams().origins(its).keySet()))
+                    .get(at);
+        }
+
+        private void addRemotePowerDomain(int at) {
+            RemotePowerDomain domain = hardware.remotePowerDomains().get(at);
+            int position = hardware.powerDomains().domains().size() + at;
+            powerDomains.add(new PowerDomainSnapshot(
+                    remoteName(ResourceKind.POWER_DOMAIN, at),
+                    null,
+                    domain.knownState(),
+                    domain.isSwitching(),
+                    core.holders(core.powerProtocol(), PowerProtocol.VOTE, position)));
+        }
+
+        private void addRemoteReset(int at) {
+            resets.add(new ResetSnapshot(
+                    remoteName(ResourceKind.RESET, at),
+                    null,
+                    hardware.remoteResets().get(at).isBusy()));
+        }
+
+        private void addRemoteSupply(int at) {
+            int position = hardware.supplies().domains().size() + at;
+            voltageDomains.add(VoltageDomainSnapshot.of(
+                    remoteName(ResourceKind.VOLTAGE_DOMAIN, at),
+                    hardware.remoteSupplies().get(at),
+                    core.holders(core.voltageProtocol(), VoltageProtocol.VOTE, position)));
+        }
+
+        private void addRemotePerformanceDomain(int at) {
+            performanceDomains.add(PerformanceDomainSnapshot.of(
+                    hardware.remotePerformanceDomains().get(at)));
         }
 
         private static @Nullable Boolean ask(BooleanSupplier register) {

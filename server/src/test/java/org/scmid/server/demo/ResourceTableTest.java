@@ -56,7 +56,7 @@ class ResourceTableTest {
                         new ResetSnapshot("pcie", null, false)),
                 List.of(new VoltageDomainSnapshot(
                         "sd", microvolts, 1_800_000, 3_300_000, true, false, List.of("linux"))),
-                List.of(new PerformanceDomainSnapshot("cpu", "cpu", 600_000, 600_000_000, 1, 2, false)),
+                List.of(new PerformanceDomainSnapshot("cpu", "cpu", 600_000L, 600_000_000L, 1, 2, false)),
                 new ServiceSnapshot.Peers(List.of(), List.of()));
         return new ResourceTable(guest, "cpu", new PrintWriter(table)).show(server);
     }

@@ -5,12 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -22,8 +28,12 @@ import org.scmid.config.ConfigFiles;
 import org.scmid.config.document.ConfigException;
 import org.scmid.config.offer.Offer;
 import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.service.ManagementSpec;
 import org.scmid.config.service.Service;
 import org.scmid.server.core.Bench;
+import org.scmid.server.management.ManagementClient;
+import org.scmid.server.management.ManagementServer;
+import org.scmid.upstream.Upstream;
 
 @Timeout(120)
 class UpstreamServiceTest {
@@ -399,12 +409,47 @@ class UpstreamServiceTest {
                                 .getFirst()
                                 .votes());
                 assertArrayEquals(new int[] {0x5804, 0}, guest.ask(0x5804, 0, 1, 0)); // RESET, the whole of it
+                whatIsKnownOfThePlatformIsShown(bridge);
                 int[] sensor = guest.ask(0x5406, 0, 0); // SENSOR_READING_GET
                 assertEquals(List.of(0x5406, 0), List.of(sensor[0], sensor[1]));
                 int[] level = guest.ask(0x4C08, 0); // PERFORMANCE_LEVEL_GET
                 assertEquals(List.of(0x4C08, 0), List.of(level[0], level[1]));
                 int[] volts = guest.ask(0x5C08, 0); // VOLTAGE_LEVEL_GET
                 assertEquals(List.of(0x5C08, 0), List.of(volts[0], volts[1]));
+                ServiceSnapshot now = bridge.snapshot().get(20, TimeUnit.SECONDS);
+                assertEquals(volts[2], now.voltageDomains().getFirst().microvolts());
+                assertEquals(level[2], Math.toIntExact(Objects.requireNonNull(
+                                now.performanceDomains().getFirst().level())));
+            }
+        }
+    }
+
+    /** What was switched through here is known, and what nobody has asked for is not. */
+    private static void whatIsKnownOfThePlatformIsShown(ScmiService bridge) throws Exception {
+        ServiceSnapshot known = bridge.snapshot().get(20, TimeUnit.SECONDS);
+        assertEquals(
+                List.of(true, true, true),
+                known.powerDomains().stream()
+                        .limit(3)
+                        .map(PowerDomainSnapshot::on)
+                        .toList());
+        assertEquals(
+                List.of("guest"), known.powerDomains().getFirst().votes());
+        assertEquals(
+                List.copyOf(ConfigFiles.builtInBoard("demo").names(ResourceKind.RESET)),
+                known.resets().stream().map(ResetSnapshot::name).toList());
+        assertNull(known.voltageDomains().getFirst().microvolts());
+        assertNull(known.performanceDomains().getFirst().level());
+        try (ManagementServer server = ManagementServer.start("127.0.0.1", 0, bridge);
+                ManagementClient client = new ManagementClient(new ManagementSpec("127.0.0.1", server.port()));
+                HttpClient http = HttpClient.newHttpClient()) {
+            Upstream.Snapshot upstream = client.upstreams().getFirst();
+            assertEquals(List.of("mcu", Upstream.State.UP, ""), List.of(upstream.name(), upstream.state(), upstream.why()));
+            for (String kind : List.of("clocks", "power-domains", "voltage-domains", "performance-domains", "resets", "sensors")) {
+                URI address = URI.create("http://127.0.0.1:" + server.port() + "/api/" + kind);
+                String said = http.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
+                        .body();
+                assertTrue(said.contains("\"upstream\":\"mcu\""), said);
             }
         }
     }

@@ -15,12 +15,8 @@ import org.scmid.config.offer.VoltageDomainOffer;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.upstream.Origin;
 import org.scmid.loop.Scheduler;
-import org.scmid.platform.driver.PerformanceDriver;
 import org.scmid.platform.driver.PerformanceListener;
-import org.scmid.platform.driver.PowerDriver;
 import org.scmid.platform.driver.PowerListener;
-import org.scmid.platform.driver.ResetDriver;
-import org.scmid.platform.driver.VoltageDriver;
 import org.scmid.platform.remote.RemoteClock;
 import org.scmid.platform.remote.RemoteResources;
 import org.scmid.platform.remote.RemoteSensor;
@@ -83,8 +79,8 @@ public final class Platforms implements RemoteResources {
     // ---- Drivers of their own; each list once.
 
     /** The power domains, in the board's order. */
-    public List<PowerDriver> powerDomains(PowerListener listener) {
-        List<PowerDriver> all = new ArrayList<>();
+    public List<RemotePowerDomain> powerDomains(PowerListener listener) {
+        List<RemotePowerDomain> all = new ArrayList<>();
         int own = board.powerDomains().size();
         for (Origin origin :
                 board.upstreams().origins(ResourceKind.POWER_DOMAIN).values()) {
@@ -97,8 +93,8 @@ public final class Platforms implements RemoteResources {
     }
 
     /** The resets, in the board's order. */
-    public List<ResetDriver> resets() {
-        List<ResetDriver> all = new ArrayList<>();
+    public List<RemoteReset> resets() {
+        List<RemoteReset> all = new ArrayList<>();
         for (Origin origin : board.upstreams().origins(ResourceKind.RESET).values()) {
             if (!(origin.offer() instanceof ResetOffer offer)) {
                 throw unknown(origin);
@@ -109,8 +105,8 @@ public final class Platforms implements RemoteResources {
     }
 
     /** The supplies, in the board's order. */
-    public List<VoltageDriver> supplies() {
-        List<VoltageDriver> all = new ArrayList<>();
+    public List<RemoteSupply> supplies() {
+        List<RemoteSupply> all = new ArrayList<>();
         for (Origin origin :
                 board.upstreams().origins(ResourceKind.VOLTAGE_DOMAIN).values()) {
             if (!(origin.offer() instanceof VoltageDomainOffer offer)) {
@@ -122,8 +118,8 @@ public final class Platforms implements RemoteResources {
     }
 
     /** The performance domains, in the board's order. */
-    public List<PerformanceDriver> performanceDomains(PerformanceListener listener) {
-        List<PerformanceDriver> all = new ArrayList<>();
+    public List<RemotePerformanceDomain> performanceDomains(PerformanceListener listener) {
+        List<RemotePerformanceDomain> all = new ArrayList<>();
         int own = board.performanceDomains().size();
         for (Map.Entry<String, Origin> each :
                 board.upstreams().origins(ResourceKind.PERFORMANCE_DOMAIN).entrySet()) {

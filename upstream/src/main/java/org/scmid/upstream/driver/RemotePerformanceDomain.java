@@ -164,6 +164,18 @@ public final class RemotePerformanceDomain implements PerformanceDriver {
         }
     }
 
+    // ---- for those who look at it: nobody is asked ----
+
+    /** Position of the level that it had when the platform said so last; {@link #NOTHING} if it never did. */
+    public int knownLevel() {
+        return known;
+    }
+
+    /** Whether the platform is being asked for a level. */
+    public boolean isChanging() {
+        return change.isUnderWay();
+    }
+
     // ---- for the protocol ----
 
     @Override

@@ -42,6 +42,11 @@ public final class RemoteReset implements ResetDriver {
         id = now == null ? id : now.id();
     }
 
+    /** Whether the platform is being asked for something. */
+    public boolean isBusy() {
+        return !waiters.isEmpty();
+    }
+
     @Override
     public long latencyMicros() {
         return offer.latencyMicros();

@@ -42,6 +42,7 @@ public final class RemoteSupply extends RemoteSwitch implements VoltageDriver {
     };
 
     private int wanted = NOTHING;
+    private int known = NOTHING;
     private int id;
 
     RemoteSupply(Room room, VoltageDomainOffer offer) {
@@ -156,6 +157,16 @@ public final class RemoteSupply extends RemoteSwitch implements VoltageDriver {
         return above >= 0 && microvolts <= highest() && above % offer.step() == 0;
     }
 
+    /** The level that it had when the platform said so last, in microvolts; null if it never did. */
+    public @Nullable Integer knownLevel() {
+        return known == NOTHING ? null : Integer.valueOf(known);
+    }
+
+    /** Whether the platform is being asked for a level. */
+    public boolean isSettling() {
+        return change.isUnderWay();
+    }
+
     @Override
     public Outcome readLevel(Waiter waiter) {
         return isThere() ? level.read(waiter) : Outcome.FAILED;
@@ -184,7 +195,8 @@ public final class RemoteSupply extends RemoteSwitch implements VoltageDriver {
 
         @Override
         boolean take(VoltageLevelGet.Reply whole) {
-            has(whole.level());
+            known = whole.level();
+            has(known);
             return true;
         }
     }
@@ -212,6 +224,7 @@ public final class RemoteSupply extends RemoteSwitch implements VoltageDriver {
         Outcome ended() {
             changes.more();
             wanted = microvolts;
+            known = microvolts;
             return Outcome.OK;
         }
 

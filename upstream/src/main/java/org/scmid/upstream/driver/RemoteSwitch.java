@@ -99,6 +99,18 @@ abstract class RemoteSwitch implements Switch {
         }
     }
 
+    // ---- for those who look at it: nobody is asked ----
+
+    /** Whether it was on when the platform said so last; null if it never did. */
+    public final @Nullable Boolean knownState() {
+        return isKnown ? Boolean.valueOf(isKnownOn) : null;
+    }
+
+    /** Whether the platform is being asked to switch it. */
+    public final boolean isSwitching() {
+        return change.isUnderWay();
+    }
+
     // ---- for those who use it ----
 
     @Override
