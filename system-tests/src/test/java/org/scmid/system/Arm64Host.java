@@ -75,6 +75,24 @@ final class Arm64Host implements AutoCloseable {
      * @param registers the first bytes of the memory of {@link #REGISTERS}
      */
     static Arm64Host boot(Path folder, String deviceTree, String arguments, byte[] registers) {
+        return boot(folder, deviceTree, arguments, registers, List.of());
+    }
+
+    /**
+     * Boots one whose kernel has an SCMI platform.
+     *
+     * @param folder the machine sees it as /files; it gets files of QEMU too
+     * @param overlay that says to the kernel that there is one, as {@code scmid guest dts} prints it
+     * @param attach QEMU's options for a guest of this agent, as {@code scmid guest qemu} prints them
+     */
+    static Arm64Host bootAsAgent(Path folder, String overlay, List<String> attach) {
+        String nodes = overlay.replace("/dts-v1/;", "").replace("/plugin/;", "");
+        // The memory is this machine's own, and shared too.
+        return boot(folder, nodes, "", new byte[0], attach.subList(attach.indexOf("-chardev"), attach.size()));
+    }
+
+    private static Arm64Host boot(
+            Path folder, String deviceTree, String arguments, byte[] registers, List<String> attached) {
         try {
             Path memory = Files.createTempDirectory(Path.of("/dev/shm"), "scmid-test-");
             for (String name : List.of("registers", "windows")) {
@@ -82,7 +100,7 @@ final class Arm64Host implements AutoCloseable {
                     file.setLength(SHARED_BYTES);
                 }
             }
-            var host = new Arm64Host(folder, memory, start(folder, memory, deviceTree, arguments));
+            var host = new Arm64Host(folder, memory, start(folder, memory, deviceTree, arguments, attached));
             boolean ready = false;
             try {
                 host.becomeReady(registers);
@@ -98,7 +116,8 @@ final class Arm64Host implements AutoCloseable {
         }
     }
 
-    private static LinuxGuest start(Path folder, Path memory, String deviceTree, String arguments) throws IOException {
+    private static LinuxGuest start(
+            Path folder, Path memory, String deviceTree, String arguments, List<String> attached) throws IOException {
         Path images = Programs.arm64Host();
         List<String> machine = new ArrayList<>(List.of(QEMU, "-machine", "virt", "-accel", "tcg,thread=multi"));
         machine.addAll(List.of("-cpu", "cortex-a76", "-smp", "2", "-m", "1028M", "-nodefaults", "-display", "none"));
@@ -107,13 +126,14 @@ final class Arm64Host implements AutoCloseable {
         share(machine, "scmid", Programs.of("."));
         share(machine, "files", folder);
         // Memory in two blocks, which QEMU has for two NUMA nodes only: the second is shared with the test.
-        machine.addAll(List.of("-object", "memory-backend-ram,id=ram,size=1G"));
+        machine.addAll(List.of("-object", "memory-backend-memfd,share=on,id=ram,size=1G"));
         machine.addAll(List.of("-object", inFile(memory, "reserved", 4 << 20)));
         machine.addAll(List.of("-numa", "node,cpus=0-1,memdev=ram", "-numa", "node,memdev=reserved"));
         ivshmem(machine, "registers", memory, "10.0");
         ivshmem(machine, "windows", memory, "11.0");
         machine.addAll(List.of("-device", "edu,addr=12.0"));
         machine.addAll(List.of("-dtb", deviceTree(folder, machine, deviceTree).toString()));
+        machine.addAll(attached);
         machine.addAll(List.of("-kernel", images.resolve("Image").toString()));
         machine.addAll(List.of("-initrd", images.resolve("initramfs.cpio.gz").toString(), "-no-reboot"));
         machine.addAll(List.of("-append", "console=ttyAMA0 panic=-1 quiet scmid.mode=test " + arguments));

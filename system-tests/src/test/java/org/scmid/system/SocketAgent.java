@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** Messages as words; on the wire each is preceded by its length in bytes, 32 bits, little-endian. */
 final class SocketAgent implements AutoCloseable {
@@ -41,11 +42,20 @@ final class SocketAgent implements AutoCloseable {
             while (message.hasRemaining()) {
                 channel.write(message);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        int[] reply = next();
+        return Arrays.copyOfRange(reply, 1, reply.length);
+    }
+
+    /** The words of the next message that comes, its header first. */
+    int[] next() {
+        try {
             int length = receive(4).getInt();
-            ByteBuffer reply = receive(length);
-            reply.getInt();
-            int[] words = new int[reply.remaining() / 4];
-            reply.asIntBuffer().get(words);
+            ByteBuffer message = receive(length);
+            int[] words = new int[message.remaining() / 4];
+            message.asIntBuffer().get(words);
             return words;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -6,6 +6,8 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.scmid.agent.AgentClient;
 import org.scmid.agent.Command;
@@ -84,6 +86,9 @@ public final class Upstream implements AskedPlatform {
             long malformed) {}
 
     private static final System.Logger LOG = System.getLogger(Upstream.class.getName());
+
+    /** What was cautioned of: a service that begins again within its process does not say it twice. */
+    private static final Set<UpstreamSpec.Way> CAUTIONED = ConcurrentHashMap.newKeySet();
 
     /** How long a link may take to be set up. */
     private static final long PATIENCE_NANOS = 5_000_000_000L;
@@ -253,7 +258,7 @@ public final class Upstream implements AskedPlatform {
     /** Begins to look for it; once. */
     public void start() {
         String caution = spec.way().caution();
-        if (!caution.isEmpty()) {
+        if (!caution.isEmpty() && CAUTIONED.add(spec.way())) {
             LOG.log(
                     Level.WARNING,
                     "upstream {0}, {1}: {2}",
