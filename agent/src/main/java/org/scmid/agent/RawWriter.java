@@ -1,7 +1,8 @@
 // Writes commands to the kernel's raw mode, on a thread of its own.
 package org.scmid.agent;
 
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.scmid.linux.Errno;
 import org.scmid.linux.LinuxException;
@@ -37,6 +38,7 @@ final class RawWriter {
     private final long patienceNanos;
     private final Slot[] slots;
     private final Thread thread;
+    private final Semaphore wake = new Semaphore(0);
     private volatile long put;
     private volatile long done;
     private volatile boolean closing;
@@ -97,13 +99,13 @@ final class RawWriter {
         slot.putAt = System.nanoTime();
         slot.dropped = false;
         put = number + 1;
-        LockSupport.unpark(thread);
+        wake.release();
     }
 
     /** Ends it, idempotently; the files are closed as soon as the kernel lets go of them. */
     void close() {
         closing = true;
-        LockSupport.unpark(thread);
+        wake.release();
     }
 
     private Slot slot(long number) {
@@ -116,7 +118,8 @@ final class RawWriter {
         long number = 0;
         while (!closing) {
             if (number == put) {
-                LockSupport.park(this);
+                wake.acquireUninterruptibly();
+                wake.drainPermits();
             } else {
                 Slot slot = slot(number);
                 slot.dropped = !isWritten(slot);
@@ -147,9 +150,21 @@ final class RawWriter {
                     return false;
                 }
             }
-            LockSupport.parkNanos(this, PAUSE_NANOS);
+            pause();
         }
         return false;
+    }
+
+    private void pause() {
+        try {
+            wake.drainPermits();
+            if (wake.tryAcquire(PAUSE_NANOS, TimeUnit.NANOSECONDS)) {
+                return; // another command, or the end
+            }
+        } catch (InterruptedException e) {
+            closing = true; // nobody interrupts this thread
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void fail(String why) {
