@@ -26,7 +26,9 @@ enum {
     RESET_CONTROL = 0x0a0,
     RESET_PULSES = 0x0a4, /* and one each for the resets behind the first */
     TEMPERATURE = 0x0c0,
-    SUPPLY = 0x0c4,
+    INPUT_VOLTAGE = 0x0c4,
+    SUPPLY_CONTROL = 0x0d0,
+    SUPPLY_LEVEL = 0x0d4,
     UNIT_BYTES = 0x1000
 };
 

@@ -1,4 +1,4 @@
-/* The unit: clocks, power domains, sensors and resets in registers, as a platform. */
+/* The unit: clocks, power domains, supplies, sensors and resets in registers, as a platform. */
 #ifndef UNIT_H
 #define UNIT_H
 

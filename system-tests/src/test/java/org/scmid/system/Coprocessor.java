@@ -24,6 +24,8 @@ final class Coprocessor implements AutoCloseable {
     static final int POWER_STATUS = 0x084;
     static final int RESET_PULSES = 0x0a4;
     static final int TEMPERATURE = 0x0c0;
+    static final int SUPPLY_CONTROL = 0x0d0;
+    static final int SUPPLY_LEVEL = 0x0d4;
 
     /** All switches of the clocks in the register {@link #GATES}. */
     static final int ALL_GATES = 0x1fff;

@@ -15,7 +15,8 @@ final class CoprocessorBoard implements AutoCloseable {
     static final String RING = "ring-";
 
     private static final List<String> DOMAINS = List.of("system", "gpu", "video", "dsp");
-    private static final List<String> SENSORS = List.of("temperature", "supply");
+    private static final List<String> SENSORS = List.of("temperature", "input-voltage");
+    private static final List<String> SUPPLIES = List.of("vdd-core", "vdd-gpu");
     private static final List<String> RESETS = List.of("uart0", "gpu", "video");
 
     /** Behind a fat virtqueue. */
@@ -49,6 +50,9 @@ final class CoprocessorBoard implements AutoCloseable {
                     power-domains:
                       all-of: fat
                     %s
+                    voltage-domains:
+                      all-of: fat
+                    %s
                     sensors:
                       all-of: fat
                     %s
@@ -62,6 +66,7 @@ final class CoprocessorBoard implements AutoCloseable {
                                     whenBack,
                                     taken(Coprocessor.UNIT.clocks().keySet()),
                                     taken(DOMAINS),
+                                    taken(SUPPLIES),
                                     taken(SENSORS),
                                     taken(RESETS)),
                     agents);

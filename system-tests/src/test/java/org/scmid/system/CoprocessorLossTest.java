@@ -37,6 +37,15 @@ final class CoprocessorLossTest {
     /** What a command may take: three time-outs of a second until the platform counts as away, and some time to be told. */
     private static final long BOUND_MILLIS = 3_500;
 
+    private static final int VOLTAGE = 0x17;
+    private static final int SUPPLY_SET = 0x5;
+    private static final int LEVEL_SET = 0x7;
+    private static final int SUPPLY_ON = 7;
+    private static final int GPU_MICROVOLTS = 900_000;
+
+    /** Steps of 12.5 mV above 0.6 V. */
+    private static final int GPU_LEVEL = 24;
+
     private static final String RTC_DRIVER = "/sys/bus/amba/drivers/rtc-pl031/9010000.pl031";
     private static final Pattern SUMMARY =
             Pattern.compile("sent (\\d+) ok (\\d+) wrong (\\d+) timeout (\\d+) longest-ms (\\d+)");
@@ -44,7 +53,8 @@ final class CoprocessorLossTest {
     private static final String AGENTS = """
             agents:
               linux: { transport: vhost-user, socket: linux.sock, clocks: all, power-domains: all }
-              holder: { transport: socket, socket: holder.sock, clocks: all, power-domains: all, sensors: all }
+              holder: { transport: socket, socket: holder.sock, clocks: all, power-domains: all,
+                        voltage-domains: all, sensors: all }
               fat: { transport: socket, socket: fat.sock, clocks: all, power-domains: all, sensors: all, resets: all }
               ring: { transport: socket, socket: ring.sock, clocks: all, power-domains: all, sensors: all, resets: all }
             """;
@@ -69,6 +79,7 @@ final class CoprocessorLossTest {
         private final Map<String, Integer> clocks = new HashMap<>();
         private final Map<String, Integer> domains = new HashMap<>();
         private final Map<String, Integer> sensors = new HashMap<>();
+        private final Map<String, Integer> supplies = new HashMap<>();
 
         Holder(Path socket) {
             agent = new PlatformAgent((loop, client) -> SocketLink.connect(loop, socket, client));
@@ -78,6 +89,7 @@ final class CoprocessorLossTest {
             }
             offer.powerDomains().forEach(domain -> domains.put(domain.name(), domain.id()));
             offer.sensors().forEach(sensor -> sensors.put(sensor.name(), sensor.id()));
+            offer.voltageDomains().forEach(supply -> supplies.put(supply.name(), supply.id()));
         }
 
         int clock(String name) {
@@ -104,6 +116,9 @@ final class CoprocessorLossTest {
             for (String name : new String[] {"uart0", "spi0", "display", "timer0"}) {
                 ask(name, Scmi.clock(Scmi.CONFIG_SET), clock(prefix + name), 1, 0);
             }
+            int supply = Objects.requireNonNull(supplies.get(prefix + "vdd-gpu"));
+            ask("vdd-gpu", Scmi.header(VOLTAGE, LEVEL_SET, 0), supply, 0, GPU_MICROVOLTS);
+            ask("vdd-gpu", Scmi.header(VOLTAGE, SUPPLY_SET, 0), supply, SUPPLY_ON);
             ask("gpu", Scmi.header(Load.POWER, Load.STATE_SET, 0), 0, domain(prefix + "gpu"), 0);
         }
 
@@ -194,8 +209,8 @@ final class CoprocessorLossTest {
                 Thread.currentThread().interrupt();
                 throw new AssertionError(e);
             }
-            System.out.println("co-processor: of " + answered + " answered and " + failed + " failed commands the longest took "
-                    + longestMillis + " ms");
+            System.out.println("co-processor: of " + answered + " answered and " + failed
+                    + " failed commands the longest took " + longestMillis + " ms");
             assertEquals(List.of(), wrong);
             assertTrue(longestMillis <= BOUND_MILLIS, () -> "a command took " + longestMillis + " ms");
         }
@@ -260,6 +275,12 @@ final class CoprocessorLossTest {
             }
             if ((owner.register(Coprocessor.POWER_STATUS) & 2) == 0) {
                 wrong.append("gpu is off\n");
+            }
+            if (owner.register(Coprocessor.SUPPLY_LEVEL) != GPU_LEVEL
+                    || (owner.register(Coprocessor.SUPPLY_CONTROL) & 2) == 0) {
+                wrong.append("vdd-gpu is at level ")
+                        .append(owner.register(Coprocessor.SUPPLY_LEVEL))
+                        .append(", or off\n");
             }
             return wrong.toString();
         }
