@@ -41,7 +41,7 @@ import org.scmid.config.sensor.SensorUnit;
 import org.scmid.config.service.AgentSpec;
 import org.scmid.config.service.ArbitrationPolicy;
 import org.scmid.config.service.ArbitrationSpec;
-import org.scmid.config.service.Control;
+import org.scmid.config.resource.Control;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.ManagementSpec;
 import org.scmid.config.service.MemoryWindow;

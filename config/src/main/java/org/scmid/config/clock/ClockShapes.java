@@ -1,6 +1,8 @@
 // What a board file may say about clocks.
 package org.scmid.config.clock;
 
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.resource.Control;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -213,10 +215,14 @@ public final class ClockShapes {
                 false,
                 "Whether it has to run, and what it runs from: nobody stops it then.");
 
+        private static final Key<List<Located<Control>>> PERMISSIONS =
+                UpstreamShapes.permissions(ResourceKind.CLOCK);
+
         public static final Shape SHAPE = new Shape(
                         "clock",
                         "One clock: root or parent, then mux, factor, divider or PLL, and gate.",
                         UpstreamShapes.FROM,
+                        PERMISSIONS,
                         FIXED,
                         HOST_CLOCK,
                         HOST_ACCESS,
@@ -235,7 +241,8 @@ public final class ClockShapes {
                         CRITICAL)
                 .rule(new Shape.Rule.AtMostOne(List.of(PARENT, PARENTS)))
                 .rule(new Shape.Rule.AtMostOne(List.of(DIVIDER, PLL)))
-                .standIn(UpstreamShapes.FROM, RATES, DESCRIBE, CRITICAL);
+                .rule(new Shape.Rule.Needs(PERMISSIONS, UpstreamShapes.FROM))
+                .standIn(UpstreamShapes.FROM, PERMISSIONS, RATES, DESCRIBE, CRITICAL);
 
         private Clock() {}
     }

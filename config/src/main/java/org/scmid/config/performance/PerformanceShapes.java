@@ -1,6 +1,8 @@
 // What a board file may say about performance domains.
 package org.scmid.config.performance;
 
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.resource.Control;
 import java.time.Duration;
 import java.util.List;
 import org.scmid.config.shape.Fields;
@@ -55,17 +57,22 @@ public final class PerformanceShapes {
                 "Whether agents of version 4.0 name levels by their position instead of their number.");
         static final Key<Duration> RATE_LIMIT = Key.withDefault(
                 "rate-limit", Values.DURATION, Duration.ZERO, 0, "Least time between two requests of an agent.");
+        private static final Key<List<Located<Control>>> PERMISSIONS =
+                UpstreamShapes.permissions(ResourceKind.PERFORMANCE_DOMAIN);
+
         public static final Shape SHAPE = new Shape(
                         "performance domain",
                         "A clock, and the supply that it needs, changed together from level to level.",
                         UpstreamShapes.FROM,
+                        PERMISSIONS,
                         CLOCK,
                         VOLTAGE_DOMAIN,
                         LEVELS,
                         SUSTAINED,
                         LEVEL_INDEXING,
                         RATE_LIMIT)
-                .standIn(UpstreamShapes.FROM);
+                .rule(new Shape.Rule.Needs(PERMISSIONS, UpstreamShapes.FROM))
+                .standIn(UpstreamShapes.FROM, PERMISSIONS);
 
         private Domain() {}
     }

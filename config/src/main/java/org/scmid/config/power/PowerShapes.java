@@ -1,6 +1,8 @@
 // What a board file may say about power domains.
 package org.scmid.config.power;
 
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.resource.Control;
 import java.time.Duration;
 import java.util.List;
 import org.scmid.config.register.FieldShapes;
@@ -109,10 +111,14 @@ public final class PowerShapes {
                 Key.optional("state", State.SHAPE, "Where hardware says whether it is on; goes with the sequences.");
         public static final Key<Boolean> CRITICAL = Key.withDefault(
                 "critical", Values.BOOLEAN, false, false, "Whether it has to be on: nobody switches it off then.");
+        private static final Key<List<Located<Control>>> PERMISSIONS =
+                UpstreamShapes.permissions(ResourceKind.POWER_DOMAIN);
+
         public static final Shape SHAPE = new Shape(
                         "power domain",
                         "One power domain.",
                         UpstreamShapes.FROM,
+                        PERMISSIONS,
                         PARENT,
                         CLOCKS,
                         FEEDS,
@@ -124,7 +130,8 @@ public final class PowerShapes {
                         CRITICAL)
                 .rule(new Shape.Rule.ExactlyOne(List.of(SWITCH, TURN_ON)))
                 .rule(new Shape.Rule.Together(List.of(TURN_ON, TURN_OFF, STATE)))
-                .standIn(UpstreamShapes.FROM, CRITICAL);
+                .rule(new Shape.Rule.Needs(PERMISSIONS, UpstreamShapes.FROM))
+                .standIn(UpstreamShapes.FROM, PERMISSIONS, CRITICAL);
 
         private Domain() {}
     }

@@ -1,6 +1,8 @@
 // What a board file may say about resets.
 package org.scmid.config.reset;
 
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.resource.Control;
 import java.time.Duration;
 import java.util.List;
 import org.scmid.config.register.FieldShapes;
@@ -64,10 +66,14 @@ public final class ResetShapes {
                 Key.optional("latency", Values.DURATION, "How long a reset takes, told to agents.");
         static final Key<Boolean> ASYNCHRONOUS = Key.withDefault(
                 "asynchronous", Values.BOOLEAN, false, false, "Whether agents may reset it without waiting.");
+        private static final Key<List<Located<Control>>> PERMISSIONS =
+                UpstreamShapes.permissions(ResourceKind.RESET);
+
         public static final Shape SHAPE = new Shape(
                         "reset",
                         "One reset: a bit, or sequences.",
                         UpstreamShapes.FROM,
+                        PERMISSIONS,
                         REGISTER,
                         BIT,
                         ASSERT,
@@ -87,7 +93,8 @@ public final class ResetShapes {
                 .rule(new Shape.Rule.AtMostOne(List.of(REGISTER, STATE)))
                 .rule(new Shape.Rule.Together(List.of(ON_ASSERT, ON_DEASSERT)))
                 .rule(new Shape.Rule.AtMostOne(List.of(SELF_CLEARING, HOLD)))
-                .standIn(UpstreamShapes.FROM);
+                .rule(new Shape.Rule.Needs(PERMISSIONS, UpstreamShapes.FROM))
+                .standIn(UpstreamShapes.FROM, PERMISSIONS);
 
         private Reset() {}
     }

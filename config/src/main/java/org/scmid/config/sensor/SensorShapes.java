@@ -1,6 +1,8 @@
 // What a board file may say about sensors.
 package org.scmid.config.sensor;
 
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.resource.Control;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -242,10 +244,14 @@ public final class SensorShapes {
         static final Key<Boolean> ENABLED = Key.withDefault(
                 "enabled", Values.BOOLEAN, true, true, "Whether it is on at the start; Linux's hwmon never enables.");
 
+        private static final Key<List<Located<Control>>> PERMISSIONS =
+                UpstreamShapes.permissions(ResourceKind.SENSOR);
+
         public static final Shape SHAPE = new Shape(
                         "sensor",
                         "One sensor: a value, or one for each axis.",
                         UpstreamShapes.FROM,
+                        PERMISSIONS,
                         Channel.UNIT,
                         Channel.SCALE,
                         Channel.SOURCE,
@@ -264,8 +270,9 @@ public final class SensorShapes {
                 .rule(new Shape.Rule.AtMostOne(List.of(AXES, Channel.RESOLUTION)))
                 .rule(new Shape.Rule.AtMostOne(List.of(AXES, Channel.RANGE)))
                 .rule(new Shape.Rule.AtMostOne(List.of(AXES, TRIP_POINTS)))
+                .rule(new Shape.Rule.Needs(PERMISSIONS, UpstreamShapes.FROM))
                 .standIn(
-                        UpstreamShapes.FROM,
+                        UpstreamShapes.FROM, PERMISSIONS,
                         TRIP_POINTS,
                         INTERVALS,
                         INTERVAL,

@@ -18,6 +18,7 @@ import org.scmid.config.service.ArbitrationShapes.WrittenPolicies;
 import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
+import org.scmid.config.resource.Control;
 
 /** Turns what a service file says about arbitration into policies, and checks the names in it. */
 final class ArbitrationReader {

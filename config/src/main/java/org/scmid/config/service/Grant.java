@@ -4,6 +4,7 @@ package org.scmid.config.service;
 import java.util.EnumSet;
 import java.util.Set;
 import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.resource.Control;
 
 /**
  * One resource that an agent is given.

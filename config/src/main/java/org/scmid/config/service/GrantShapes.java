@@ -3,7 +3,6 @@ package org.scmid.config.service;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +16,7 @@ import org.scmid.config.shape.Shape;
 import org.scmid.config.shape.Value;
 import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.Located;
+import org.scmid.config.resource.Control;
 
 /**
  * An agent's list of a kind: {@code all}, or a list of names, of single names with a permission, and of single names with a
@@ -31,19 +31,9 @@ final class GrantShapes implements Value<List<Located<Grant>>> {
     private final String words;
 
     GrantShapes(ResourceKind kind) {
-        controls = words(kind);
+        controls = Control.words(kind);
         control = Values.choice(controls);
         words = Problems.allOf(controls.keySet());
-    }
-
-    private static Map<String, Control> words(ResourceKind kind) {
-        Map<String, Control> words = new LinkedHashMap<>();
-        Values.words(Control.class).forEach((word, control) -> {
-            if (Control.of(kind).contains(control)) {
-                words.put(word, control);
-            }
-        });
-        return words;
     }
 
     /** What may be said of an item, for the description of its key. */

@@ -481,7 +481,7 @@ public final class ServiceReader {
         List<Grant> allowed = new ArrayList<>();
         for (Grant grant : grants) {
             Origin origin = board.upstreams().origins(kind).get(grant.resource());
-            allowed.add(origin == null ? grant : grant.without(kind, Withheld.by(origin.offer())));
+            allowed.add(origin == null ? grant : grant.without(kind, Withheld.of(kind, origin)));
         }
         return allowed;
     }

@@ -3,18 +3,24 @@ package org.scmid.config.service;
 
 import java.util.EnumSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import org.scmid.config.upstream.Origin;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.offer.ClockOffer;
 import org.scmid.config.offer.Offered;
 import org.scmid.config.offer.PerformanceDomainOffer;
+import org.scmid.config.resource.Control;
 
-/** What a platform does not let us do with a resource, as its agent: nobody can be given that. */
+/**
+ * What of control of a platform's resource nobody can be given: the platform does not let us do it, as its agent, or the
+ * board file does not let anybody.
+ */
 final class Withheld {
     private Withheld() {}
 
-    /** @param offer what the platform says of the resource; null if it is not known */
-    static Set<Control> by(@Nullable Offered offer) {
-        Set<Control> withheld = EnumSet.noneOf(Control.class);
+    static Set<Control> of(ResourceKind kind, Origin origin) {
+        Set<Control> withheld = EnumSet.copyOf(Control.of(kind));
+        withheld.removeAll(origin.allowed());
+        Offered offer = origin.offer();
         if (offer instanceof ClockOffer clock) {
             add(withheld, Control.STATE, clock.maySwitch());
             add(withheld, Control.RATE, clock.maySetRate());

@@ -1,6 +1,10 @@
 // Finds out whose the resources of a board are that are not its own.
 package org.scmid.config.upstream;
 
+import org.scmid.config.shape.Values.Located;
+import org.scmid.config.resource.Control;
+import java.util.Locale;
+import java.util.EnumSet;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -65,7 +69,13 @@ public final class Origins {
                                 + "; a platform's resource can be taken once");
                 continue;
             }
-            Origin origin = origin(kind, fields.what(), from, critical != null && fields.get(critical, false), place);
+            Origin origin = origin(
+                    kind,
+                    fields.what(),
+                    from,
+                    critical != null && fields.get(critical, false),
+                    allowed(kind, fields),
+                    place);
             boolean isTree = kind == ResourceKind.CLOCK || kind == ResourceKind.SENSOR;
             if (origin != null && origin.offer() == null && !isTree) {
                 // What it is like is all that there is of it; it comes when that is known.
@@ -75,6 +85,23 @@ public final class Origins {
             }
         }
         return origins;
+    }
+
+    private Set<Control> allowed(ResourceKind kind, Fields fields) {
+        List<Located<Control>> written = fields.get(UpstreamShapes.permissions(kind));
+        if (written == null) {
+            return Control.of(kind);
+        }
+        Set<Control> allowed = EnumSet.noneOf(Control.class);
+        for (Located<Control> part : written) {
+            if (!allowed.add(part.value())) {
+                problems.add(
+                        part.place(),
+                        "`permissions` of " + fields.what() + " lists "
+                                + Problems.quote(part.value().name().toLowerCase(Locale.ROOT)) + " twice");
+            }
+        }
+        return allowed;
     }
 
     /** What a platform offers all of whose resources of a kind are taken; null if it is not known, or there is none. */
@@ -88,19 +115,20 @@ public final class Origins {
         return offer;
     }
 
-    private @Nullable Origin origin(ResourceKind kind, String what, From from, boolean critical, Place place) {
+    private @Nullable Origin origin(
+            ResourceKind kind, String what, From from, boolean critical, Set<Control> allowed, Place place) {
         UpstreamSpec upstream = upstream(from.upstream(), "`from` of " + what, place);
         if (upstream == null) {
             return null;
         }
         Offer offer = offer(upstream);
         if (offer == null) {
-            return new Origin(from, null, critical, place);
+            return new Origin(from, null, critical, allowed, place);
         }
         Set<String> names = new HashSet<>();
         for (Offered offered : offer.of(kind)) {
             if (offered.name().equals(from.name())) {
-                return new Origin(from, offered, critical, place);
+                return new Origin(from, offered, critical, allowed, place);
             }
             names.add(offered.name());
         }

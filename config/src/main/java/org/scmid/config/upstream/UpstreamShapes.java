@@ -1,6 +1,11 @@
 // What a board file may say about the platforms that it takes resources from.
 package org.scmid.config.upstream;
 
+import org.scmid.config.shape.Values.Located;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.resource.Control;
+import java.util.Objects;
+import java.util.EnumMap;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -80,6 +85,8 @@ public final class UpstreamShapes {
                     Values.scalar(UpstreamShapes::from, Map.of("type", "string", "pattern", "^[^/]+/.+$"))),
             "The platform and the resource of it that this one is, as in `from: mcu/gpu-core`.");
 
+    private static final Map<ResourceKind, Key<List<Located<Control>>>> PERMISSIONS = permissions();
+
     private static final List<String> SOCKETS = List.of("socket", "vhost-user");
     private static final List<String> WINDOWS = List.of("virtio-mmio", "fat-virtqueue");
     private static final List<String> FILES = List.of("device", "kernel");
@@ -144,5 +151,25 @@ public final class UpstreamShapes {
 
     private static Map<String, Object> nameSchema() {
         return new TreeMap<>(Values.nameSchema(LONGEST_NAME, "!-.0-~"));
+    }
+
+    private static Map<ResourceKind, Key<List<Located<Control>>>> permissions() {
+        Map<ResourceKind, Key<List<Located<Control>>>> keys = new EnumMap<>(ResourceKind.class);
+        for (ResourceKind kind : ResourceKind.values()) {
+            Map<String, Control> words = Control.words(kind);
+            keys.put(
+                    kind,
+                    Key.optional(
+                            "permissions",
+                            Values.list(Values.choice(words)),
+                            "What of control anybody here may be given of a platform's " + kind.label() + ": "
+                                    + String.join(", ", words.keySet()) + "; all of it if not said, none by `[]`."));
+        }
+        return keys;
+    }
+
+    /** What of control of a platform's resource anybody may be given; goes with {@link #FROM}. */
+    public static Key<List<Located<Control>>> permissions(ResourceKind kind) {
+        return Objects.requireNonNull(PERMISSIONS.get(kind));
     }
 }

@@ -1,6 +1,8 @@
 // What a board file may say about voltage domains.
 package org.scmid.config.voltage;
 
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.resource.Control;
 import java.time.Duration;
 import java.util.List;
 import org.scmid.config.register.FieldShapes;
@@ -91,10 +93,14 @@ public final class VoltageShapes {
         public static final Key<Boolean> CRITICAL = Key.withDefault(
                 "critical", Values.BOOLEAN, false, false, "Whether it has to be on: nobody switches it off then.");
 
+        private static final Key<List<Located<Control>>> PERMISSIONS =
+                UpstreamShapes.permissions(ResourceKind.VOLTAGE_DOMAIN);
+
         public static final Shape SHAPE = new Shape(
                         "voltage domain",
                         "One supply.",
                         UpstreamShapes.FROM,
+                        PERMISSIONS,
                         LEVELS,
                         RANGE,
                         LEVEL,
@@ -103,7 +109,8 @@ public final class VoltageShapes {
                         ASYNCHRONOUS,
                         CRITICAL)
                 .rule(new Shape.Rule.ExactlyOne(List.of(LEVELS, RANGE)))
-                .standIn(UpstreamShapes.FROM, CRITICAL);
+                .rule(new Shape.Rule.Needs(PERMISSIONS, UpstreamShapes.FROM))
+                .standIn(UpstreamShapes.FROM, PERMISSIONS, CRITICAL);
 
         private Domain() {}
     }

@@ -30,6 +30,7 @@ import org.scmid.config.offer.Offer;
 import org.scmid.config.offer.OfferedRates;
 import org.scmid.config.offer.PowerDomainOffer;
 import org.scmid.config.offer.SensorOffer;
+import org.scmid.config.resource.Control;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.sensor.SensorSource;
 import org.scmid.config.sensor.SensorSpec;
@@ -192,6 +193,29 @@ class UpstreamFilesTest {
         assertEquals(Set.of(), board.upstreams().openEnded(ResourceKind.SENSOR));
     }
 
+    @Test
+    void whatABoardAllowsOfAPlatformsResourceIsReadForEachKind() throws ConfigException {
+        Board board = known("""
+                clocks:
+                  gpu: { from: mcu/gpu-core, permissions: [state, rate] }
+                  rtc: { from: mcu/rtc, permissions: [] }
+                  all-of: mcu
+                power-domains:
+                  gpu: { from: mcu/gpu, permissions: [] }
+                sensors:
+                  soc: { from: mcu/temp, permissions: [config] }
+                """);
+        assertEquals(Set.of(Control.STATE, Control.RATE), allowed(board, ResourceKind.CLOCK, "gpu"));
+        assertEquals(Set.of(), allowed(board, ResourceKind.CLOCK, "rtc"));
+        assertEquals(Control.of(ResourceKind.CLOCK), allowed(board, ResourceKind.CLOCK, "uart"));
+        assertEquals(Set.of(), allowed(board, ResourceKind.POWER_DOMAIN, "gpu"));
+        assertEquals(Set.of(Control.CONFIG), allowed(board, ResourceKind.SENSOR, "soc"));
+    }
+
+    private static Set<Control> allowed(Board board, ResourceKind kind, String name) {
+        return Objects.requireNonNull(board.upstreams().origins(kind).get(name)).allowed();
+    }
+
     @ParameterizedTest
     @MethodSource("mistakes")
     void aMistakeIsSaidWhereItIs(String text, String message) {
@@ -212,6 +236,13 @@ class UpstreamFilesTest {
                 mistake("clocks: { gpu: { from: §mcu } }", "write both with a slash between them"),
                 mistake("clocks: { gpu: { from: mcu/gpu-core, §parent: osc } }", "does not go with `from`"),
                 mistake("clocks: { a: { from: mcu/uart }, b: { from: §mcu/uart } }", "can be taken once"),
+                mistake("clocks: { gpu: { from: mcu/gpu-core, permissions: [§level] } }", "allowed are"),
+                mistake("clocks: { gpu: { from: mcu/gpu-core, permissions: [rate, §rate] } }", "lists `rate` twice"),
+                mistake("clocks: { gpu: { from: mcu/gpu-core, permissions: §rate } }", "must be a list"),
+                mistake("clocks: { gpu: { fixed: 1 MHz, §permissions: [rate] } }", "`from`"),
+                mistake(
+                        "clocks: {}\npower-domains: { d: { from: mcu/gpu, permissions: [§rate] } }",
+                        "allowed are `state`"),
                 mistake("clocks: { all-of: §mcv }", "unknown upstream `mcv`"),
                 mistake("clocks: { all-of: §{ a: b } }", "the name of an upstream or a list"),
                 mistake("clocks: { uart: { fixed: 1 MHz }, all-of: §mcu }", "take it under another name"),

@@ -9,7 +9,7 @@ import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.sensor.SensorSpec;
 import org.scmid.config.sensor.SensorUnit;
 import org.scmid.config.service.AgentSpec;
-import org.scmid.config.service.Control;
+import org.scmid.config.resource.Control;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.Permission;
 

@@ -18,7 +18,7 @@ import org.scmid.config.board.Board;
 import org.scmid.config.document.ConfigException;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.ArbitrationSpec;
-import org.scmid.config.service.Control;
+import org.scmid.config.resource.Control;
 import org.scmid.config.service.DeviceSpec;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.Permission;

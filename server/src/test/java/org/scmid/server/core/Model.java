@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.resource.ResourceKind;
-import org.scmid.config.service.Control;
+import org.scmid.config.resource.Control;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.Permission;
 import org.scmid.protocol.Aspect;

@@ -34,7 +34,7 @@ import org.scmid.config.ConfigFiles;
 import org.scmid.config.board.Board;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.AgentSpec;
-import org.scmid.config.service.Control;
+import org.scmid.config.resource.Control;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.Permission;
 import org.scmid.config.service.Service;

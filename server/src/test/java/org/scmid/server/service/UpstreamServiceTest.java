@@ -308,6 +308,44 @@ class UpstreamServiceTest {
     }
 
     @Test
+    void whatTheBoardDoesNotAllowNobodyIsGivenAndEachIsToldSo() throws Exception {
+        Path file = demoBridge("""
+                clocks:
+                  uart: { from: mcu/uart0, permissions: [state] }
+                  gpu: { from: mcu/gpu, permissions: [] }
+                power-domains: { gpu-pd: { from: mcu/gpu-pd, permissions: [] } }
+                resets: { usb: { from: mcu/gpu-rst, permissions: [] } }
+                voltage-domains: { sd: { from: mcu/vdd-sd, permissions: [state] } }
+                performance-domains: { cpu: { from: mcu/cpu, permissions: [limits] } }
+                """);
+        KeptOffers kept = new KeptOffers(directory.resolve("state"));
+        try (ScmiService platform = demoPlatform()) {
+            assertNotNull(platform);
+            try (ScmiService first = start(ConfigFiles.service(file, directory, kept))) {
+                assertNotNull(first);
+                kept.keep("mcu", take());
+            }
+            try (ScmiService bridge = start(ConfigFiles.service(file, directory, kept));
+                    SocketClient guest = client("guest")) {
+                assertNotNull(bridge);
+                assertArrayEquals(new int[] {CONFIG_SET, 0}, guest.ask(CONFIG_SET, 0, 1, 0));
+                assertArrayEquals(new int[] {RATE_SET, DENIED}, guest.ask(RATE_SET, NEAREST, 0, 12_000_000, 0));
+                assertArrayEquals(new int[] {CONFIG_SET, DENIED}, guest.ask(CONFIG_SET, 1, 1, 0));
+                int state = 1 << 31;
+                assertArrayEquals(new int[] {0x500F, 0, state}, guest.ask(0x500F, 0)); // CLOCK_GET_PERMISSIONS
+                assertArrayEquals(new int[] {0x500F, 0, 0}, guest.ask(0x500F, 1));
+                assertArrayEquals(new int[] {0x4404, DENIED}, guest.ask(0x4404, 0, 0, 0)); // POWER_STATE_SET
+                assertArrayEquals(new int[] {0x5804, DENIED}, guest.ask(0x5804, 0, 1, 0)); // RESET
+                assertArrayEquals(new int[] {0x5C05, 0}, guest.ask(0x5C05, 0, 7)); // VOLTAGE_CONFIG_SET
+                assertArrayEquals(new int[] {0x5C07, DENIED}, guest.ask(0x5C07, 0, 0, 1_800_000)); // VOLTAGE_LEVEL_SET
+                assertArrayEquals(new int[] {0x4C07, DENIED}, guest.ask(0x4C07, 0, 600_000)); // PERFORMANCE_LEVEL_SET
+                int[] performance = guest.ask(0x4C03, 0); // its attributes say so
+                assertEquals(0, performance[2] & (1 << 30), "may set the level");
+            }
+        }
+    }
+
+    @Test
     void anAgentIsNotServedBeforeItsPlatformWasThere() throws Exception {
         KeptOffers kept = new KeptOffers(directory.resolve("state"));
         Service unknown = bridge(kept);

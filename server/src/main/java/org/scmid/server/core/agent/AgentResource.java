@@ -3,7 +3,7 @@ package org.scmid.server.core.agent;
 
 import java.util.EnumSet;
 import java.util.Set;
-import org.scmid.config.service.Control;
+import org.scmid.config.resource.Control;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.Permission;
 import org.scmid.protocol.Aspect;

@@ -1,11 +1,13 @@
 // What control of a resource consists of.
-package org.scmid.config.service;
+package org.scmid.config.resource;
 
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import org.scmid.config.resource.ResourceKind;
 
-/** What {@link Permission#CONTROL} of a resource consists of; an agent may be given some of it only. */
+/** What control of a resource consists of; an agent may be given some of it only. */
 public enum Control {
     /** To switch it on and off. */
     STATE,
@@ -34,8 +36,15 @@ public enum Control {
         };
     }
 
-    /** What the wishes that {@link ArbitrationPolicy} is about need; {@link #LEVEL} but for clocks. */
-    static Control ofWishes(ResourceKind kind) {
+    /** The same by the words of files. */
+    public static Map<String, Control> words(ResourceKind kind) {
+        Map<String, Control> words = new LinkedHashMap<>();
+        of(kind).forEach(part -> words.put(part.name().toLowerCase(Locale.ROOT), part));
+        return words;
+    }
+
+    /** What the wishes that arbitration is about need; {@link #LEVEL} but for clocks. */
+    public static Control ofWishes(ResourceKind kind) {
         return kind == ResourceKind.CLOCK ? RATE : LEVEL;
     }
 }
