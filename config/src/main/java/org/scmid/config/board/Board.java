@@ -119,13 +119,12 @@ public record Board(
     }
 
     /**
-     * The same board with every register window simulated from its initial values ({@code --simulate}). Clocks and sensors of
-     * other platforms do at once what they are told; what else they have is not there.
+     * The same board with every register window simulated from its initial values ({@code --simulate}).
      */
     public Board simulated() {
         Map<String, WindowSpec> windows = new LinkedHashMap<>();
         registers.forEach((window, spec) -> windows.put(window, spec.withAccess(new Access.Simulated())));
-        return with(windows, upstreams.simulated());
+        return withRegisters(windows);
     }
 
     /**
@@ -134,10 +133,6 @@ public record Board(
      * @param windows by name, of the names that this board has
      */
     public Board withRegisters(Map<String, WindowSpec> windows) {
-        return with(windows, upstreams);
-    }
-
-    private Board with(Map<String, WindowSpec> windows, Upstreams others) {
         return new Board(
                 name,
                 description,
@@ -150,7 +145,7 @@ public record Board(
                 resets,
                 voltageDomains,
                 performanceDomains,
-                others,
+                upstreams,
                 place);
     }
 }

@@ -1,13 +1,13 @@
 // What a board file may say about clocks.
 package org.scmid.config.clock;
 
-import org.scmid.config.resource.ResourceKind;
-import org.scmid.config.resource.Control;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.scmid.config.document.Malformed;
 import org.scmid.config.register.FieldShapes;
+import org.scmid.config.resource.Control;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Shape;
@@ -215,8 +215,7 @@ public final class ClockShapes {
                 false,
                 "Whether it has to run, and what it runs from: nobody stops it then.");
 
-        private static final Key<List<Located<Control>>> PERMISSIONS =
-                UpstreamShapes.permissions(ResourceKind.CLOCK);
+        private static final Key<List<Located<Control>>> PERMISSIONS = UpstreamShapes.permissions(ResourceKind.CLOCK);
 
         public static final Shape SHAPE = new Shape(
                         "clock",

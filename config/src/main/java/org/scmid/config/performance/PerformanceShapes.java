@@ -1,10 +1,10 @@
 // What a board file may say about performance domains.
 package org.scmid.config.performance;
 
-import org.scmid.config.resource.ResourceKind;
-import org.scmid.config.resource.Control;
 import java.time.Duration;
 import java.util.List;
+import org.scmid.config.resource.Control;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Shape;

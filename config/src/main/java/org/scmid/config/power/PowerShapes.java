@@ -1,11 +1,11 @@
 // What a board file may say about power domains.
 package org.scmid.config.power;
 
-import org.scmid.config.resource.ResourceKind;
-import org.scmid.config.resource.Control;
 import java.time.Duration;
 import java.util.List;
 import org.scmid.config.register.FieldShapes;
+import org.scmid.config.resource.Control;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.sequence.SequenceShapes;
 import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Key;

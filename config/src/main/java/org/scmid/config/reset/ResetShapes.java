@@ -1,11 +1,11 @@
 // What a board file may say about resets.
 package org.scmid.config.reset;
 
-import org.scmid.config.resource.ResourceKind;
-import org.scmid.config.resource.Control;
 import java.time.Duration;
 import java.util.List;
 import org.scmid.config.register.FieldShapes;
+import org.scmid.config.resource.Control;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.sequence.SequenceShapes;
 import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Key;
@@ -66,8 +66,7 @@ public final class ResetShapes {
                 Key.optional("latency", Values.DURATION, "How long a reset takes, told to agents.");
         static final Key<Boolean> ASYNCHRONOUS = Key.withDefault(
                 "asynchronous", Values.BOOLEAN, false, false, "Whether agents may reset it without waiting.");
-        private static final Key<List<Located<Control>>> PERMISSIONS =
-                UpstreamShapes.permissions(ResourceKind.RESET);
+        private static final Key<List<Located<Control>>> PERMISSIONS = UpstreamShapes.permissions(ResourceKind.RESET);
 
         public static final Shape SHAPE = new Shape(
                         "reset",

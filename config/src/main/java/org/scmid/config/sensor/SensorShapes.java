@@ -1,8 +1,6 @@
 // What a board file may say about sensors.
 package org.scmid.config.sensor;
 
-import org.scmid.config.resource.ResourceKind;
-import org.scmid.config.resource.Control;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +12,8 @@ import org.scmid.config.document.Malformed;
 import org.scmid.config.document.Node;
 import org.scmid.config.document.Problems;
 import org.scmid.config.register.FieldShapes;
+import org.scmid.config.resource.Control;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Shape;
@@ -244,8 +244,7 @@ public final class SensorShapes {
         static final Key<Boolean> ENABLED = Key.withDefault(
                 "enabled", Values.BOOLEAN, true, true, "Whether it is on at the start; Linux's hwmon never enables.");
 
-        private static final Key<List<Located<Control>>> PERMISSIONS =
-                UpstreamShapes.permissions(ResourceKind.SENSOR);
+        private static final Key<List<Located<Control>>> PERMISSIONS = UpstreamShapes.permissions(ResourceKind.SENSOR);
 
         public static final Shape SHAPE = new Shape(
                         "sensor",
@@ -272,7 +271,8 @@ public final class SensorShapes {
                 .rule(new Shape.Rule.AtMostOne(List.of(AXES, TRIP_POINTS)))
                 .rule(new Shape.Rule.Needs(PERMISSIONS, UpstreamShapes.FROM))
                 .standIn(
-                        UpstreamShapes.FROM, PERMISSIONS,
+                        UpstreamShapes.FROM,
+                        PERMISSIONS,
                         TRIP_POINTS,
                         INTERVALS,
                         INTERVAL,

@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.board.Board;
 import org.scmid.config.document.Problems;
+import org.scmid.config.resource.Control;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.service.ArbitrationShapes.WrittenPolicies;
 import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
-import org.scmid.config.resource.Control;
 
 /** Turns what a service file says about arbitration into policies, and checks the names in it. */
 final class ArbitrationReader {

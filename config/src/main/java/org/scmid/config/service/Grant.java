@@ -3,8 +3,8 @@ package org.scmid.config.service;
 
 import java.util.EnumSet;
 import java.util.Set;
-import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.resource.Control;
+import org.scmid.config.resource.ResourceKind;
 
 /**
  * One resource that an agent is given.

@@ -10,13 +10,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.document.Node;
 import org.scmid.config.document.Problems;
+import org.scmid.config.resource.Control;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.resource.ResourceNames;
 import org.scmid.config.shape.Shape;
 import org.scmid.config.shape.Value;
 import org.scmid.config.shape.Values;
 import org.scmid.config.shape.Values.Located;
-import org.scmid.config.resource.Control;
 
 /**
  * An agent's list of a kind: {@code all}, or a list of names, of single names with a permission, and of single names with a

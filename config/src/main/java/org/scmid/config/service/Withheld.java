@@ -3,12 +3,12 @@ package org.scmid.config.service;
 
 import java.util.EnumSet;
 import java.util.Set;
-import org.scmid.config.upstream.Origin;
-import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.offer.ClockOffer;
 import org.scmid.config.offer.Offered;
 import org.scmid.config.offer.PerformanceDomainOffer;
 import org.scmid.config.resource.Control;
+import org.scmid.config.resource.ResourceKind;
+import org.scmid.config.upstream.Origin;
 
 /**
  * What of control of a platform's resource nobody can be given: the platform does not let us do it, as its agent, or the

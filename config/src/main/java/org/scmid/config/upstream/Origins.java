@@ -1,15 +1,13 @@
 // Finds out whose the resources of a board are that are not its own.
 package org.scmid.config.upstream;
 
-import org.scmid.config.shape.Values.Located;
-import org.scmid.config.resource.Control;
-import java.util.Locale;
-import java.util.EnumSet;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +15,11 @@ import org.scmid.config.document.Place;
 import org.scmid.config.document.Problems;
 import org.scmid.config.offer.Offer;
 import org.scmid.config.offer.Offered;
+import org.scmid.config.resource.Control;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Key;
+import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
 
 /** Finds out whose the resources of a board are that are not its own: those that it names, then all the others. */

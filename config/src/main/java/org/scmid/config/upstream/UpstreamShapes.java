@@ -1,24 +1,24 @@
 // What a board file may say about the platforms that it takes resources from.
 package org.scmid.config.upstream;
 
-import org.scmid.config.shape.Values.Located;
-import org.scmid.config.resource.ResourceKind;
-import org.scmid.config.resource.Control;
-import java.util.Objects;
-import java.util.EnumMap;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.scmid.config.document.Malformed;
+import org.scmid.config.resource.Control;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.serial.SerialShapes;
 import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Shape;
 import org.scmid.config.shape.Value;
 import org.scmid.config.shape.Values;
+import org.scmid.config.shape.Values.Located;
 import org.scmid.config.shape.Values.Named;
 import org.scmid.config.window.SlotsShapes;
 import org.scmid.config.window.WindowShapes;

@@ -4,8 +4,17 @@ package org.scmid.config.upstream;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.scmid.config.offer.ClockOffer;
+import org.scmid.config.offer.Offer;
+import org.scmid.config.offer.Offered;
+import org.scmid.config.offer.PerformanceDomainOffer;
+import org.scmid.config.offer.PowerDomainOffer;
+import org.scmid.config.offer.ResetOffer;
+import org.scmid.config.offer.SensorOffer;
+import org.scmid.config.offer.VoltageDomainOffer;
 import org.scmid.config.resource.ResourceKind;
 
 /**
@@ -41,13 +50,27 @@ public record Upstreams(
         openEnded = Collections.unmodifiableMap(open);
     }
 
-    /** The same without those kinds of which only the platforms know how they behave: nothing can stand in for them. */
-    public Upstreams simulated() {
-        Map<ResourceKind, Map<String, Origin>> trees = new EnumMap<>(ResourceKind.class);
-        for (ResourceKind kind : new ResourceKind[] {ResourceKind.CLOCK, ResourceKind.SENSOR}) {
-            trees.put(kind, origins(kind));
-        }
-        return new Upstreams(specs, trees, unknown, openEnded);
+    /** What is taken of a platform, as it was offered; nothing of what is not known. */
+    public Offer taken(String upstream) {
+        return new Offer(
+                "",
+                "",
+                0,
+                taken(upstream, ResourceKind.CLOCK, ClockOffer.class),
+                taken(upstream, ResourceKind.POWER_DOMAIN, PowerDomainOffer.class),
+                taken(upstream, ResourceKind.SENSOR, SensorOffer.class),
+                taken(upstream, ResourceKind.RESET, ResetOffer.class),
+                taken(upstream, ResourceKind.VOLTAGE_DOMAIN, VoltageDomainOffer.class),
+                taken(upstream, ResourceKind.PERFORMANCE_DOMAIN, PerformanceDomainOffer.class));
+    }
+
+    private <T extends Offered> List<T> taken(String upstream, ResourceKind kind, Class<T> type) {
+        return origins(kind).values().stream()
+                .filter(origin -> origin.from().upstream().equals(upstream))
+                .map(Origin::offer)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
     }
 
     /** Whose the resources of a kind are that are other platforms', by their names on the board, in the file's order. */

@@ -1,11 +1,11 @@
 // What a board file may say about voltage domains.
 package org.scmid.config.voltage;
 
-import org.scmid.config.resource.ResourceKind;
-import org.scmid.config.resource.Control;
 import java.time.Duration;
 import java.util.List;
 import org.scmid.config.register.FieldShapes;
+import org.scmid.config.resource.Control;
+import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.shape.Fields;
 import org.scmid.config.shape.Key;
 import org.scmid.config.shape.Shape;

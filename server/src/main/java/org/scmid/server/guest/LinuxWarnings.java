@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.scmid.config.board.Board;
+import org.scmid.config.resource.Control;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.sensor.SensorSpec;
 import org.scmid.config.sensor.SensorUnit;
 import org.scmid.config.service.AgentSpec;
-import org.scmid.config.resource.Control;
 import org.scmid.config.service.Grant;
 import org.scmid.config.service.Permission;
 

@@ -353,8 +353,7 @@ public final class ManagementServer implements AutoCloseable {
     private void powerDomains(RoutingContext context, ServiceSnapshot snapshot) {
         var domains = new JsonArray();
         for (PowerDomainSnapshot domain : snapshot.powerDomains()) {
-            domains.add(marked(
-                            ResourceKind.POWER_DOMAIN, domain.name(), new JsonObject().put("name", domain.name()))
+            domains.add(marked(ResourceKind.POWER_DOMAIN, domain.name(), new JsonObject().put("name", domain.name()))
                     .put("parent", domain.parent())
                     .put("on", domain.on())
                     .put("switching", domain.switching())
@@ -366,8 +365,7 @@ public final class ManagementServer implements AutoCloseable {
     private void voltageDomains(RoutingContext context, ServiceSnapshot snapshot) {
         var domains = new JsonArray();
         for (VoltageDomainSnapshot domain : snapshot.voltageDomains()) {
-            domains.add(marked(
-                            ResourceKind.VOLTAGE_DOMAIN, domain.name(), new JsonObject().put("name", domain.name()))
+            domains.add(marked(ResourceKind.VOLTAGE_DOMAIN, domain.name(), new JsonObject().put("name", domain.name()))
                     .put("microvolts", domain.microvolts())
                     .put("lowest", domain.lowest())
                     .put("highest", domain.highest())
@@ -381,8 +379,7 @@ public final class ManagementServer implements AutoCloseable {
     private void resets(RoutingContext context, ServiceSnapshot snapshot) {
         var resets = new JsonArray();
         for (ResetSnapshot reset : snapshot.resets()) {
-            resets.add(marked(
-                            ResourceKind.RESET, reset.name(), new JsonObject().put("name", reset.name()))
+            resets.add(marked(ResourceKind.RESET, reset.name(), new JsonObject().put("name", reset.name()))
                     .put("asserted", reset.asserted())
                     .put("busy", reset.busy()));
         }
@@ -392,14 +389,14 @@ public final class ManagementServer implements AutoCloseable {
     private void performanceDomains(RoutingContext context, ServiceSnapshot snapshot) {
         var domains = new JsonArray();
         for (PerformanceDomainSnapshot domain : snapshot.performanceDomains()) {
-            domains.add(marked(
-                            ResourceKind.PERFORMANCE_DOMAIN, domain.name(), new JsonObject().put("name", domain.name()))
-                    .put("clock", domain.clock())
-                    .put("level", domain.level())
-                    .put("rate_hz", domain.rateHz())
-                    .put("lowest", domain.lowest())
-                    .put("highest", domain.highest())
-                    .put("changing", domain.changing()));
+            domains.add(
+                    marked(ResourceKind.PERFORMANCE_DOMAIN, domain.name(), new JsonObject().put("name", domain.name()))
+                            .put("clock", domain.clock())
+                            .put("level", domain.level())
+                            .put("rate_hz", domain.rateHz())
+                            .put("lowest", domain.lowest())
+                            .put("highest", domain.highest())
+                            .put("changing", domain.changing()));
         }
         answer(context, 200, JSON, domains.encode());
     }

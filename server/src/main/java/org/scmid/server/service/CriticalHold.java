@@ -60,7 +60,7 @@ final class CriticalHold implements Waiter {
         }
     }
 
-    /** Those of other platforms come behind the board's own; where these are simulated there are none. */
+    /** Those of other platforms come behind the board's own. */
     private static void holdRemote(Board board, ResourceKind kind, int own, List<? extends Switch> drivers) {
         int index = own;
         for (Map.Entry<String, Origin> each : board.upstreams().origins(kind).entrySet()) {

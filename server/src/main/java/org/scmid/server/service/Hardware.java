@@ -13,15 +13,12 @@ import org.scmid.platform.clock.OpenedGates;
 import org.scmid.platform.clock.RateListener;
 import org.scmid.platform.clock.RemoteClocks;
 import org.scmid.platform.driver.ClockAuthority;
-import org.scmid.platform.driver.PerformanceDriver;
-import org.scmid.platform.driver.PowerDriver;
-import org.scmid.platform.driver.ResetDriver;
-import org.scmid.platform.driver.VoltageDriver;
 import org.scmid.platform.driver.Waiter;
 import org.scmid.platform.host.Host;
 import org.scmid.platform.performance.PerformanceDomains;
 import org.scmid.platform.power.PowerTree;
 import org.scmid.platform.register.Windows;
+import org.scmid.platform.remote.RemoteResources;
 import org.scmid.platform.reset.ResetLines;
 import org.scmid.platform.sensor.Sensors;
 import org.scmid.platform.voltage.VoltageDomains;
@@ -50,7 +47,7 @@ public final class Hardware {
      * @param windows its registers
      * @param opened which gates an earlier process opened
      * @param host reads what the host's kernel measures; null if that is simulated
-     * @param platforms asks other platforms; null if they are simulated
+     * @param platforms asks other platforms, or simulates them; null if the board takes nothing of any
      * @param scheduler gives time to hardware
      */
     public Hardware(
@@ -68,8 +65,9 @@ public final class Hardware {
         } else {
             HostClocks.simulate(board, clocks);
         }
-        RemoteClocks.connect(board, clocks, platforms);
-        sensors = new Sensors(board, windows, scheduler, host, platforms);
+        RemoteResources trees = platforms == null ? null : platforms.trees();
+        RemoteClocks.connect(board, clocks, trees);
+        sensors = new Sensors(board, windows, scheduler, host, trees);
         powerDomains = new PowerTree(board, windows, clocks, scheduler);
         resets = new ResetLines(board, windows, scheduler);
         remotePowerDomains = platforms == null ? List.of() : platforms.powerDomains(this::changed);

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 import org.scmid.config.board.Board;
 import org.scmid.config.offer.Offer;
 import org.scmid.config.upstream.UpstreamSpec;
@@ -29,7 +28,7 @@ final class ServiceUpstreams {
     private final Set<String> found = new HashSet<>();
     private final List<Waiting> waiting = new ArrayList<>();
     private final BiConsumer<UpstreamSpec, Offer> discovered;
-    private final @Nullable Platforms platforms;
+    private final Platforms platforms;
 
     /** Somebody who waits for platforms. */
     private record Waiting(Set<String> upstreams, Runnable then) {}
@@ -52,7 +51,7 @@ final class ServiceUpstreams {
             board.upstreams().specs().forEach((name, spec) -> upstreams.put(name, new Upstream(loop, pacing, spec)));
         }
         // Clocks and sensors learn that their platform is there before the agents do.
-        platforms = isSimulated ? null : new Platforms(loop, board, upstreams.values());
+        platforms = isSimulated ? Platforms.simulated(loop, board) : new Platforms(loop, board, upstreams.values());
         upstreams.values().forEach(this::listen);
     }
 
@@ -72,8 +71,7 @@ final class ServiceUpstreams {
         });
     }
 
-    /** Who asks the platforms; null if they are simulated. */
-    @Nullable
+    /** Who asks the platforms, or simulates them. */
     Platforms platforms() {
         return platforms;
     }
@@ -99,6 +97,7 @@ final class ServiceUpstreams {
 
     /** Begins to look for them; on the loop's thread. */
     void start() {
+        platforms.startSimulated();
         upstreams.values().forEach(Upstream::start);
     }
 

@@ -56,8 +56,7 @@ class ForwardingCostTest {
         Files.writeString(directory.resolve(name + "-board.yaml"), board.replace("DIR", directory.toString()));
         Path file = directory.resolve(name + ".yaml");
         Files.writeString(
-                file,
-                ("board: " + name + "-board.yaml\nagents:\n" + agents).replace("DIR", directory.toString()));
+                file, ("board: " + name + "-board.yaml\nagents:\n" + agents).replace("DIR", directory.toString()));
         return file;
     }
 
@@ -69,17 +68,19 @@ class ForwardingCostTest {
     }
 
     private Path serviceFile(String name, String upstreams, String remote) throws IOException {
-        return file(name, """
+        return file(
+                name,
+                """
                 board: NAME
                 registers:
                   cru: { at: 0x1000, size: 4 KiB, width: 32, access: simulated, initial: { 0x0: 1 } }
                 UPSTREAMSclocks:
                   osc: { fixed: 24 MHz }
                   local: { parent: osc, divider: { register: cru+0x0, bits: 3..0, kind: linear } }
-                REMOTE""".replace("NAME", name).replace("UPSTREAMS", upstreams).replace("REMOTE", remote), """
+                REMOTE""".replace("NAME", name).replace("UPSTREAMS", upstreams).replace("REMOTE", remote),
+                """
                   guest: { transport: socket, socket: DIR/NAME.sock, clocks: CLOCKS }
-                """.replace("NAME", name)
-                .replace("CLOCKS", remote.isEmpty() ? "[local]" : "[local, bus]"));
+                """.replace("NAME", name).replace("CLOCKS", remote.isEmpty() ? "[local]" : "[local, bus]"));
     }
 
     private KeptOffers learn(Path bridge) throws Exception {
@@ -156,9 +157,10 @@ class ForwardingCostTest {
             local = Math.min(local, median(guest, LOCAL));
             forwarded = Math.min(forwarded, median(guest, FORWARDED));
         }
-        String measured = ("a read of a clock: %.1f us of the platform itself, %.1f us of a local clock, %.1f us of the same"
-                        + " in a service without platforms, %.1f us forwarded")
-                .formatted(upstream / 1e3, local / 1e3, plain / 1e3, forwarded / 1e3);
+        String measured =
+                ("a read of a clock: %.1f us of the platform itself, %.1f us of a local clock, %.1f us of the same"
+                                + " in a service without platforms, %.1f us forwarded")
+                        .formatted(upstream / 1e3, local / 1e3, plain / 1e3, forwarded / 1e3);
         System.out.println("ForwardingCostTest: " + measured);
         assertTrue(forwarded <= NOISE * (upstream + OF_A_LOCAL_ONE * local), measured);
         assertTrue(local <= NOISE * plain, measured);

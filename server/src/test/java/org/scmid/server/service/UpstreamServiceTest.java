@@ -456,9 +456,52 @@ class UpstreamServiceTest {
                 assertEquals(List.of(0x5C08, 0), List.of(volts[0], volts[1]));
                 ServiceSnapshot now = bridge.snapshot().get(20, TimeUnit.SECONDS);
                 assertEquals(volts[2], now.voltageDomains().getFirst().microvolts());
-                assertEquals(level[2], Math.toIntExact(Objects.requireNonNull(
+                assertEquals(
+                        level[2],
+                        Math.toIntExact(Objects.requireNonNull(
                                 now.performanceDomains().getFirst().level())));
             }
+        }
+    }
+
+    @Test
+    void whatIsKnownOfAPlatformIsSimulatedWithoutIt() throws Exception {
+        Path file = demoBridge("""
+                clocks: { all-of: mcu }
+                power-domains: { gpu-pd: { from: mcu/gpu-pd, critical: true }, all-of: mcu }
+                resets: { all-of: mcu }
+                sensors: { all-of: mcu }
+                voltage-domains: { all-of: mcu }
+                performance-domains: { all-of: mcu }
+                """);
+        KeptOffers kept = new KeptOffers(directory.resolve("state"));
+        try (ScmiService platform = demoPlatform();
+                ScmiService first = start(ConfigFiles.service(file, directory, kept))) {
+            assertNotNull(platform);
+            assertNotNull(first);
+            kept.keep("mcu", take());
+        }
+        Service known = ConfigFiles.service(file, directory, kept).simulated();
+        try (ScmiService simulated = ScmiService.start(known, ServiceOptions.simulated());
+                SocketClient guest = client("guest")) {
+            assertEquals(
+                    List.of(),
+                    simulated.snapshot().get(20, TimeUnit.SECONDS).peers().upstreams());
+            assertArrayEquals(new int[] {0x4405, 0, 0}, guest.ask(0x4405, 0)); // POWER_STATE_GET: on, as it is critical
+            assertArrayEquals(new int[] {0x4405, 0, 1 << 30}, guest.ask(0x4405, 1));
+            assertArrayEquals(new int[] {0x4404, 0}, guest.ask(0x4404, 0, 1, 0));
+            assertArrayEquals(new int[] {0x4405, 0, 0}, guest.ask(0x4405, 1));
+            assertArrayEquals(new int[] {0x4404, 0}, guest.ask(0x4404, 0, 1, 1 << 30));
+            assertArrayEquals(new int[] {0x4405, 0, 1 << 30}, guest.ask(0x4405, 1));
+            for (int reset = 0; reset < 4; reset++) {
+                assertArrayEquals(new int[] {0x5804, 0}, guest.ask(0x5804, reset, 1, 0));
+            }
+            assertArrayEquals(new int[] {0x5C05, 0}, guest.ask(0x5C05, 0, 7)); // VOLTAGE_CONFIG_SET
+            assertArrayEquals(new int[] {0x5C06, 0, 7}, guest.ask(0x5C06, 0));
+            assertArrayEquals(new int[] {0x5C07, 0}, guest.ask(0x5C07, 0, 0, 3_300_000)); // VOLTAGE_LEVEL_SET
+            assertArrayEquals(new int[] {0x5C08, 0, 3_300_000}, guest.ask(0x5C08, 0));
+            assertArrayEquals(new int[] {0x4C07, 0}, guest.ask(0x4C07, 0, 600_000)); // PERFORMANCE_LEVEL_SET
+            assertArrayEquals(new int[] {0x4C08, 0, 600_000}, guest.ask(0x4C08, 0));
         }
     }
 
@@ -471,8 +514,7 @@ class UpstreamServiceTest {
                         .limit(3)
                         .map(PowerDomainSnapshot::on)
                         .toList());
-        assertEquals(
-                List.of("guest"), known.powerDomains().getFirst().votes());
+        assertEquals(List.of("guest"), known.powerDomains().getFirst().votes());
         assertEquals(
                 List.copyOf(ConfigFiles.builtInBoard("demo").names(ResourceKind.RESET)),
                 known.resets().stream().map(ResetSnapshot::name).toList());
@@ -482,8 +524,10 @@ class UpstreamServiceTest {
                 ManagementClient client = new ManagementClient(new ManagementSpec("127.0.0.1", server.port()));
                 HttpClient http = HttpClient.newHttpClient()) {
             Upstream.Snapshot upstream = client.upstreams().getFirst();
-            assertEquals(List.of("mcu", Upstream.State.UP, ""), List.of(upstream.name(), upstream.state(), upstream.why()));
-            for (String kind : List.of("clocks", "power-domains", "voltage-domains", "performance-domains", "resets", "sensors")) {
+            assertEquals(
+                    List.of("mcu", Upstream.State.UP, ""), List.of(upstream.name(), upstream.state(), upstream.why()));
+            for (String kind :
+                    List.of("clocks", "power-domains", "voltage-domains", "performance-domains", "resets", "sensors")) {
                 URI address = URI.create("http://127.0.0.1:" + server.port() + "/api/" + kind);
                 String said = http.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
                         .body();

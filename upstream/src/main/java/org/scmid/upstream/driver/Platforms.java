@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.scmid.config.board.Board;
 import org.scmid.config.offer.ClockOffer;
 import org.scmid.config.offer.PerformanceDomainOffer;
@@ -14,6 +15,7 @@ import org.scmid.config.offer.SensorOffer;
 import org.scmid.config.offer.VoltageDomainOffer;
 import org.scmid.config.resource.ResourceKind;
 import org.scmid.config.upstream.Origin;
+import org.scmid.loop.EventLoop;
 import org.scmid.loop.Scheduler;
 import org.scmid.platform.driver.PerformanceListener;
 import org.scmid.platform.driver.PowerListener;
@@ -30,6 +32,7 @@ public final class Platforms implements RemoteResources {
     private final Board board;
     private final Map<String, PlatformResources> resources = new LinkedHashMap<>();
     private final Map<String, PlatformDrivers> drivers = new LinkedHashMap<>();
+    private final List<SimulatedPlatform> simulated = new ArrayList<>();
 
     /**
      * @param time the loop
@@ -43,6 +46,32 @@ public final class Platforms implements RemoteResources {
             resources.put(upstream.spec().name(), new PlatformResources(room));
             drivers.put(upstream.spec().name(), new PlatformDrivers(room));
         }
+    }
+
+    private Platforms(Board board) {
+        this.board = board;
+    }
+
+    /** All platforms of a board, simulated by what is known of them; clocks and sensors of theirs trees simulate. */
+    public static Platforms simulated(EventLoop loop, Board board) {
+        Platforms all = new Platforms(board);
+        board.upstreams().specs().forEach((name, spec) -> {
+            SimulatedPlatform platform =
+                    new SimulatedPlatform(loop, spec, board.upstreams().taken(name));
+            all.simulated.add(platform);
+            all.drivers.put(name, new PlatformDrivers(new Room(loop, platform)));
+        });
+        return all;
+    }
+
+    /** Who asks for the clocks and sensors that trees need; null if these are simulated. */
+    public @Nullable RemoteResources trees() {
+        return simulated.isEmpty() ? this : null;
+    }
+
+    /** Those that are simulated are there from now on; on the loop's thread. */
+    public void startSimulated() {
+        simulated.forEach(SimulatedPlatform::start);
     }
 
     private static <T> T of(Map<String, T> platforms, Origin origin) {
