@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param id the platform's number of it
  * @param name the platform's name of it
  * @param rates what rates it can be given; null if the platform did not say
- * @param parents names of the clocks that it can run from, in the platform's order; empty if it has no choice
+ * @param parents names of the clocks that it can run from, in the platform's order; empty if it
+ *     did not say
  * @param enableDelayMicros the longest time that it takes to start, in microseconds; 0 if not known
  * @param maySwitch whether we may switch it
  * @param maySetRate whether we may set its rate

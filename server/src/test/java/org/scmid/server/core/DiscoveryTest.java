@@ -187,7 +187,7 @@ class DiscoveryTest {
         }
         for (ClockOffer clock : offer.clocks()) {
             ClockSpec spec = of(board.clocks(), clock.name());
-            assertEquals(hasChoice(spec) ? spec.parents() : List.of(), clock.parents(), clock.name());
+            assertEquals(spec.parents(), clock.parents(), clock.name());
             assertEquals(spec.enableDelayMicros(), clock.enableDelayMicros(), clock.name());
             assertTrue(clock.asynchronous() && clock.notifiesRate(), clock.name());
             assertEquals(hasChoice(spec), clock.maySetParent(), clock.name());
@@ -290,6 +290,19 @@ class DiscoveryTest {
         Bench.Peer peer = bench.agent("a", Map.of(ResourceKind.CLOCK, Bench.grants("many-rates", "osc", "pll")));
         Discovered all = discovered(bench, peer, PlatformLink.MAX_MESSAGE, PortLink.NONE);
         assertEquals(List.of("osc", "pll"), all.offer().clocks().getFirst().parents());
+    }
+
+    @Test
+    void theOnlyParentOfAClockIsOfferedAndIsNoChoice() throws Exception {
+        Board board = board("whole");
+        Bench bench = new Bench(board);
+        Bench.Peer peer = bench.agent("a", Map.of(ResourceKind.CLOCK, Bench.grants("many-rates", "osc")));
+        ClockOffer clock = discovered(bench, peer, PlatformLink.MAX_MESSAGE, PortLink.NONE)
+                .offer()
+                .clocks()
+                .getFirst();
+        assertEquals(List.of("osc"), clock.parents());
+        assertFalse(clock.maySetParent());
     }
 
     // ---- older platforms ----

@@ -271,7 +271,7 @@ final class ClockDiscovery extends ProtocolDiscovery {
                     possible.add(name);
                 }
             }
-            clocks.add(offer(clock, possible.size() < 2 ? List.of() : possible));
+            clocks.add(offer(clock, possible));
         }
         drafts.clear();
     }
@@ -286,7 +286,7 @@ final class ClockDiscovery extends ProtocolDiscovery {
                 has(ClockMessage.CLOCK_CONFIG_SET) && (clock.allowed & ClockGetPermissions.Reply.STATE) != 0,
                 has(ClockMessage.CLOCK_RATE_SET) && (clock.allowed & ClockGetPermissions.Reply.RATE) != 0,
                 has(ClockMessage.CLOCK_PARENT_SET)
-                        && !possible.isEmpty()
+                        && possible.size() > 1
                         && (clock.allowed & ClockGetPermissions.Reply.PARENT) != 0,
                 asynchronous,
                 clock.is(ClockAttributes.Reply.RATE_CHANGED_NOTIFY) && has(ClockMessage.CLOCK_RATE_NOTIFY));
