@@ -109,6 +109,7 @@ class ForwardingCostTest {
                 """, "  bus: { from: mcu/bus }\n");
         Path plainFile = serviceFile("without", "", "");
         try (ServiceProcess platform = ServiceProcess.sleeping(platformFile(), directory.resolve("platform-state"))) {
+            assertTrue(platform.isAlive());
             KeptOffers kept = learn(bridgeFile);
             try (ScmiService plain = ScmiService.start(ConfigFiles.service(plainFile), sleeping(null));
                     SocketClient direct = client("tool");

@@ -55,6 +55,10 @@ final class ServiceProcess implements AutoCloseable {
         return new ServiceProcess("vm", socket.toString(), Integer.toString(clock));
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** SIGKILL. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
