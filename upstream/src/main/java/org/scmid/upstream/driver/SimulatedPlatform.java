@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.scmid.agent.AgentClient;
 import org.scmid.agent.Command;
 import org.scmid.agent.PlatformLink;
@@ -154,13 +155,7 @@ final class SimulatedPlatform implements AskedPlatform, PlatformLink {
             asked.wrap(request, 0, request.length);
             int header = asked.getU32(0);
             ProtocolId protocol = ProtocolId.of(Header.protocolId(header));
-            int length = switch (protocol) {
-                case POWER -> power(header);
-                case VOLTAGE -> voltage(header);
-                case PERFORMANCE -> performance(header);
-                case RESET -> StatusReply.write(reply, header, Status.Code.SUCCESS);
-                case null, default -> StatusReply.write(reply, header, Status.Code.NOT_SUPPORTED);
-            };
+            int length = execute(protocol, header);
             client.received(reply.array(), length);
             if (protocol == ProtocolId.RESET) {
                 later(header, new ResetCommand.Request().wrap(asked).flags() & ResetCommand.Request.FLAG_ASYNC);
@@ -169,6 +164,20 @@ final class SimulatedPlatform implements AskedPlatform, PlatformLink {
                 later(header, new VoltageLevelSet.Request().wrap(asked).flags() & VoltageLevelSet.Request.FLAG_ASYNC);
             }
         }
+    }
+
+    /** @return the reply's length in bytes */
+    private int execute(@Nullable ProtocolId protocol, int header) {
+        if (protocol == null) {
+            return StatusReply.write(reply, header, Status.Code.NOT_SUPPORTED);
+        }
+        return switch (protocol) {
+            case POWER -> power(header);
+            case VOLTAGE -> voltage(header);
+            case PERFORMANCE -> performance(header);
+            case RESET -> StatusReply.write(reply, header, Status.Code.SUCCESS);
+            default -> StatusReply.write(reply, header, Status.Code.NOT_SUPPORTED);
+        };
     }
 
     /** Who has asked to be told later is told now; that it is done is all that drivers want to know. */
