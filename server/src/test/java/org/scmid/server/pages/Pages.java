@@ -132,7 +132,7 @@ final class Pages {
         Matcher type = CLASS.matcher(span);
         if (type.matches()) {
             String name = type.group(1);
-            look(place, name, sources.has(name) || isOfJava(name));
+            look(place, name, sources.has(name) || isOfJava(name) || Files.exists(folder().resolve(name)));
             int dot = name.lastIndexOf('.');
             return dot < 0 ? "" : name.substring(0, dot);
         }
