@@ -3,6 +3,7 @@ package org.scmid.server.cli;
 
 import java.io.PrintWriter;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.scmid.config.service.ManagementSpec;
@@ -17,7 +18,6 @@ import org.scmid.transport.SharedRegion;
 import org.scmid.upstream.Upstream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,11 +46,13 @@ final class CtlCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing: clocks, sensors, agents, health, metrics or power");
+                spec.commandLine(),
+                "a command is missing: one of "
+                        + String.join(", ", spec.subcommands().keySet()));
     }
 
-    /** The service that is asked. */
-    static final class Where {
+    /** A question to a service. */
+    abstract static class Question implements Callable<Integer> {
         @Option(
                 names = "--at",
                 paramLabel = "HOST:PORT",
@@ -60,20 +62,33 @@ final class CtlCommand implements Runnable {
         @SuppressWarnings("NullAway.Init") // picocli's
         private ManagementSpec at;
 
-        ManagementClient client() {
-            return new ManagementClient(at);
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli's
+        private CommandSpec spec;
+
+        @Override
+        public final Integer call() throws ManagementException, UserException {
+            check(spec);
+            try (ManagementClient client = new ManagementClient(at)) {
+                PrintWriter out = spec.commandLine().getOut();
+                ask(client, out);
+                out.flush();
+                return 0;
+            }
         }
+
+        /** @throws ParameterException if options do not fit together */
+        void check(CommandSpec asked) {}
+
+        /** Asks, and prints the answer. */
+        abstract void ask(ManagementClient client, PrintWriter out) throws ManagementException, UserException;
     }
 
     @Command(
             name = "clocks",
             mixinStandardHelpOptions = true,
             description = "Draws the clock tree as the hardware has it now.")
-    static final class Clocks implements Callable<Integer> {
-        @Mixin
-        @SuppressWarnings("NullAway.Init") // picocli's
-        private Where where;
-
+    static final class Clocks extends Question {
         @Option(
                 names = "--format",
                 paramLabel = "FORMAT",
@@ -82,42 +97,20 @@ final class CtlCommand implements Runnable {
         @SuppressWarnings("NullAway.Init") // picocli's
         private TreeFormat format;
 
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli's
-        private CommandSpec spec;
-
         @Override
-        public Integer call() throws ManagementException {
-            try (ManagementClient client = where.client()) {
-                PrintWriter out = spec.commandLine().getOut();
-                out.print(format.draw(client.health().board(), client.clocks()));
-                out.flush();
-                return 0;
-            }
+        void ask(ManagementClient client, PrintWriter out) throws ManagementException {
+            out.print(format.draw(client.health().board(), client.clocks()));
         }
     }
 
     @Command(name = "sensors", mixinStandardHelpOptions = true, description = "Lists what the sensors read now.")
-    static final class Sensors implements Callable<Integer> {
-        @Mixin
-        @SuppressWarnings("NullAway.Init") // picocli's
-        private Where where;
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli's
-        private CommandSpec spec;
-
+    static final class Sensors extends Question {
         @Override
-        public Integer call() throws ManagementException {
-            try (ManagementClient client = where.client()) {
-                PrintWriter out = spec.commandLine().getOut();
-                for (SensorSnapshot sensor : client.sensors()) {
-                    for (SensorValue value : sensor.values()) {
-                        out.println(line(sensor, value));
-                    }
+        void ask(ManagementClient client, PrintWriter out) throws ManagementException {
+            for (SensorSnapshot sensor : client.sensors()) {
+                for (SensorValue value : sensor.values()) {
+                    out.println(line(sensor, value));
                 }
-                out.flush();
-                return 0;
             }
         }
 
@@ -137,24 +130,11 @@ final class CtlCommand implements Runnable {
             name = "agents",
             mixinStandardHelpOptions = true,
             description = "Lists the agents, and what the service has mapped of their memory.")
-    static final class Agents implements Callable<Integer> {
-        @Mixin
-        @SuppressWarnings("NullAway.Init") // picocli's
-        private Where where;
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli's
-        private CommandSpec spec;
-
+    static final class Agents extends Question {
         @Override
-        public Integer call() throws ManagementException {
-            try (ManagementClient client = where.client()) {
-                PrintWriter out = spec.commandLine().getOut();
-                for (AgentSnapshot agent : client.agents()) {
-                    out.println(line(agent));
-                }
-                out.flush();
-                return 0;
+        void ask(ManagementClient client, PrintWriter out) throws ManagementException {
+            for (AgentSnapshot agent : client.agents()) {
+                out.println(line(agent));
             }
         }
 
@@ -171,25 +151,14 @@ final class CtlCommand implements Runnable {
             name = "upstreams",
             mixinStandardHelpOptions = true,
             description = "Lists the platforms that the service asks, and how that goes.")
-    static final class Upstreams implements Callable<Integer> {
-        @Mixin
-        @SuppressWarnings("NullAway.Init") // picocli's
-        private Where where;
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli's
-        private CommandSpec spec;
-
+    static final class Upstreams extends Question {
         @Override
-        public Integer call() throws ManagementException {
-            try (ManagementClient client = where.client()) {
-                PrintWriter out = spec.commandLine().getOut();
-                for (Upstream.Snapshot upstream : client.upstreams()) {
-                    out.println(line(upstream));
-                }
-                out.flush();
-                return 0;
+        void ask(ManagementClient client, PrintWriter out) throws ManagementException {
+            List<Upstream.Snapshot> upstreams = client.upstreams();
+            if (upstreams.isEmpty()) {
+                out.println("the service asks no other platforms");
             }
+            upstreams.forEach(upstream -> out.println(line(upstream)));
         }
 
         /** {@code mcu, the socket /run/mcu.sock: up for 12 s; 3 of 160 commands pending, 0 not answered, lost 1 time}. */
@@ -210,30 +179,17 @@ final class CtlCommand implements Runnable {
                 "Says whether the service answers, and which agents are connected.",
                 "The exit code is 0 if it answers, 1 if not."
             })
-    static final class Health implements Callable<Integer> {
-        @Mixin
-        @SuppressWarnings("NullAway.Init") // picocli's
-        private Where where;
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli's
-        private CommandSpec spec;
-
+    static final class Health extends Question {
         @Override
-        public Integer call() throws ManagementException, UserException {
-            try (ManagementClient client = where.client()) {
-                ManagementClient.Health health = client.health();
-                if (!health.up()) {
-                    throw new UserException("the service is down: its loop does not answer; its log says why");
-                }
-                PrintWriter out = spec.commandLine().getOut();
-                out.println("up, board " + health.board());
-                for (AgentSnapshot agent : health.agents()) {
-                    out.println("agent " + agent.id() + " " + agent.name() + ": "
-                            + (agent.attached() ? "connected" : "not connected"));
-                }
-                out.flush();
-                return 0;
+        void ask(ManagementClient client, PrintWriter out) throws ManagementException, UserException {
+            ManagementClient.Health health = client.health();
+            if (!health.up()) {
+                throw new UserException("the service is down: its loop does not answer; its log says why");
+            }
+            out.println("up, board " + health.board());
+            for (AgentSnapshot agent : health.agents()) {
+                out.println("agent " + agent.id() + " " + agent.name() + ": "
+                        + (agent.attached() ? "connected" : "not connected"));
             }
         }
     }
@@ -242,22 +198,10 @@ final class CtlCommand implements Runnable {
             name = "metrics",
             mixinStandardHelpOptions = true,
             description = "Prints the service's metrics in Prometheus' text format.")
-    static final class Metrics implements Callable<Integer> {
-        @Mixin
-        @SuppressWarnings("NullAway.Init") // picocli's
-        private Where where;
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli's
-        private CommandSpec spec;
-
+    static final class Metrics extends Question {
         @Override
-        public Integer call() throws ManagementException {
-            try (ManagementClient client = where.client()) {
-                spec.commandLine().getOut().print(client.metrics());
-                spec.commandLine().getOut().flush();
-                return 0;
-            }
+        void ask(ManagementClient client, PrintWriter out) throws ManagementException {
+            out.print(client.metrics());
         }
     }
 
@@ -268,11 +212,7 @@ final class CtlCommand implements Runnable {
                 "Asks an agent to shut down, to reset or to suspend.",
                 "The agent gets SYSTEM_POWER_STATE_NOTIFIER; what it does then is its own affair."
             })
-    static final class Power implements Callable<Integer> {
-        @Mixin
-        @SuppressWarnings("NullAway.Init") // picocli's
-        private Where where;
-
+    static final class Power extends Question {
         @Parameters(index = "0", paramLabel = "AGENT", description = "The agent's name.")
         @SuppressWarnings("NullAway.Init") // picocli's
         private String agent;
@@ -296,24 +236,19 @@ final class CtlCommand implements Runnable {
                 description = "How long a shutdown may take, such as 10s; after three quarters of it Linux uses force.")
         private @Nullable String timeout;
 
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli's
-        private CommandSpec spec;
-
         @Override
-        public Integer call() throws ManagementException {
+        void check(CommandSpec asked) {
             if (timeout != null && (forceful || state != SystemPowerState.SHUTDOWN)) {
                 String other = forceful ? "--forceful" : state.word();
                 throw new ParameterException(
-                        spec.commandLine(), "--timeout is for a graceful shutdown; leave it out with " + other);
+                        asked.commandLine(), "--timeout is for a graceful shutdown; leave it out with " + other);
             }
-            try (ManagementClient client = where.client()) {
-                client.requestSystemPower(agent, state.word(), !forceful, timeout);
-                PrintWriter out = spec.commandLine().getOut();
-                out.println("agent " + agent + " is asked for " + state.word());
-                out.flush();
-                return 0;
-            }
+        }
+
+        @Override
+        void ask(ManagementClient client, PrintWriter out) throws ManagementException {
+            client.requestSystemPower(agent, state.word(), !forceful, timeout);
+            out.println("agent " + agent + " is asked for " + state.word());
         }
     }
 

@@ -116,7 +116,8 @@ class MainTest {
         assertTrue(Invocation.of("tree").failed(2).contains("BOARD"));
         assertTrue(Invocation.of("guest").failed(2).contains("dts or qemu"));
         assertTrue(Invocation.of("guest", "dts", "x").failed(2).contains("AGENT"));
-        assertTrue(Invocation.of("ctl").failed(2).contains("clocks, sensors, agents, health, metrics or power"));
+        assertTrue(
+                Invocation.of("ctl").failed(2).contains("clocks, sensors, agents, upstreams, health, metrics, power"));
         assertTrue(Invocation.of("ctl", "power", "linux").failed(2).contains("STATE"));
         assertTrue(Invocation.of("ctl", "power", "linux", "off").failed(2).contains("`off` is not shutdown"));
         assertTrue(Invocation.of("ctl", "power", "linux", "suspend", "--forceful", "--timeout", "1s")
