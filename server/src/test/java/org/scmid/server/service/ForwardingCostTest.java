@@ -1,4 +1,4 @@
-// What it costs to read a clock of another platform: its own way, and little more than a local clock; no memory.
+// What it costs to read a clock of another platform: its own way, and about two local clocks; next to no memory.
 package org.scmid.server.service;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -102,7 +102,7 @@ class ForwardingCostTest {
     }
 
     @Test
-    void aForwardedReadCostsItsPlatformsWayAndLittleMoreThanALocalOneAndNoMemory() throws Exception {
+    void aForwardedReadCostsItsPlatformsWayAndLittleMoreThanTwoLocalOnesAndNextToNoMemory() throws Exception {
         Path bridgeFile = serviceFile("with", """
                 upstreams:
                   mcu: { transport: socket, socket: DIR/platform.sock, timeout: 5 s }
