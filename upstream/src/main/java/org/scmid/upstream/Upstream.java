@@ -374,11 +374,13 @@ public final class Upstream implements AskedPlatform {
     private void fallSilent() {
         losses++;
         isMissed = true;
-        LOG.log(
-                Level.WARNING,
-                "upstream {0} does not answer any more: nothing came for {1} ms; it is asked again and again",
-                spec.name(),
-                MOST_MISSED * spec.timeout().toMillis());
+        if (mayReport()) {
+            LOG.log(
+                    Level.WARNING,
+                    "upstream {0} does not answer any more: nothing came for {1} ms; it is asked again and again",
+                    spec.name(),
+                    MOST_MISSED * spec.timeout().toMillis());
+        }
         become(State.SILENT, "it does not answer");
         silence.arm(spec.reconnect().toNanos());
         for (UpstreamListener listener : listeners) {
@@ -392,7 +394,9 @@ public final class Upstream implements AskedPlatform {
         Discovered all = latest;
         if (state == State.SILENT && all != null) {
             isMissed = false;
-            LOG.log(Level.INFO, "upstream {0} answers again", spec.name());
+            if (mayReport()) {
+                LOG.log(Level.INFO, "upstream {0} answers again", spec.name());
+            }
             become(State.UP, "");
             for (UpstreamListener listener : listeners) {
                 listener.up(all);

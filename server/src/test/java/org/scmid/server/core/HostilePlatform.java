@@ -42,6 +42,7 @@ final class HostilePlatform implements Upstream.Way {
     private final List<byte[]> heard = new ArrayList<>();
     private @Nullable Link current;
     private boolean isHonest = true;
+    private boolean isMute;
     private long messages;
     private int sessions;
 
@@ -59,6 +60,11 @@ final class HostilePlatform implements Upstream.Way {
         if (ending != null) {
             ending.lose("it was taken away");
         }
+    }
+
+    /** Takes whatever comes and says nothing, while its link stays. */
+    void beMute(boolean mute) {
+        isMute = mute;
     }
 
     /** Messages that it has sent of ill will. */
@@ -143,6 +149,9 @@ final class HostilePlatform implements Upstream.Way {
         public boolean send(byte[] message, int length) {
             if (closed || isFull) {
                 return false;
+            }
+            if (isMute) {
+                return true;
             }
             if (mood > 0 && oneIn(64 * mood)) {
                 isFull = true;

@@ -142,6 +142,13 @@ class HostilePlatformTest {
         }
     }
 
+    @Test
+    void aPlatformThatFallsSilentAndAnswersAgainInTurnsFillsNoLog() throws Exception {
+        try (LogRecords log = new LogRecords()) {
+            new Run(1, log).fallSilentInTurns(200);
+        }
+    }
+
     /** A guest that has one command under way at a time. */
     private static final class Guest {
         final Bench.Peer peer;
@@ -229,6 +236,36 @@ class HostilePlatformTest {
             awaitPeace();
             agree();
             calmLog();
+        }
+
+        void fallSilentInTurns(int times) {
+            upstream.start();
+            loop.settle();
+            for (int i = 0; i < times; i++) {
+                platform.beMute(true);
+                awaitState(Upstream.State.SILENT);
+                platform.beMute(false);
+                awaitState(Upstream.State.UP);
+            }
+            long said = log.text()
+                    .lines()
+                    .filter(line -> line.contains("does not answer any more") || line.contains("answers again"))
+                    .count();
+            long periods = loop.nanoTime() / SECOND / LogBudget.PERIOD_SECONDS + 2;
+            assertTrue(said > 0 && said <= periods * LogBudget.BURST, () -> said + " lines in " + periods + " periods");
+        }
+
+        /** Waits, while a guest asks for a clock of the platform again and again. */
+        private void awaitState(Upstream.State state) {
+            Bench.Peer guest = guests.getFirst().peer;
+            for (int millis = 0; upstream.state() != state; millis++) {
+                assertTrue(millis < 20_000, "it does not become " + state + ", but is " + upstream.state());
+                if (!guest.isWaiting()) {
+                    guest.call(Bench.CLOCK, RATE_GET, taken.indexOf("bus"));
+                }
+                loop.passMillis(1);
+                guest.deferredReply();
+            }
         }
 
         private void step() {
